@@ -1,0 +1,60 @@
+# Two commands do everything on a Debian machine with rustup: `make demo` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+ENV := source tools/env.sh;
+
+.PHONY: help setup setup-check build demo dev test check fmt clippy deny doc python-tests
+
+help: ## Lists the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
+
+setup: ## System packages and the toolchain that builds the runtime to Wasm.
+	@tools/setup.sh build
+
+setup-check: ## The same, with the tools of the checks.
+	@tools/setup.sh check
+
+build: setup ## Builds node, agent, enclave and command line.
+	@$(ENV) start=$$SECONDS
+	printf '\033[1m==> Building (the first build compiles the chain: about 20 minutes on two cores)\033[0m\n'
+	cargo build --release --locked --workspace
+	printf '    built in %d s\n' $$((SECONDS - start))
+
+demo: build ## Starts a whole network and carries real operations through it.
+	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo
+
+dev: build ## Starts a whole network and leaves it running.
+	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev
+
+test: setup-check build ## Runs every test, the end-to-end ones with real processes.
+	@$(ENV) start=$$SECONDS
+	printf '\033[1m==> Tests\033[0m\n'
+	cargo nextest run --release --locked --workspace
+	printf '    tested in %d s\n' $$((SECONDS - start))
+	$(MAKE) --no-print-directory python-tests
+
+python-tests: ## Verifies what a demo produced with other people's cryptography.
+	@$(ENV) tests/python/run.sh
+
+check: fmt clippy deny doc ## Formatting, lints, licences and sources, documentation.
+
+fmt:
+	@printf '\033[1m==> rustfmt\033[0m\n'
+	cargo fmt --all -- --check
+
+clippy:
+	@printf '\033[1m==> clippy\033[0m\n'
+	$(ENV) export SKIP_WASM_BUILD=1
+	cargo clippy --release --locked --workspace -- -D warnings
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
+
+deny:
+	@printf '\033[1m==> cargo-deny\033[0m\n'
+	cargo deny --all-features check licenses bans sources
+
+doc:
+	@printf '\033[1m==> rustdoc\033[0m\n'
+	$(ENV) SKIP_WASM_BUILD=1 RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib --bins

@@ -1,0 +1,98 @@
+//! What a person types: one file a command.
+
+mod identity;
+mod init;
+mod logging;
+mod run;
+
+use std::{io::Write, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{Config, ConfigError, Environment},
+    failpoint::Failpoint,
+    passphrase,
+    store::{open_database, open_or_create, read_sealed, Store, StoreError},
+};
+use regent_protocol::root_store::{PassphraseProvider, RootProvider};
+
+pub use run::{run, Running};
+
+/// The recovery agent of a Regent consortium.
+#[derive(Debug, Parser)]
+#[command(name = "regent-agent", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the default configuration if there is none, and make a new agent.
+    Init(ConfigArgument),
+    /// Print the agent's public id.
+    Identity(ConfigArgument),
+    /// Run the agent until SIGTERM or SIGINT.
+    Run(ConfigArgument),
+}
+
+#[derive(Debug, clap::Args)]
+struct ConfigArgument {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+impl Arguments {
+    /// Does what was typed, and writes its result.
+    ///
+    /// # Errors
+    /// Says what to do about it.
+    pub fn execute(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        let environment = Environment::of_process();
+        match &self.command {
+            Command::Init(argument) => init::execute(&argument.config, &environment, out),
+            Command::Identity(argument) => {
+                let config = Config::load(&argument.config, &environment)?;
+                identity::execute(&config, out)
+            }
+            Command::Run(argument) => {
+                let config = Config::load(&argument.config, &environment)?;
+                run::execute(&config)
+            }
+        }
+    }
+}
+
+/// Opens the agent's state with the passphrase that the configuration names.
+fn open_store(config: &Config, failpoint: Failpoint) -> anyhow::Result<Store> {
+    // Without a state there is nothing to unseal: no passphrase is asked for.
+    if !config.database().exists() {
+        return Err(StoreError::Missing.into());
+    }
+    let database = open_database(&config.database())?;
+    let Some(sealed) = read_sealed(&database)? else { return Err(StoreError::Missing.into()) };
+    let passphrase = passphrase::read(&config.state.passphrase)?;
+    let provider = PassphraseProvider::unlock(&passphrase, &sealed)?;
+    Ok(Store::open(database, Box::new(provider), failpoint)?)
+}
+
+/// Opens the agent's state, or makes it.
+fn open_or_create_store(config: &Config) -> anyhow::Result<Store> {
+    let database = open_database(&config.database())?;
+    let passphrase = passphrase::read(&config.state.passphrase)?;
+    let unlock = |sealed: Option<&_>| {
+        let provider = match sealed {
+            Some(sealed) => PassphraseProvider::unlock(&passphrase, sealed)?,
+            None => PassphraseProvider::create(&passphrase)?,
+        };
+        Ok(Box::new(provider) as Box<dyn RootProvider>)
+    };
+    Ok(open_or_create(database, unlock, Failpoint::default())?)
+}
+
+/// The default configuration could not be written.
+fn unwritten(path: &std::path::Path, error: std::io::Error) -> ConfigError {
+    ConfigError::Read { path: path.to_owned(), error }
+}

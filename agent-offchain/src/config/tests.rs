@@ -1,0 +1,139 @@
+use std::path::Path;
+
+use super::*;
+
+fn load(text: &str) -> Result<Config, ConfigError> {
+    load_with(text, &Environment::default())
+}
+
+fn load_with(text: &str, environment: &Environment) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("agent.toml");
+    std::fs::write(&path, text).expect("written");
+    Config::load(&path, environment)
+}
+
+/// The default configuration with more keys: top-level ones before, tables after.
+fn default_with(before: &str, after: &str) -> String {
+    format!("{before}\n{DEFAULT}\n{after}")
+}
+
+const SIMULATED: &str = r#"
+[[trust.measurements]]
+kind = "simulated"
+digest = "0x1111111111111111111111111111111111111111111111111111111111111111"
+"#;
+
+#[test]
+fn the_default_is_valid_and_trusts_nobody() {
+    let config = load(DEFAULT).expect("valid");
+    assert!(config.trust.measurements.is_empty() && config.trust.runtimes.is_empty());
+    assert_eq!(config.trust.maximum_head_age_seconds, 30);
+    assert_eq!(config.delivery.first_retry(), DeliveryConfig::default().first_retry());
+    assert_eq!(config.delivery.maximum_retry(), DeliveryConfig::default().maximum_retry());
+    assert_eq!(config.delivery.timeout(), DeliveryConfig::default().timeout());
+    assert!(!config.insecure_development && config.insecure_crash_at.is_none());
+}
+
+#[test]
+fn paths_are_relative_to_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("agent.toml");
+    std::fs::write(&path, DEFAULT).expect("written");
+    let config = Config::load(&path, &Environment::default()).expect("valid");
+    assert_eq!(config.database(), folder.path().join("state/agent.redb"));
+    assert_eq!(config.state.passphrase, PassphraseSource::File(folder.path().join("passphrase")));
+}
+
+#[test]
+fn unknown_keys_are_refused() {
+    let error = load(&default_with("passphrase = \"secret\"", "")).expect_err("refused");
+    assert!(matches!(error, ConfigError::Parse { .. }));
+}
+
+#[test]
+fn weak_switches_need_development() {
+    let crash = "insecure_crash_at = \"after-commit\"";
+    let corrupt = "insecure_corrupt_share = true";
+    for before in [crash, corrupt] {
+        assert!(matches!(
+            load(&default_with(before, "")).expect_err("refused"),
+            ConfigError::Insecure { .. }
+        ));
+        let development = format!("insecure_development = true\n{before}");
+        load(&default_with(&development, "")).expect("accepted");
+    }
+    assert!(matches!(
+        load(&default_with("", SIMULATED)).expect_err("refused"),
+        ConfigError::Insecure { .. }
+    ));
+    let config = load(&default_with("insecure_development = true", SIMULATED)).expect("accepted");
+    let measurement = regent_primitives::Measurement::from(config.trust.measurements[0]);
+    assert_eq!(measurement.digest, H256::repeat_byte(0x11));
+}
+
+#[test]
+fn crash_steps_have_names() {
+    let text = "insecure_development = true\ninsecure_crash_at = \"no-such-step\"";
+    let error = load(&default_with(text, "")).expect_err("refused").to_string();
+    assert!(error.contains("after-commit"), "{error}");
+}
+
+#[test]
+fn heads_older_than_thirty_seconds_are_never_allowed() {
+    for (age, allowed) in [(0, false), (1, true), (30, true), (31, false)] {
+        let text = DEFAULT.replace("age_seconds = 30", &format!("age_seconds = {age}"));
+        assert_eq!(load(&text).is_ok(), allowed, "{age}");
+    }
+}
+
+#[test]
+fn runtimes_are_named_by_all_that_is_given() {
+    let hash = H256::repeat_byte(1);
+    let entry = |code_hash, spec_version| RuntimeEntry { code_hash, spec_version };
+    assert!(entry(Some(hash), None).names(hash, 7));
+    assert!(entry(None, Some(7)).names(hash, 7));
+    assert!(entry(Some(hash), Some(7)).names(hash, 7));
+    assert!(!entry(Some(hash), Some(8)).names(hash, 7));
+    assert!(!entry(Some(H256::zero()), Some(7)).names(hash, 7));
+    assert!(matches!(
+        load(&default_with("", "[[trust.runtimes]]")).expect_err("refused"),
+        ConfigError::Value { key: "trust.runtimes", .. }
+    ));
+}
+
+#[test]
+fn the_environment_wins() {
+    let environment = Environment::of(vec![
+        ("REGENT_AGENT_NODE_URL", "ws://node:1".into()),
+        ("REGENT_AGENT_STATE_FOLDER", "/elsewhere".into()),
+        ("REGENT_AGENT_LISTEN", "127.0.0.1:1".into()),
+        ("REGENT_AGENT_METRICS", "127.0.0.1:2".into()),
+        ("REGENT_AGENT_LOG", "debug".into()),
+    ]);
+    let config = load_with(DEFAULT, &environment).expect("valid");
+    assert_eq!(config.node.url, "ws://node:1");
+    assert_eq!(config.database(), Path::new("/elsewhere/agent.redb"));
+    assert_eq!(config.server.listen.port(), 1);
+    assert_eq!(config.server.metrics.map(|address| address.port()), Some(2));
+    assert_eq!(config.log.filter, "debug");
+
+    let wrong = Environment::of(vec![("REGENT_AGENT_LISTEN", "here".into())]);
+    assert!(matches!(
+        load_with(DEFAULT, &wrong).expect_err("refused"),
+        ConfigError::Environment { variable: "REGENT_AGENT_LISTEN", .. }
+    ));
+}
+
+#[test]
+fn values_out_of_bounds_are_refused() {
+    for (from, to) in [
+        ("\"ws://127.0.0.1:9944\"", "\"http://127.0.0.1:9944\""),
+        ("first_retry_milliseconds = 50", "first_retry_milliseconds = 0"),
+        ("timeout_milliseconds = 5000", "timeout_milliseconds = 0"),
+        ("maximum_retry_milliseconds = 2000", "maximum_retry_milliseconds = 1"),
+    ] {
+        let text = DEFAULT.replace(from, to);
+        assert!(matches!(load(&text), Err(ConfigError::Value { .. })), "{to}");
+    }
+}

@@ -1,0 +1,183 @@
+//! Sending shares, again and again while their session is open.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use regent_primitives::{
+    enclave_api::{Delivery, DeliveryStatus},
+    Attempt, BlockNumber, LeafPath, RequestId,
+};
+use tokio::sync::{mpsc, watch};
+use tracing::{debug, warn};
+
+use super::{Service, ServiceError};
+use crate::{
+    config::DeliveryConfig,
+    failpoint::CrashAt,
+    metrics::Metrics,
+    ports::{DeliverError, DeliverShare},
+};
+
+/// Times a share is sent to an enclave that answers and does not want it.
+const MAXIMUM_REFUSALS: u32 = 4;
+
+/// How long to wait before a share is sent again.
+#[derive(Clone, Copy, Debug)]
+pub struct Backoff {
+    first: Duration,
+    maximum: Duration,
+}
+
+impl From<&DeliveryConfig> for Backoff {
+    fn from(config: &DeliveryConfig) -> Self {
+        Self { first: config.first_retry(), maximum: config.maximum_retry() }
+    }
+}
+
+/// All shares of one attempt. They are kept in memory only.
+pub(super) struct Parcel {
+    pub(super) request: RequestId,
+    pub(super) attempt: Attempt,
+    pub(super) deadline: BlockNumber,
+    pub(super) endpoint: Vec<u8>,
+    pub(super) deliveries: Vec<Delivery>,
+}
+
+/// What became of a parcel.
+pub(super) struct Delivered {
+    request: RequestId,
+    attempt: Attempt,
+    /// The leaves that arrived.
+    arrived: Vec<LeafPath>,
+}
+
+/// Sends parcels in tasks of their own.
+pub(super) struct Courier {
+    enclaves: Arc<dyn DeliverShare>,
+    backoff: Backoff,
+    metrics: Metrics,
+    done: mpsc::UnboundedSender<Delivered>,
+    /// Height of the newest finalised block: after its deadline a parcel is thrown away.
+    finalised: watch::Sender<BlockNumber>,
+}
+
+impl Courier {
+    pub(super) fn new(
+        enclaves: Arc<dyn DeliverShare>,
+        backoff: Backoff,
+        metrics: Metrics,
+        done: mpsc::UnboundedSender<Delivered>,
+    ) -> Self {
+        Self { enclaves, backoff, metrics, done, finalised: watch::Sender::new(0) }
+    }
+
+    pub(super) fn advance(&self, finalised: BlockNumber) {
+        self.finalised.send_replace(finalised);
+    }
+
+    pub(super) fn send(&self, parcel: Parcel) {
+        let (enclaves, metrics, backoff) =
+            (self.enclaves.clone(), self.metrics.clone(), self.backoff);
+        let (done, finalised) = (self.done.clone(), self.finalised.subscribe());
+        tokio::spawn(async move {
+            let Parcel { request, attempt, deadline, endpoint, deliveries } = parcel;
+            let endpoint = String::from_utf8_lossy(&endpoint).into_owned();
+            let sent = deliveries.iter().map(|delivery| {
+                let errand = Errand {
+                    enclaves: enclaves.as_ref(),
+                    endpoint: &endpoint,
+                    delivery,
+                    deadline,
+                    backoff,
+                    metrics: &metrics,
+                };
+                errand.run(finalised.clone())
+            });
+            let results = join_all(sent).await;
+            let arrived = deliveries
+                .iter()
+                .zip(results)
+                .filter(|(_, arrived)| *arrived)
+                .map(|(delivery, _)| delivery.release.leaf.clone())
+                .collect();
+            // The service may have stopped: then its next start sends again.
+            let _ = done.send(Delivered { request, attempt, arrived });
+        });
+    }
+}
+
+/// One share on its way.
+struct Errand<'a> {
+    enclaves: &'a dyn DeliverShare,
+    endpoint: &'a str,
+    delivery: &'a Delivery,
+    deadline: BlockNumber,
+    backoff: Backoff,
+    metrics: &'a Metrics,
+}
+
+impl Errand<'_> {
+    /// Returns whether the enclave needs nothing more of it.
+    async fn run(self, mut finalised: watch::Receiver<BlockNumber>) -> bool {
+        let release = &self.delivery.release;
+        let (mut wait, mut refusals) = (self.backoff.first, 0);
+        loop {
+            let result = self.enclaves.deliver(self.endpoint, self.delivery).await;
+            self.metrics.deliveries.with_label_values(&[outcome(&result)]).inc();
+            match result {
+                Ok(_) => return true,
+                Err(error) => {
+                    debug!(
+                        target: "regent_agent",
+                        request = %release.request,
+                        attempt = release.attempt,
+                        leaf = %release.leaf,
+                        %error,
+                        retry_in_milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                        "a share did not arrive"
+                    );
+                    refusals += u32::from(matches!(error, DeliverError::Refused(_)));
+                    if refusals >= MAXIMUM_REFUSALS {
+                        warn!(
+                            target: "regent_agent",
+                            request = %release.request,
+                            attempt = release.attempt,
+                            leaf = %release.leaf,
+                            %error,
+                            "the enclave does not take the share"
+                        );
+                        return false;
+                    }
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                // An error says that the service stopped: so does this.
+                _ = finalised.wait_for(|number| *number > self.deadline) => return false,
+            }
+            wait = (wait * 2).min(self.backoff.maximum);
+        }
+    }
+}
+
+const fn outcome(result: &Result<DeliveryStatus, DeliverError>) -> &'static str {
+    match result {
+        Ok(DeliveryStatus::Accepted) => "accepted",
+        Ok(DeliveryStatus::Duplicate) => "duplicate",
+        Ok(DeliveryStatus::NotNeeded) => "not-needed",
+        Err(DeliverError::Unanswered(_)) => "unanswered",
+        Err(DeliverError::Refused(_)) => "refused",
+    }
+}
+
+impl Service {
+    pub(super) fn on_delivered(&mut self, delivered: Delivered) -> Result<(), ServiceError> {
+        let Delivered { request, attempt, arrived } = delivered;
+        self.sending.remove(&(request, attempt));
+        if arrived.is_empty() {
+            return Ok(());
+        }
+        self.failpoint.reach(CrashAt::AfterSend);
+        Ok(self.store.acknowledge(request, attempt, &arrived)?)
+    }
+}

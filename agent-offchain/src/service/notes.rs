@@ -1,0 +1,103 @@
+//! Forgetting notes: when finalised state holds them, or never will.
+
+use std::collections::BTreeMap;
+
+use regent_primitives::{
+    runtime_api::RequestState, AgentNote, Confirmation, KeyId, KeyRecord, KeyState, RequestId,
+};
+use tracing::debug;
+
+use super::{Service, ServiceError};
+use crate::{
+    ports::{ChainError, Head},
+    store::{note_key, NoteKey},
+};
+
+/// Notes looked for in one block: nobody waits for this.
+const AT_ONCE: usize = 32;
+
+impl Service {
+    pub(super) async fn forget_seen_notes(&mut self, head: Head) -> Result<(), ServiceError> {
+        let all = self.store.notes();
+        if all.is_empty() {
+            return Ok(());
+        }
+        // A window of the list that moves with the blocks, so that all have their turn.
+        let start = match all.len() {
+            length if length > AT_ONCE => head.number as usize * AT_ONCE % length,
+            _ => 0,
+        };
+        let count = all.len().min(AT_ONCE);
+        let chosen: Vec<AgentNote> =
+            all.values().cycle().skip(start).take(count).cloned().collect();
+        match self.seen(&chosen, head).await {
+            Ok(seen) => self.store.forget_notes(&seen)?,
+            Err(error) => debug!(target: "regent_agent", %error, "notes cannot be looked for"),
+        }
+        Ok(())
+    }
+
+    async fn seen(&self, notes: &[AgentNote], head: Head) -> Result<Vec<NoteKey>, ChainError> {
+        let mut requests: BTreeMap<RequestId, Option<RequestState>> = BTreeMap::new();
+        let mut keys: BTreeMap<KeyId, Option<KeyRecord>> = BTreeMap::new();
+        let mut seen = Vec::new();
+        for note in notes {
+            let done = match note {
+                AgentNote::Release(release) => {
+                    let state = self.state(&mut requests, release.request, head).await?;
+                    state.is_some_and(|state| {
+                        state.releases.iter().any(|known| {
+                            known.attempt == release.attempt && known.leaf == release.leaf
+                        })
+                    })
+                }
+                AgentNote::Refusal(refusal) => {
+                    let state = self.state(&mut requests, refusal.request, head).await?;
+                    state.is_some_and(|state| {
+                        state.record.status.is_over()
+                            || state.record.attempts > refusal.attempt
+                            || state.refusals.iter().any(|known| {
+                                known.attempt == refusal.attempt && known.agent == refusal.agent
+                            })
+                    })
+                }
+                AgentNote::Confirmation(confirmation) => {
+                    let key = confirmation.key;
+                    if let std::collections::btree_map::Entry::Vacant(entry) = keys.entry(key) {
+                        entry.insert(self.chain.key(key, head.hash).await?);
+                    }
+                    let record = keys.get(&key).and_then(Option::as_ref);
+                    record.is_some_and(|record| is_settled(record, confirmation))
+                }
+            };
+            if done {
+                seen.push(note_key(note));
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn state<'a>(
+        &self,
+        known: &'a mut BTreeMap<RequestId, Option<RequestState>>,
+        request: RequestId,
+        head: Head,
+    ) -> Result<Option<&'a RequestState>, ChainError> {
+        if let std::collections::btree_map::Entry::Vacant(entry) = known.entry(request) {
+            entry.insert(self.chain.request(request, head.hash).await?);
+        }
+        Ok(known.get(&request).and_then(Option::as_ref))
+    }
+}
+
+/// Whether the chain has the confirmation, or will not take it any more.
+fn is_settled(record: &KeyRecord, note: &Confirmation) -> bool {
+    let token = &record.token;
+    if token.epoch != note.epoch || token.enrolment_id != note.enrolment_id {
+        return true;
+    }
+    if !matches!(record.state, KeyState::Pending | KeyState::Active) {
+        return true;
+    }
+    token.leaf(&note.leaf).is_none_or(|(leaf, _)| record.is_confirmed(leaf))
+}

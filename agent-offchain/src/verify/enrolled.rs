@@ -1,0 +1,76 @@
+//! A token is believed only as the fruit of an enrolment this agent contributed to.
+//!
+//! The mask depends on the enrolment's id, which names request and session, and the request's id is
+//! the hash of its body. So whoever changes a token's policy, tree or algorithm in the chain's state
+//! has to name another enrolment, for which this agent's mask is another.
+
+use regent_primitives::{
+    runtime_api::RequestState, Attempt, EnrolmentId, Operation, RegenToken, RequestId, H256,
+};
+
+/// Why a token is not the fruit of an enrolment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolledError {
+    /// The state is of another request.
+    #[error("the state's request has another id than {0}")]
+    Request(RequestId),
+    /// The request was not one to enrol.
+    #[error("request {0} is not an enrolment")]
+    NotEnrolment(RequestId),
+    /// The attempt has no session in this block.
+    #[error("attempt {0} of the enrolment has no session")]
+    NoSession(Attempt),
+    /// A field of the token is not what was approved.
+    #[error("the token's {0} is not what the enrolment's request says")]
+    Field(&'static str),
+    /// The token contradicts itself.
+    #[error(transparent)]
+    Token(#[from] regent_protocol::TokenError),
+}
+
+/// Checks a token against the request and the session that made it, and its commitments against
+/// each other.
+///
+/// # Errors
+/// The first thing that does not fit.
+pub fn check_enrolled(
+    genesis: H256,
+    token: &RegenToken,
+    request: RequestId,
+    attempt: Attempt,
+    state: &RequestState,
+) -> Result<(), EnrolledError> {
+    let body = &state.record.body;
+    if body.id(genesis) != request {
+        return Err(EnrolledError::Request(request));
+    }
+    let Operation::Enrol { algorithm, tree, .. } = &body.operation else {
+        return Err(EnrolledError::NotEnrolment(request));
+    };
+    let session = state
+        .sessions
+        .iter()
+        .map(|record| &record.session)
+        .find(|session| session.attempt == attempt)
+        .ok_or(EnrolledError::NoSession(attempt))?;
+    let enrolment = EnrolmentId::derive(
+        genesis,
+        request,
+        session.id,
+        &session.kem_public,
+        &session.signing_public,
+    );
+    let fields = [
+        (token.key_id == body.key, "key"),
+        (token.epoch == body.epoch, "epoch"),
+        (token.algorithm == *algorithm, "algorithm"),
+        (token.tree == *tree, "access tree"),
+        (token.policy_hash == body.policy, "policy"),
+        (token.enrolment_id == enrolment, "enrolment"),
+    ];
+    if let Some((_, field)) = fields.into_iter().find(|(equal, _)| !equal) {
+        return Err(EnrolledError::Field(field));
+    }
+    regent_protocol::verify_token(token)?;
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Contributions and confirmations (section 6).
+
+use regent_agent::store::{Batch, LogRecord};
+use regent_primitives::{
+    agent_api::WorkItem, AccessTree, AgentId, AgentNote, Algorithm, EnrolmentId, KeyState,
+    LeafPath, Participant, RefusalReason, RequestId, TreeNode, H256,
+};
+use regent_protocol::Label;
+
+use super::support::{
+    a_moment,
+    agent::TestAgent,
+    eventually,
+    people::GENESIS,
+    world::{tree, World, START},
+};
+
+async fn started(world: &World, count: usize) -> Vec<TestAgent> {
+    let mut agents: Vec<_> = (0..count).map(|_| TestAgent::new()).collect();
+    agents.iter_mut().for_each(|agent| agent.start(world));
+    agents
+}
+
+fn ids(agents: &[TestAgent]) -> Vec<AgentId> {
+    agents.iter().map(|agent| agent.id).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_algorithm_is_enrolled_and_confirmed() {
+    let world = World::new();
+    let agents = started(&world, 3).await;
+    let tree = tree(2, &ids(&agents));
+    let running: Vec<_> = agents.iter().collect();
+    for algorithm in Algorithm::ALL {
+        let record = world.enrol(&running, algorithm, tree.clone()).await;
+        assert_eq!(record.state, KeyState::Active);
+        assert_eq!(record.token.algorithm, algorithm);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_agent_at_two_leaves_never_repeats_a_mask() {
+    let world = World::new();
+    let agents = started(&world, 1).await;
+    let leaf = TreeNode::Leaf(Participant::Agent(agents[0].id));
+    let gate = TreeNode::Gate { threshold: 2, children: 2 };
+    let tree = AccessTree::new(vec![gate, leaf, leaf]).expect("a tree");
+    let body = world.enrolment(Algorithm::Ed25519, tree);
+    let id = world.submit(world.approved(&body, &[], None));
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    let deliveries = world.delivered(id, 1, 2).await;
+    let masks: Vec<_> =
+        deliveries.iter().map(|delivery| world.enclave.open(delivery)[..32].to_vec()).collect();
+    assert_ne!(masks[0], masks[1]);
+    let record = world.enrolled(id, &deliveries);
+    let record = world.confirm(&[&agents[0]], record).await;
+    assert!(record.is_confirmed(0) && record.is_confirmed(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_label_seen_before_is_refused() {
+    let world = World::new();
+    let mut agents = started(&world, 1).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));
+    let state = world.approved(&body, &[], None);
+    let session = state.sessions[0].session.clone();
+    agents[0].stop().await;
+    // Another enrolment used the very label that this one leads to.
+    let enrolment = EnrolmentId::derive(
+        GENESIS,
+        state.id,
+        session.id,
+        &session.kem_public,
+        &session.signing_public,
+    );
+    let label = Label::derive(GENESIS, START / 100, body.key, 0, enrolment);
+    let mut store = agents[0].store();
+    store
+        .commit(&Batch {
+            records: vec![LogRecord::Contributed {
+                request: RequestId(H256::repeat_byte(9)),
+                attempt: 1,
+                leaf: LeafPath::default(),
+                aad: H256::zero(),
+                deadline: 1,
+                label: *label.as_bytes(),
+            }],
+            ..Default::default()
+        })
+        .expect("committed");
+    drop(store);
+    agents[0].start(&world);
+    let id = world.submit(state);
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    eventually("the refusal", || {
+        agents[0].notes().iter().any(|note| {
+            matches!(note, AgentNote::Refusal(note) if note.reason == RefusalReason::LabelUsed)
+        })
+    })
+    .await;
+    assert!(world.enclave.deliveries_for(id, 1).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_enrolment_is_contributed_to_once_more_only_for_the_same_session() {
+    let world = World::new();
+    let mut agents = started(&world, 1).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));
+    let id = world.submit(world.approved(&body, &[], None));
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    world.delivered(id, 1, 1).await;
+    agents[0].stop().await;
+    let entries = agents[0].store().log_entries();
+
+    // The chain claims that attempt 1 has another session: another purpose, so nothing is sent.
+    agents[0].start(&world);
+    let other = world.session_record(world.enclave.open_session(id, 1, 50));
+    world.chain.edit_request(id, |state| state.sessions = vec![other]);
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    a_moment().await;
+    assert_eq!(world.enclave.deliveries_for(id, 1).len(), 1);
+    agents[0].stop().await;
+    assert_eq!(agents[0].store().log_entries(), entries);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_is_not_the_enrolments_is_not_confirmed() {
+    let world = World::new();
+    let agents = started(&world, 2).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(2, &ids(&agents)));
+    let id = world.submit(world.approved(&body, &[], None));
+    agents.iter().for_each(|agent| world.wake(agent, id, 1));
+    world.chain.advance();
+    let deliveries = world.delivered(id, 1, 2).await;
+    let good = world.enrolled(id, &deliveries);
+
+    let mut other_policy = good.clone();
+    other_policy.token.policy_hash.0 = H256::repeat_byte(1);
+    let mut other_key = good.clone();
+    other_key.token.corrections[0] = other_key.token.corrections[1];
+    let mut other_tree = good.clone();
+    other_tree.token.tree = tree(1, &ids(&agents));
+    let mut other_enrolment = good.clone();
+    other_enrolment.token.enrolment_id.0 = H256::repeat_byte(1);
+    let key = good.token.key_id;
+    for record in [other_policy, other_key, other_tree, other_enrolment] {
+        world.put_key(&record);
+        agents[0].wake(WorkItem::Confirm { key, epoch: 0 });
+        world.chain.advance();
+        a_moment().await;
+        let confirmed = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
+        assert!(!agents[0].notes().iter().any(confirmed), "{record:?}");
+    }
+    let running: Vec<_> = agents.iter().collect();
+    world.confirm(&running, good).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notes_are_kept_until_finalised_state_holds_them() {
+    let world = World::new();
+    let mut agents = started(&world, 1).await;
+    let running: Vec<_> = agents.iter().collect();
+    let mut record = world.enrol(&running, Algorithm::Ed25519, tree(1, &ids(&agents))).await;
+    let confirmation = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
+    assert!(agents[0].notes().iter().any(confirmation));
+    // They survive a restart.
+    agents[0].stop().await;
+    agents[0].start(&world);
+    assert!(agents[0].notes().iter().any(confirmation));
+    record.confirm(0);
+    world.put_key(&record);
+    let releases: Vec<_> = agents[0]
+        .notes()
+        .into_iter()
+        .filter_map(|note| match note {
+            AgentNote::Release(release) => Some(release),
+            _ => None,
+        })
+        .collect();
+    for release in releases {
+        world.chain.edit_request(release.request, |state| state.releases.push(release));
+    }
+    let head = world.chain.author();
+    a_moment().await;
+    assert!(agents[0].notes().iter().any(confirmation), "the block is not final");
+    world.chain.finalise(head);
+    eventually("forgetting", || agents[0].notes().is_empty()).await;
+    agents[0].stop().await;
+    assert!(agents[0].store().notes().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_chain_leads_to_other_masks() {
+    // The same agent, the same key, the same window: a chain restored from an old state enrols the
+    // key again. The session is another, and so is the mask.
+    let world = World::new();
+    let agents = started(&world, 1).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));
+    let mut masks = Vec::new();
+    for _ in 0..2 {
+        let mut again = body.clone();
+        again.expires += masks.len() as u32;
+        let id = world.submit(world.approved(&again, &[], None));
+        world.wake(&agents[0], id, 1);
+        world.chain.advance();
+        let deliveries = world.delivered(id, 1, 1).await;
+        masks.push(world.enclave.open(&deliveries[0])[..32].to_vec());
+    }
+    assert_ne!(masks[0], masks[1]);
+}

@@ -1,0 +1,12 @@
+//! The agent against a chain, an enclave and a clock of the tests' own.
+
+mod crash_disk;
+mod crash_process;
+mod enrolment;
+mod log_properties;
+mod refusals;
+mod release;
+mod rollback;
+mod serving;
+mod support;
+mod verdicts;

@@ -1,0 +1,207 @@
+//! A chain that says what it is told to say.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard,
+    },
+};
+
+use async_trait::async_trait;
+use futures::{
+    channel::mpsc::{unbounded, UnboundedSender},
+    stream::BoxStream,
+    StreamExt,
+};
+use regent_agent::ports::{ChainError, ChainEvent, Clock, Head, ReadChain, Runtime};
+use regent_primitives::{
+    agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, KeyId, KeyRecord,
+    RequestId, H256,
+};
+
+pub const SLOT_MILLISECONDS: u64 = 500;
+pub const WINDOW_BLOCKS: BlockNumber = 100;
+pub const RUNTIME: Runtime = Runtime { code_hash: H256::repeat_byte(0xc0), spec_version: 1 };
+
+/// A clock that stands still unless it is moved.
+pub struct FakeClock(AtomicU64);
+
+impl Default for FakeClock {
+    fn default() -> Self {
+        Self(AtomicU64::new(1_800_000_000_000))
+    }
+}
+
+impl FakeClock {
+    pub fn advance_seconds(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now_milliseconds(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// State at a block.
+#[derive(Clone, Default)]
+pub struct State {
+    pub requests: BTreeMap<RequestId, RequestState>,
+    pub keys: BTreeMap<KeyId, KeyRecord>,
+    pub work: Vec<WorkItem>,
+    pub runtime: Option<Runtime>,
+}
+
+pub struct FakeChain {
+    clock: Arc<FakeClock>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    next: State,
+    blocks: HashMap<H256, State>,
+    best: Head,
+    finalised: Head,
+    subscribers: Vec<UnboundedSender<Result<ChainEvent, ChainError>>>,
+    reads: u64,
+    branch: u64,
+}
+
+impl FakeChain {
+    /// At this height, so that deadlines can lie before it.
+    pub fn new(clock: Arc<FakeClock>, number: BlockNumber) -> Self {
+        let slot = clock.now_milliseconds() / SLOT_MILLISECONDS;
+        let head = Head { number, hash: H256::from_low_u64_be(u64::from(number)), slot };
+        let inner = Inner {
+            next: State::default(),
+            blocks: HashMap::from([(head.hash, State::default())]),
+            best: head,
+            finalised: head,
+            subscribers: Vec::new(),
+            reads: 0,
+            branch: 0,
+        };
+        Self { clock, inner: Mutex::new(inner) }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().expect("no panic")
+    }
+
+    /// Changes the state of the next block.
+    pub fn edit(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.inner().next);
+    }
+
+    pub fn edit_request(&self, id: RequestId, change: impl FnOnce(&mut RequestState)) {
+        self.edit(|state| change(state.requests.get_mut(&id).expect("known")));
+    }
+
+    /// A new best block.
+    pub fn author(&self) -> Head {
+        let mut inner = self.inner();
+        let number = inner.best.number + 1;
+        let hash = H256::from_low_u64_be(u64::from(number) + (inner.branch << 32));
+        let slot = self.clock.now_milliseconds() / SLOT_MILLISECONDS;
+        let head = Head { number, hash, slot };
+        let state = inner.next.clone();
+        inner.blocks.insert(hash, state);
+        inner.best = head;
+        inner.emit(ChainEvent::Best(head));
+        head
+    }
+
+    /// A best block of this height that is not the one before at the same height.
+    pub fn reorganise(&self, number: BlockNumber) -> Head {
+        {
+            let mut inner = self.inner();
+            inner.branch += 1;
+            inner.best.number = number - 1;
+        }
+        self.author()
+    }
+
+    pub fn finalise(&self, head: Head) {
+        let mut inner = self.inner();
+        inner.finalised = head;
+        inner.emit(ChainEvent::Finalised(head));
+    }
+
+    /// A new block that is final at once.
+    pub fn advance(&self) -> Head {
+        let head = self.author();
+        self.finalise(head);
+        head
+    }
+
+    /// Blocks until this height.
+    pub fn advance_to(&self, number: BlockNumber) -> Head {
+        loop {
+            let head = self.advance();
+            if head.number >= number {
+                return head;
+            }
+        }
+    }
+
+    pub fn finalised_head(&self) -> Head {
+        self.inner().finalised
+    }
+
+    /// Ends every subscription, as a restarted node would.
+    pub fn disconnect(&self) {
+        self.inner().subscribers.clear();
+    }
+
+    /// Requests read so far.
+    pub fn reads(&self) -> u64 {
+        self.inner().reads
+    }
+
+    fn at<T>(&self, hash: H256, read: impl FnOnce(&State) -> T) -> Result<T, ChainError> {
+        let inner = self.inner();
+        inner.blocks.get(&hash).map(read).ok_or_else(|| ChainError(format!("no block {hash:?}")))
+    }
+}
+
+impl Inner {
+    fn emit(&mut self, event: ChainEvent) {
+        self.subscribers.retain(|to| to.unbounded_send(Ok(event)).is_ok());
+    }
+}
+
+#[async_trait]
+impl ReadChain for FakeChain {
+    async fn follow(
+        &self,
+    ) -> Result<BoxStream<'static, Result<ChainEvent, ChainError>>, ChainError> {
+        let (sender, receiver) = unbounded();
+        let mut inner = self.inner();
+        sender.unbounded_send(Ok(ChainEvent::Finalised(inner.finalised))).expect("open");
+        inner.subscribers.push(sender);
+        Ok(receiver.boxed())
+    }
+
+    async fn runtime(&self, at: H256) -> Result<Runtime, ChainError> {
+        self.at(at, |state| state.runtime.unwrap_or(RUNTIME))
+    }
+
+    async fn request(&self, id: RequestId, at: H256) -> Result<Option<RequestState>, ChainError> {
+        self.inner().reads += 1;
+        self.at(at, |state| state.requests.get(&id).cloned())
+    }
+
+    async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError> {
+        self.at(at, |state| state.keys.get(&id).cloned())
+    }
+
+    async fn agent_work(&self, _agent: AgentId, at: H256) -> Result<Vec<WorkItem>, ChainError> {
+        self.at(at, |state| state.work.clone())
+    }
+
+    async fn window_blocks(&self, _at: H256) -> Result<BlockNumber, ChainError> {
+        Ok(WINDOW_BLOCKS)
+    }
+}

@@ -1,0 +1,81 @@
+//! One file a command.
+
+pub mod approve;
+pub mod audit_list;
+pub mod audit_tail;
+pub mod completions;
+pub mod demo;
+pub mod deny;
+pub mod dev;
+pub mod key_enrol;
+pub mod key_list;
+pub mod key_show;
+pub mod policy_check;
+pub mod policy_create;
+pub mod policy_example;
+pub mod policy_show;
+pub mod request_cancel;
+pub mod request_decrypt;
+pub mod request_list;
+pub mod request_show;
+pub mod request_sign;
+pub mod request_watch;
+pub mod status;
+
+mod carry;
+
+use std::io::Write;
+
+use crate::{
+    args::{AuditCommand, Command, KeyCommand, PolicyCommand, RequestCommand},
+    context::Context,
+    error::CliError,
+    output,
+};
+
+/// Runs a leaf of the command tree.
+macro_rules! leaf {
+    ($module:ident, $leaf:expr, $out:expr) => {{
+        output::trace($leaf.common.manner.verbose);
+        let context = Context::new(&$leaf.common);
+        ($leaf.common.json, $module::run(&$leaf.own, &context, $out).await)
+    }};
+}
+
+/// Runs a command. Says whether errors are to be told as JSON, too.
+pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Result<(), CliError>) {
+    match command {
+        Command::Dev(it) => leaf!(dev, it, out),
+        Command::Demo(options) => {
+            output::trace(options.manner.verbose);
+            (false, demo::run(options, out).await)
+        }
+        Command::Key(command) => match command {
+            KeyCommand::Enrol(it) => leaf!(key_enrol, it, out),
+            KeyCommand::List(it) => leaf!(key_list, it, out),
+            KeyCommand::Show(it) => leaf!(key_show, it, out),
+        },
+        Command::Policy(command) => match command {
+            PolicyCommand::Create(it) => leaf!(policy_create, it, out),
+            PolicyCommand::Show(it) => leaf!(policy_show, it, out),
+            PolicyCommand::Check(it) => leaf!(policy_check, it, out),
+            PolicyCommand::Example(it) => leaf!(policy_example, it, out),
+        },
+        Command::Request(command) => match command {
+            RequestCommand::Sign(it) => leaf!(request_sign, it, out),
+            RequestCommand::Decrypt(it) => leaf!(request_decrypt, it, out),
+            RequestCommand::Show(it) => leaf!(request_show, it, out),
+            RequestCommand::List(it) => leaf!(request_list, it, out),
+            RequestCommand::Watch(it) => leaf!(request_watch, it, out),
+            RequestCommand::Cancel(it) => leaf!(request_cancel, it, out),
+        },
+        Command::Approve(it) => leaf!(approve, it, out),
+        Command::Deny(it) => leaf!(deny, it, out),
+        Command::Audit(command) => match command {
+            AuditCommand::List(it) => leaf!(audit_list, it, out),
+            AuditCommand::Tail(it) => leaf!(audit_tail, it, out),
+        },
+        Command::Status(it) => leaf!(status, it, out),
+        Command::Completions(it) => leaf!(completions, it, out),
+    }
+}

@@ -1,0 +1,208 @@
+//! `regent request sign`
+
+use std::{io::Write, path::PathBuf};
+
+use clap::Args;
+use regent_client::{
+    flows::{execute, Draft, FlowError, Task},
+    Client,
+};
+use regent_payload::ethereum;
+use regent_primitives::{BitcoinNetwork, KeyId, PayloadFormat, PolicyHash, RegenToken, U256};
+
+use super::carry::{self, Manner};
+use crate::{
+    args::{AccountOptions, WaitOptions},
+    context::Context,
+    error::CliError,
+    output::show,
+    payloads::{assemble, read_bytes, Payload},
+    units::{parse_amount, parse_network},
+    views::OutcomeView,
+};
+
+/// Options of `regent request sign`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  regent request sign --key 0x7a.. --account //Alice \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  regent request sign --key 0x7a.. --account //Alice --psbt payment.psbt --bitcoin-network test
+  regent request sign --key 0x7a.. --account //Alice --message \"ship it\"")]
+pub struct Options {
+    /// The key.
+    #[arg(long)]
+    pub key: KeyId,
+    /// What is signed.
+    #[command(flatten)]
+    pub payload: PayloadOptions,
+    /// The policy, if not the one the key is bound to.
+    #[arg(long, value_name = "HASH")]
+    pub policy: Option<PolicyHash>,
+    /// Whose account requests.
+    #[command(flatten)]
+    pub account: AccountOptions,
+    /// Blocks the request may live.
+    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
+    pub lifetime: u32,
+    /// Only submit the request; `regent request watch --execute` carries it through.
+    #[arg(long)]
+    pub detach: bool,
+    /// How long it may take.
+    #[command(flatten)]
+    pub wait: WaitOptions,
+}
+
+/// What is signed: one of a message, a file, a PSBT, or an Ethereum transfer.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PayloadOptions {
+    /// A message, as it is; the policy must allow raw payloads.
+    #[arg(long, value_name = "TEXT", group = "payload")]
+    pub message: Option<String>,
+    /// A file with any bytes, or 0x and hexadecimal; `-` for standard input. Raw.
+    #[arg(long, value_name = "FILE", group = "payload")]
+    pub file_raw: Option<PathBuf>,
+    /// A file with an unsigned Ethereum transaction, in bytes or 0x and hexadecimal.
+    #[arg(long, value_name = "FILE", group = "payload")]
+    pub ethereum: Option<PathBuf>,
+    /// A file with a PSBT, in bytes or base64.
+    #[arg(long, value_name = "FILE", group = "payload", requires = "bitcoin_network")]
+    pub psbt: Option<PathBuf>,
+    /// The network a PSBT is for: main, test or regtest.
+    #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
+    pub bitcoin_network: Option<BitcoinNetwork>,
+    /// Recipient of an EIP-1559 transfer.
+    #[arg(long, value_name = "0xADDRESS", group = "payload", requires_all = ["amount", "chain_id", "nonce"])]
+    pub to: Option<String>,
+    /// How much: "0.5 ether", or the smallest unit of --token.
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_amount, requires = "to")]
+    pub amount: Option<U256>,
+    /// ERC-20 contract; ether is transferred without it.
+    #[arg(long, value_name = "0xCONTRACT", requires = "to")]
+    pub token: Option<String>,
+    /// EIP-155 chain id.
+    #[arg(long, requires = "to")]
+    pub chain_id: Option<u64>,
+    /// Transactions the key's address has sent so far.
+    #[arg(long, requires = "to")]
+    pub nonce: Option<u64>,
+    /// Gas the transaction may use; 21,000, or 100,000 with --token.
+    #[arg(long, requires = "to")]
+    pub gas: Option<u64>,
+    /// The most that is paid for a unit of gas.
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_amount, default_value = "30 gwei")]
+    pub max_fee: U256,
+    /// The part of it that goes to the block's author.
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_amount, default_value = "1 gwei")]
+    pub max_priority_fee: U256,
+}
+
+impl PayloadOptions {
+    /// The request, for a key in finalised state.
+    pub async fn draft(
+        &self,
+        client: &Client,
+        key: KeyId,
+        policy: Option<PolicyHash>,
+        lifetime: u32,
+    ) -> Result<Draft, CliError> {
+        let record = client.key(key, None).await?.ok_or(FlowError::UnknownKey(key))?;
+        let Payload { format, bytes, effect } = self.read(&record.token)?;
+        let task = Task::Sign { key, format, payload: bytes, effect };
+        Ok(Draft { task, policy, lifetime })
+    }
+
+    fn read(&self, token: &RegenToken) -> Result<Payload, CliError> {
+        let (format, bytes) = if let Some(text) = &self.message {
+            (PayloadFormat::Raw, text.clone().into_bytes())
+        } else if let Some(path) = &self.file_raw {
+            (PayloadFormat::Raw, read_bytes(path)?)
+        } else if let Some(path) = &self.ethereum {
+            (PayloadFormat::EthereumTransaction, read_bytes(path)?)
+        } else if let Some(path) = &self.psbt {
+            (PayloadFormat::BitcoinPsbt, read_bytes(path)?)
+        } else {
+            (PayloadFormat::EthereumTransaction, self.transfer()?)
+        };
+        Payload::parse(format, bytes, token, self.bitcoin_network)
+    }
+
+    fn transfer(&self) -> Result<Vec<u8>, CliError> {
+        let (Some(to), Some(amount), Some(chain_id), Some(nonce)) =
+            (&self.to, self.amount, self.chain_id, self.nonce)
+        else {
+            return Err(CliError::input(
+                "payload",
+                "name one: --message, --file-raw, --ethereum, --psbt, or --to with --amount",
+            ));
+        };
+        let address = |field, text: &str| {
+            ethereum::parse_address(text).map_err(|error| CliError::input(field, error))
+        };
+        let price = |field, amount: U256| {
+            u128::try_from(amount).map_err(|_| CliError::input(field, "exceeds 128 bits"))
+        };
+        let gas = ethereum::Gas {
+            chain_id,
+            nonce,
+            limit: self.gas.unwrap_or(if self.token.is_some() { 100_000 } else { 21_000 }),
+            max_fee_per_gas: price("--max-fee", self.max_fee)?,
+            max_priority_fee_per_gas: price("--max-priority-fee", self.max_priority_fee)?,
+        };
+        let to = address("--to", to)?;
+        Ok(match &self.token {
+            None => ethereum::eip1559_transfer(&gas, to, amount),
+            Some(token) => ethereum::erc20_transfer(&gas, address("--token", token)?, to, amount),
+        })
+    }
+}
+
+/// Requests a signature.
+pub async fn run(
+    options: &Options,
+    context: &Context,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let account = context.account(&options.account)?;
+    let client = context.client().await?;
+    let draft =
+        options.payload.draft(&client, options.key, options.policy, options.lifetime).await?;
+    let manner = Manner { detach: options.detach, wait: &options.wait };
+    let requested = carry::submit(context, &client, &account, draft, manner).await?;
+    if options.detach {
+        return carry::tell_detached(context, out, requested.id);
+    }
+    let enclave = context.enclave()?;
+    let done = execute(
+        &client,
+        &enclave,
+        &account,
+        requested.id,
+        &options.wait.execute(),
+        &mut context.progress(),
+    )
+    .await?;
+    let mut timings = requested.timings;
+    timings.extend(done.timings.clone());
+    let view = OutcomeView {
+        id: requested.id,
+        assembled: assembled(&done)?,
+        executed: &done,
+        plaintext: None,
+        written_to: None,
+        timings,
+    };
+    show(out, context.json(), &view)
+}
+
+/// What is to be broadcast, for a signature.
+pub fn assembled(done: &regent_client::flows::Executed) -> Result<Option<Vec<u8>>, CliError> {
+    let (Some(key), Some(payload)) = (&done.state.key, &done.state.payload) else {
+        return Ok(None);
+    };
+    let format = done.state.record.body.operation.format();
+    if matches!(format, PayloadFormat::Raw | PayloadFormat::Empty) {
+        return Ok(None);
+    }
+    assemble(format, payload, &key.token, &done.outcome.result).map(Some)
+}

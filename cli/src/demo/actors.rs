@@ -1,0 +1,31 @@
+//! Who acts in the demonstration: development accounts.
+
+use regent_client::{Account, AccountError};
+
+/// The people of the development institution.
+#[derive(Debug)]
+pub struct Actors {
+    /// Requests.
+    pub alice: Account,
+    /// Approves first, as controller.
+    pub bob: Account,
+    /// Approves second, for the board.
+    pub charlie: Account,
+    /// Of the board, too.
+    pub dave: Account,
+}
+
+impl Actors {
+    /// All of them.
+    ///
+    /// # Errors
+    /// Never, as long as these names derive accounts.
+    pub fn new() -> Result<Self, AccountError> {
+        Ok(Self {
+            alice: Account::development("//Alice")?,
+            bob: Account::development("//Bob")?,
+            charlie: Account::development("//Charlie")?,
+            dave: Account::development("//Dave")?,
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! The demonstration's two policies.
+
+use regent_primitives::{
+    policy::Name, AccountId, Asset, AssetLimit, BitcoinNetwork, BoundedVec, Measurement,
+    OperationKind, Policy, Recipient, Role, Stage, U256,
+};
+
+use super::Actors;
+
+/// Blocks a request may live: ten minutes.
+const LIFETIME: u32 = 1_200;
+/// Wei of an ether.
+const ETHER: u64 = 1_000_000_000_000_000_000;
+/// The Ethereum test network Sepolia.
+pub(super) const CHAIN_ID: u64 = 11_155_111;
+/// The Bitcoin network.
+pub(super) const NETWORK: BitcoinNetwork = BitcoinNetwork::Regtest;
+
+/// To whom value may move.
+#[derive(Clone, Debug)]
+pub struct Recipients {
+    /// An Ethereum address.
+    pub ethereum: [u8; 20],
+    /// A Bitcoin `scriptPubKey`.
+    pub bitcoin: Vec<u8>,
+}
+
+impl Default for Recipients {
+    /// Of nobody: bytes that are easy to recognise.
+    fn default() -> Self {
+        // OP_0 and a push of 20 bytes: pay to witness public-key hash.
+        let bitcoin = [[0x00, 0x14].as_slice(), &[0xB0; 20]].concat();
+        Self { ethereum: [0xB0; 20], bitcoin }
+    }
+}
+
+/// Transfers of ether and bitcoin to two recipients, up to a limit.
+pub fn treasury(actors: &Actors, measurement: Measurement, recipients: &Recipients) -> Policy {
+    let list = [recipients.ethereum.to_vec(), recipients.bitcoin.clone()];
+    let list = list.into_iter().map(Recipient::truncate_from).collect();
+    Policy {
+        limits: BoundedVec::truncate_from(vec![
+            AssetLimit {
+                asset: Asset::Ether { chain_id: CHAIN_ID },
+                maximum: U256::from(2 * ETHER),
+                maximum_fee: U256::from(ETHER / 100),
+            },
+            AssetLimit {
+                asset: Asset::Bitcoin { network: NETWORK },
+                maximum: U256::from(1_000_000),
+                maximum_fee: U256::from(10_000),
+            },
+        ]),
+        recipients: Some(BoundedVec::truncate_from(list)),
+        ..base("Treasury", actors, measurement)
+    }
+}
+
+/// Any message or ciphertext.
+pub fn documents(actors: &Actors, measurement: Measurement) -> Policy {
+    Policy { allow_raw: true, ..base("Documents", actors, measurement) }
+}
+
+/// What both have in common. Lists of a handful are never truncated.
+fn base(title: &str, actors: &Actors, measurement: Measurement) -> Policy {
+    let name = |text: &str| Name::truncate_from(text.as_bytes().to_vec());
+    let role = |text: &str, members: &[&AccountId]| Role {
+        name: name(text),
+        members: BoundedVec::truncate_from(members.iter().map(|id| (*id).clone()).collect()),
+    };
+    Policy {
+        name: name(title),
+        predecessor: None,
+        roles: BoundedVec::truncate_from(vec![
+            role("operations", &[actors.alice.id()]),
+            role("controllers", &[actors.bob.id()]),
+            role("board", &[actors.charlie.id(), actors.dave.id()]),
+        ]),
+        requesters: 0,
+        stages: BoundedVec::truncate_from(vec![
+            Stage { role: 1, threshold: 1 },
+            Stage { role: 2, threshold: 1 },
+        ]),
+        operations: BoundedVec::truncate_from(vec![
+            OperationKind::Enrol,
+            OperationKind::Sign,
+            OperationKind::Decrypt,
+        ]),
+        limits: BoundedVec::default(),
+        recipients: None,
+        allow_raw: false,
+        maximum_lifetime: LIFETIME,
+        measurements: BoundedVec::truncate_from(vec![measurement]),
+        change_rule: Stage { role: 2, threshold: 2 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_are_valid() {
+        let actors = Actors::new().expect("accounts");
+        let measurement = regent_attestation::simulated::MEASUREMENT;
+        let treasury = treasury(&actors, measurement, &Recipients::default());
+        assert_eq!(regent_policy::check_policy(&treasury), Ok(()));
+        assert_eq!(regent_policy::check_policy(&documents(&actors, measurement)), Ok(()));
+    }
+}

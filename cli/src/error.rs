@@ -1,0 +1,179 @@
+//! Everything a command can fail with, and the exit code it means.
+
+use std::{io, path::PathBuf};
+
+use regent_client::{flows::FlowError, AccountError, ClientError, EnclaveError, PoolRejection};
+use regent_payload::PayloadError;
+
+use crate::{network::NetworkError, policy_file::PolicyFileError};
+
+/// Shown by `regent --help`.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed for a reason of its own, which the error names
+  2  the command line or a file named in it is wrong
+  3  refused by the policy, the chain, an agent or the enclave
+  4  no such thing in finalised state
+  5  no connection to the node or the enclave
+  6  it took too long
+  7  evidence does not hold: a broken link of the audit log, a wrong signature";
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CliError {
+    /// A wrong option or argument.
+    #[error("{field}: {reason}")]
+    Input {
+        /// Which.
+        field: &'static str,
+        /// What is wrong and how to put it right.
+        reason: String,
+    },
+    /// A file or stream.
+    #[error("{what}: {source}")]
+    Io {
+        /// Which.
+        what: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// Nothing under this name.
+    #[error("{what} {id} is not in finalised state; {remedy}")]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// Its name.
+        id: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Refused before it was submitted.
+    #[error("refused: {}", .0.join("; "))]
+    Refused(Vec<String>),
+    /// Something on the chain is not as it must be.
+    #[error("{0}")]
+    Evidence(String),
+    /// The node.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The enclave.
+    #[error(transparent)]
+    Enclave(#[from] EnclaveError),
+    /// An operation.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// The account.
+    #[error("--account or --keystore: {0}")]
+    Account(#[from] AccountError),
+    /// The payload.
+    #[error("payload: {0}")]
+    Payload(#[from] PayloadError),
+    /// The policy file.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+    /// A network of child processes.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The demonstration did not show what it must.
+    #[error("the demonstration failed at {step}: {reason}")]
+    Demo {
+        /// Where.
+        step: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl CliError {
+    /// A wrong option or argument.
+    pub fn input(field: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Input { field, reason: reason.to_string() }
+    }
+
+    /// A file or stream.
+    pub fn io(what: impl Into<String>, source: io::Error) -> Self {
+        Self::Io { what: what.into(), source }
+    }
+
+    /// A file.
+    pub fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io { what: path.into().display().to_string(), source }
+    }
+
+    /// Whether whoever read our output went away.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What the process exits with: [`EXIT_CODES`].
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Input { .. } | Self::Account(_) | Self::Payload(_) | Self::Policy(_) => 2,
+            Self::Refused(_) => 3,
+            Self::NotFound { .. } => 4,
+            Self::Evidence(_) => 7,
+            Self::Client(error) => of_client(error),
+            Self::Enclave(error) => of_enclave(error),
+            Self::Flow(error) => of_flow(error),
+            _ => 1,
+        }
+    }
+
+    /// The kind of failure, for programs.
+    pub fn kind(&self) -> &'static str {
+        match self.exit_code() {
+            2 => "input",
+            3 => "refused",
+            4 => "not-found",
+            5 => "connection",
+            6 => "timeout",
+            7 => "evidence",
+            _ => "failed",
+        }
+    }
+}
+
+fn of_client(error: &ClientError) -> u8 {
+    match error {
+        ClientError::Dispatch(_) => 3,
+        ClientError::Pool { rejection, .. } => match rejection {
+            PoolRejection::Busy(_) => 6,
+            _ => 3,
+        },
+        ClientError::UnknownBlock(_) => 4,
+        error if error.is_connection() => 5,
+        _ => 1,
+    }
+}
+
+fn of_enclave(error: &EnclaveError) -> u8 {
+    match error {
+        EnclaveError::Refused { .. } => 3,
+        error if error.is_connection() => 5,
+        _ => 1,
+    }
+}
+
+fn of_flow(error: &FlowError) -> u8 {
+    match error {
+        FlowError::Client(error) => of_client(error),
+        FlowError::Enclave(error) => of_enclave(error),
+        FlowError::UnknownKey(_) | FlowError::UnknownRequest(_) => 4,
+        FlowError::MissingPolicy => 2,
+        FlowError::KeyNotActive { .. }
+        | FlowError::NotPending { .. }
+        | FlowError::Over { .. }
+        | FlowError::NoAttemptLeft(_) => 3,
+        FlowError::Timeout { .. } => 6,
+        _ => 1,
+    }
+}
+
+/// Where output goes wrong.
+impl From<io::Error> for CliError {
+    fn from(source: io::Error) -> Self {
+        Self::Io { what: "output".to_owned(), source }
+    }
+}

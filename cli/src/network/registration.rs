@@ -1,0 +1,77 @@
+//! Agents and their quorum, on chain.
+
+use std::time::Duration;
+
+use codec::Decode;
+use regent_client::{calls, Account, Call, Client, ClientError, Inclusion, PoolRejection};
+use regent_primitives::{session::Endpoint, AgentId, QuorumId};
+
+use super::{agents::AgentHandle, NetworkError};
+
+/// Who registers agents in development.
+const ADMINISTRATOR: &str = "//Alice";
+/// How long to wait for the institution's next quota window.
+const QUOTA_WAIT: Duration = Duration::from_secs(1);
+/// How often.
+const QUOTA_ATTEMPTS: usize = 15;
+
+/// Registers the agents that are not yet, and makes their quorum if there is none like it.
+pub(super) async fn register(
+    client: &Client,
+    agents: &[AgentHandle],
+    threshold: u16,
+) -> Result<QuorumId, NetworkError> {
+    let account = Account::development(ADMINISTRATOR)
+        .map_err(|error| NetworkError::Options(error.to_string()))?;
+    let there: Vec<AgentId> =
+        client.all_agents(None).await?.into_iter().map(|(id, _)| id).collect();
+    let mut waiting = Vec::new();
+    for agent in agents.iter().filter(|agent| !there.contains(&agent.id)) {
+        let endpoint = Endpoint::try_from(agent.url().into_bytes())
+            .map_err(|_| NetworkError::Options("an agent's endpoint is too long".to_owned()))?;
+        let call = calls::quorums::register_agent(agent.id, endpoint);
+        waiting.push(patiently(client, &account, call).await?);
+    }
+    for transaction in &mut waiting {
+        transaction.in_block().await?;
+    }
+    let ids: Vec<AgentId> = agents.iter().map(|agent| agent.id).collect();
+    if waiting.is_empty() {
+        for quorum in 0..client.quorum_count(None).await? {
+            let record = client.quorum(quorum, None).await?;
+            if record.is_some_and(|r| r.threshold == threshold && r.agents.to_vec() == ids) {
+                return Ok(quorum);
+            }
+        }
+    }
+    let call = calls::quorums::create_quorum(threshold, ids);
+    let mut created = patiently(client, &account, call).await?;
+    created_quorum(&created.finalised().await?)
+}
+
+/// The number the chain gave a quorum: the first field of its event.
+fn created_quorum(inclusion: &Inclusion) -> Result<QuorumId, NetworkError> {
+    let fields = inclusion.event("Quorums", "QuorumCreated").unwrap_or_default();
+    QuorumId::decode(&mut &*fields).map_err(|_| NetworkError::Answer {
+        name: "the chain".to_owned(),
+        found: format!("events {:?}", inclusion.events),
+        expected: "the event Quorums.QuorumCreated",
+    })
+}
+
+/// Submits; where the institution used up its quota, in the next window.
+async fn patiently(
+    client: &Client,
+    account: &Account,
+    call: Call,
+) -> Result<regent_client::Submitted, NetworkError> {
+    for _ in 0..QUOTA_ATTEMPTS {
+        match client.submit(account, call.clone()).await {
+            Err(ClientError::Pool { rejection: PoolRejection::QuotaExhausted, .. }) => {
+                tokio::time::sleep(QUOTA_WAIT).await;
+            }
+            result => return Ok(result?),
+        }
+    }
+    Ok(client.submit(account, call).await?)
+}

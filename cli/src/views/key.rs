@@ -1,0 +1,146 @@
+//! Keys.
+
+use std::io::Write;
+
+use regent_primitives::{Commitments, KeyRecord, Participant};
+use serde_json::{json, Value};
+
+use crate::{output::Show, payloads::addresses, units::hexadecimal};
+
+/// A key with its token.
+pub struct KeyView<'a>(pub &'a KeyRecord);
+
+impl KeyView<'_> {
+    fn confirmed(&self) -> usize {
+        (0..self.0.token.tree.leaf_count()).filter(|leaf| self.0.is_confirmed(*leaf)).count()
+    }
+
+    fn present(&self) -> usize {
+        self.0.token.corrections.iter().filter(|correction| correction.is_some()).count()
+    }
+}
+
+/// What holds a leaf, in words.
+fn holder(participant: &Participant) -> String {
+    match participant {
+        Participant::Agent(agent) => format!("agent {agent}"),
+        Participant::Device(device) => format!("device {device:?}"),
+        Participant::ClientSecret(secret) => format!("client secret {secret:?}"),
+    }
+}
+
+impl Show for KeyView<'_> {
+    fn text(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let KeyRecord { token, owner, quorum, state, enrolled_at, .. } = self.0;
+        writeln!(out, "key          {}", token.key_id)?;
+        writeln!(out, "algorithm    {}", token.algorithm.name())?;
+        writeln!(out, "state        {}, epoch {}", state.name(), token.epoch)?;
+        if !token.public_key.is_empty() {
+            writeln!(out, "public key   {}", hexadecimal(&token.public_key))?;
+        }
+        for (world, address) in addresses(token) {
+            writeln!(out, "address      {address} ({world})")?;
+        }
+        writeln!(out, "owner        {owner}")?;
+        writeln!(out, "policy       {}", token.policy_hash)?;
+        writeln!(out, "quorum       {quorum}")?;
+        let leaves = token.tree.leaf_count();
+        writeln!(
+            out,
+            "leaves       {leaves}, of which {} took part and {} are confirmed",
+            self.present(),
+            self.confirmed()
+        )?;
+        for (at, (path, participant)) in token.tree.leaves().iter().enumerate() {
+            let state = match (self.0.is_confirmed(at), token.is_present(at)) {
+                (true, _) => "confirmed",
+                (false, true) => "not confirmed",
+                (false, false) => "absent",
+            };
+            writeln!(out, "  {path:<6} {} ({state})", holder(participant))?;
+        }
+        writeln!(out, "enrolled at  block {enrolled_at}")
+    }
+
+    fn json(&self) -> Value {
+        let KeyRecord { token, owner, quorum, state, chain_authority, enrolled_at, .. } = self.0;
+        let leaves: Vec<Value> = token
+            .tree
+            .leaves()
+            .iter()
+            .enumerate()
+            .map(|(at, (path, participant))| {
+                json!({
+                    "path": path.to_string(),
+                    "holder": holder(participant),
+                    "present": token.is_present(at),
+                    "confirmed": self.0.is_confirmed(at),
+                })
+            })
+            .collect();
+        let commitments = match &token.commitments {
+            Commitments::Native { gates, leaves } => json!({
+                "gates": gates.iter().map(hexadecimal).collect::<Vec<_>>(),
+                "leaves": leaves.iter().map(hexadecimal).collect::<Vec<_>>(),
+            }),
+            Commitments::Seed { leaves, check } => json!({
+                "leaves": leaves.iter().map(hexadecimal).collect::<Vec<_>>(),
+                "check": hexadecimal(check),
+            }),
+        };
+        let addresses: serde_json::Map<String, Value> = addresses(token)
+            .into_iter()
+            .map(|(world, address)| (world, Value::String(address)))
+            .collect();
+        json!({
+            "id": token.key_id.to_string(),
+            "algorithm": token.algorithm.name(),
+            "public_key": hexadecimal(&token.public_key),
+            "addresses": addresses,
+            "state": state.name(),
+            "epoch": token.epoch,
+            "owner": owner.to_string(),
+            "policy": token.policy_hash.to_string(),
+            "quorum": quorum,
+            "chain_authority": chain_authority,
+            "enrolled_at": enrolled_at,
+            "enrolment_id": token.enrolment_id.to_string(),
+            "window": token.window,
+            "leaves": leaves,
+            "commitments": commitments,
+            "corrections": token
+                .corrections
+                .iter()
+                .map(|correction| correction.as_ref().map(hexadecimal))
+                .collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Keys, one a line.
+pub struct KeyList(pub Vec<KeyRecord>);
+
+impl Show for KeyList {
+    fn text(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        if self.0.is_empty() {
+            return writeln!(out, "no keys yet; enrol one with `regent key enrol`");
+        }
+        for record in &self.0 {
+            let token = &record.token;
+            let address = addresses(token).into_iter().next().map(|(_, address)| address);
+            writeln!(
+                out,
+                "{}  {:<16} {:<8} {}",
+                token.key_id,
+                token.algorithm.name(),
+                record.state.name(),
+                address.unwrap_or_default()
+            )?;
+        }
+        Ok(())
+    }
+
+    fn json(&self) -> Value {
+        self.0.iter().map(|record| KeyView(record).json()).collect()
+    }
+}

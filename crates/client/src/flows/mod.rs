@@ -1,0 +1,96 @@
+//! An operation from request to receipt, as one function a step.
+//!
+//! ```text
+//! Draft::prepare -> request -> (decide, by approvers) -> execute
+//! ```
+//!
+//! Each takes a [`Progress`] that is told of every phase as it ends, and returns the [`Timings`].
+
+mod decide;
+mod draft;
+mod execute;
+mod request;
+mod timing;
+mod wait;
+
+pub use decide::{decide, Verdict};
+pub use draft::{Draft, Prepared, Task};
+pub use execute::{execute, gather, ExecuteOptions, Executed};
+pub use request::{open_attempt, request, Requested};
+pub use timing::{quiet, Phase, Progress, Step, Timings};
+pub use wait::{wait_for_key, wait_for_request};
+
+use std::time::Duration;
+
+use regent_primitives::{KeyId, RequestId};
+
+use crate::{ClientError, EnclaveError};
+
+/// Why a flow did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FlowError {
+    /// The node.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The enclave.
+    #[error(transparent)]
+    Enclave(#[from] EnclaveError),
+    /// No such key in finalised state.
+    #[error("there is no key {0} in finalised state; see `regent key list`")]
+    UnknownKey(KeyId),
+    /// The key cannot be used.
+    #[error("key {key} is {state}, not active; wait for its agents' confirmations, or accept those there are")]
+    KeyNotActive {
+        /// The key.
+        key: KeyId,
+        /// Its state.
+        state: &'static str,
+    },
+    /// An enrolment names no policy.
+    #[error("field `policy` is missing: an enrolment must name the policy the key is bound to")]
+    MissingPolicy,
+    /// No such request in finalised state.
+    #[error("there is no request {0} in finalised state; see `regent request list`, or wait some blocks")]
+    UnknownRequest(RequestId),
+    /// The request waits for no approval.
+    #[error("request {id} is {status}: it waits for no approval")]
+    NotPending {
+        /// The request.
+        id: RequestId,
+        /// Where it stands.
+        status: &'static str,
+    },
+    /// The request is over.
+    #[error("request {id} is {status}: nothing more can happen to it; make a new one")]
+    Over {
+        /// The request.
+        id: RequestId,
+        /// How it ended.
+        status: &'static str,
+    },
+    /// All attempts are used up.
+    #[error("request {0} has used up its attempts; make a new one")]
+    NoAttemptLeft(RequestId),
+    /// Something the chain should hold is not there.
+    #[error(
+        "the node's answer about request {id} lacks {what}; its runtime is of another version"
+    )]
+    Incomplete {
+        /// The request.
+        id: RequestId,
+        /// What is missing.
+        what: &'static str,
+    },
+    /// It took too long.
+    #[error("waited {} s for {what}, in vain", waited.as_secs())]
+    Timeout {
+        /// What for.
+        what: &'static str,
+        /// How long.
+        waited: Duration,
+    },
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes: {0}")]
+    Randomness(String),
+}

@@ -1,0 +1,34 @@
+//! Typed client of a Regent node and of an enclave: submit, watch, read. The one place that speaks
+//! to a node.
+//!
+//! - [`Client`] connects, follows heads and calls the runtime API; its readers answer from
+//!   finalised state unless given a block.
+//! - [`Account`] signs transactions and approvals; [`calls`] builds calls; [`Client::submit`] sends
+//!   them and returns a [`Submitted`] to wait on. No code is generated from metadata: a call's
+//!   pallet and call index are looked up by name in the node's own metadata, its arguments are the
+//!   SCALE encoding of our types, and their names are compared before anything is signed.
+//! - [`EnclaveClient`] speaks to an enclave.
+//! - [`flows`] carries an operation from request to receipt.
+#![forbid(unsafe_code)]
+
+mod account;
+mod client;
+mod dispatch;
+mod error;
+mod head;
+mod link;
+mod reads;
+mod submit;
+
+pub mod calls;
+pub mod enclave;
+pub mod flows;
+
+pub use account::{Account, AccountError};
+pub use calls::Call;
+pub use client::{Client, RuntimeVersion};
+pub use dispatch::DispatchFailure;
+pub use enclave::{EnclaveClient, EnclaveError, Remedy};
+pub use error::{ClientError, PoolRejection, Result};
+pub use head::Head;
+pub use submit::{Inclusion, Submitted};

@@ -1,0 +1,108 @@
+use crate::common::*;
+
+fn broken(change: impl FnOnce(&mut Policy)) -> Violation {
+    let mut policy = policy();
+    change(&mut policy);
+    check_policy(&policy).unwrap_err()
+}
+
+#[test]
+fn a_whole_policy_passes() {
+    assert_eq!(check_policy(&policy()), Ok(()));
+}
+
+#[test]
+fn names_must_be_readable_and_distinct() {
+    assert_eq!(broken(|p| p.name = bounded(vec![])), Violation::InvalidName { role: None });
+    assert_eq!(
+        broken(|p| p.roles[1].name = bounded(vec![0xff])),
+        Violation::InvalidName { role: Some(1) }
+    );
+    assert_eq!(
+        broken(|p| p.roles[2].name = bounded(b"operators".to_vec())),
+        Violation::DuplicateRoleName { first: 1, second: 2 }
+    );
+}
+
+#[test]
+fn roles_have_members_and_each_once() {
+    assert_eq!(broken(|p| p.roles[1] = role("x", &[])), Violation::EmptyRole { role: 1 });
+    assert_eq!(
+        broken(|p| p.roles[1] = role("x", &[Bob, Eve, Bob])),
+        Violation::DuplicateMember { role: 1, member: Bob.to_account_id() }
+    );
+}
+
+#[test]
+fn rules_name_roles_that_exist() {
+    assert_eq!(
+        broken(|p| p.requesters = 3),
+        Violation::UnknownRole { rule: Rule::Requesters, role: 3, roles: 3 }
+    );
+    assert_eq!(
+        broken(|p| p.stages[1].role = 9),
+        Violation::UnknownRole { rule: Rule::Stage(1), role: 9, roles: 3 }
+    );
+    assert_eq!(
+        broken(|p| p.change_rule.role = 3),
+        Violation::UnknownRole { rule: Rule::Change, role: 3, roles: 3 }
+    );
+    assert_eq!(
+        broken(|p| p.roles = bounded(vec![])),
+        Violation::UnknownRole { rule: Rule::Requesters, role: 0, roles: 0 }
+    );
+}
+
+#[test]
+fn thresholds_lie_between_one_and_the_members() {
+    for (threshold, members) in [(0, 4), (5, 4)] {
+        assert_eq!(
+            broken(|p| p.stages[1].threshold = threshold),
+            Violation::InvalidThreshold { rule: Rule::Stage(1), threshold, members }
+        );
+        assert_eq!(
+            broken(|p| p.change_rule.threshold = threshold),
+            Violation::InvalidThreshold { rule: Rule::Change, threshold, members }
+        );
+    }
+}
+
+#[test]
+fn there_is_a_stage_and_no_more_approvals_than_fit() {
+    assert_eq!(broken(|p| p.stages = bounded(vec![])), Violation::NoStages);
+    let many = (0..32u8).map(|n| AccountId::new([n; 32])).collect();
+    assert_eq!(
+        broken(|p| {
+            p.roles[1].members = bounded(many);
+            p.stages = bounded(vec![Stage { role: 1, threshold: 22 }; 3]);
+        }),
+        Violation::TooManyApprovalsAsked { found: 66, maximum: 64 }
+    );
+}
+
+#[test]
+fn lists_are_non_empty_where_they_must_be_and_name_nothing_twice() {
+    assert_eq!(broken(|p| p.operations = bounded(vec![])), Violation::NoOperations);
+    assert_eq!(
+        broken(|p| p.operations = bounded(vec![OperationKind::Sign; 2])),
+        Violation::DuplicateOperation { operation: OperationKind::Sign }
+    );
+    assert_eq!(broken(|p| p.limits[1].asset = ETHER), Violation::DuplicateLimit { asset: ETHER });
+    assert_eq!(
+        broken(|p| p.recipients = Some(bounded(vec![recipient(1); 2]))),
+        Violation::DuplicateRecipient { index: 1 }
+    );
+    assert_eq!(broken(|p| p.measurements = bounded(vec![])), Violation::NoMeasurements);
+    assert_eq!(
+        broken(|p| p.measurements = bounded(vec![MEASUREMENT; 2])),
+        Violation::DuplicateMeasurement { index: 1 }
+    );
+    assert_eq!(broken(|p| p.maximum_lifetime = 0), Violation::ZeroLifetime);
+}
+
+#[test]
+fn only_listed_measurements_are_accepted() {
+    assert!(accepts_measurement(&policy(), &MEASUREMENT));
+    let other = Measurement { digest: H256([6; 32]), ..MEASUREMENT };
+    assert!(!accepts_measurement(&policy(), &other));
+}

@@ -1,0 +1,155 @@
+//! Entries of the append-only log.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::H256;
+
+use crate::{
+    access_tree::LeafPath,
+    hashing::{hash, Tag},
+    ids::{AgentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId, SessionId},
+    release::RefusalReason,
+    request::{Attempt, OperationKind},
+    session::Measurement,
+    AccountId, BlockNumber,
+};
+
+/// What an entry is about. Entries of one subject are linked to each other too.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum Subject {
+    /// The consortium's members and trust.
+    #[codec(index = 0)]
+    Consortium,
+    /// Agents and quorums.
+    #[codec(index = 1)]
+    Quorums,
+    /// A policy.
+    #[codec(index = 2)]
+    Policy(PolicyHash),
+    /// A key.
+    #[codec(index = 3)]
+    Key(KeyId),
+    /// A request.
+    #[codec(index = 4)]
+    Request(RequestId),
+}
+
+/// What happened.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+#[allow(missing_docs)] // Fields are named after their types; each variant says what happened.
+pub enum AuditEvent {
+    /// An institution joined.
+    #[codec(index = 0)]
+    InstitutionRegistered { institution: InstitutionId },
+    /// An institution was suspended: its accounts may not transact.
+    #[codec(index = 1)]
+    InstitutionSuspended { institution: InstitutionId },
+    /// A suspended institution may transact again.
+    #[codec(index = 2)]
+    InstitutionResumed { institution: InstitutionId },
+    /// An account may act for an institution.
+    #[codec(index = 3)]
+    MemberAdded { institution: InstitutionId, account: AccountId },
+    /// An account may no longer act.
+    #[codec(index = 4)]
+    MemberRemoved { institution: InstitutionId, account: AccountId },
+    /// An institution's validator seat was filled or emptied.
+    #[codec(index = 5)]
+    ValidatorSeatChanged { institution: InstitutionId, validator: Option<AccountId> },
+    /// A measurement is trusted until a block.
+    #[codec(index = 6)]
+    MeasurementTrusted { measurement: Measurement, until: BlockNumber },
+    /// A measurement is no longer trusted.
+    #[codec(index = 7)]
+    MeasurementRevoked { measurement: Measurement },
+    /// An agent was registered.
+    #[codec(index = 8)]
+    AgentRegistered { agent: AgentId, institution: InstitutionId },
+    /// An agent was removed: it may not join new quorums.
+    #[codec(index = 9)]
+    AgentRemoved { agent: AgentId },
+    /// A quorum was created.
+    #[codec(index = 10)]
+    QuorumCreated { quorum: QuorumId, threshold: u16, agents: u16 },
+    /// A policy was created.
+    #[codec(index = 11)]
+    PolicyCreated { predecessor: Option<PolicyHash>, by: AccountId },
+    /// A key's token was stored.
+    #[codec(index = 12)]
+    KeyEnrolled { epoch: Epoch, token_hash: H256, request: RequestId },
+    /// A participant confirmed its leaf.
+    #[codec(index = 13)]
+    KeyConfirmed { epoch: Epoch, leaf: LeafPath, agent: AgentId },
+    /// Enough leaves are confirmed, or the owner accepted less.
+    #[codec(index = 14)]
+    KeyActivated { epoch: Epoch, accepted_by_owner: bool },
+    /// A request was submitted.
+    #[codec(index = 15)]
+    Submitted {
+        by: AccountId,
+        key: KeyId,
+        operation: OperationKind,
+        payload_hash: H256,
+        policy: PolicyHash,
+    },
+    /// A person's approval was accepted.
+    #[codec(index = 16)]
+    ApprovalGiven { approver: AccountId, stage: u8, approval_hash: H256 },
+    /// Every stage is satisfied.
+    #[codec(index = 17)]
+    Approved,
+    /// A member of a role denied the request.
+    #[codec(index = 18)]
+    Denied { approver: AccountId, approval_hash: H256 },
+    /// An attempt was opened.
+    #[codec(index = 19)]
+    SessionOpened { attempt: Attempt, session: SessionId, evidence_hash: H256 },
+    /// An agent released a leaf.
+    #[codec(index = 20)]
+    ShareReleased { attempt: Attempt, agent: AgentId, leaf: LeafPath, aad: H256 },
+    /// An agent refused.
+    #[codec(index = 21)]
+    ReleaseRefused { attempt: Attempt, agent: AgentId, reason: RefusalReason },
+    /// The receipt is on chain.
+    #[codec(index = 22)]
+    Completed { attempt: Attempt, receipt_hash: H256 },
+    /// The deadline passed with nothing released.
+    #[codec(index = 23)]
+    Expired,
+    /// The requester withdrew it.
+    #[codec(index = 24)]
+    Cancelled,
+    /// The deadline passed with shares released and no receipt: unaccounted, stays charged.
+    #[codec(index = 25)]
+    Unaccounted,
+}
+
+/// One entry of the log.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct AuditEntry {
+    /// Position in the log, from 0.
+    pub index: u64,
+    /// The block that appended it.
+    pub block: BlockNumber,
+    /// Hash of the entry before it; zero for the first.
+    pub previous: H256,
+    /// What it is about.
+    pub subject: Subject,
+    /// Hash of the subject's entry before it; zero for the subject's first.
+    pub subject_previous: H256,
+    /// What happened.
+    pub event: AuditEvent,
+}
+
+impl AuditEntry {
+    /// What the next entry links to.
+    pub fn hash(&self, genesis: H256) -> H256 {
+        hash(Tag::AuditEntry, genesis, self)
+    }
+}

@@ -1,0 +1,234 @@
+//! What agents send: sealed shares to the enclave, signed notes to the chain (section 7).
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_runtime::{traits::ConstU32, BoundedVec};
+
+use crate::{
+    access_tree::LeafPath,
+    bounds::{MAX_SEALED_BODY_BYTES, XWING_ENCAPSULATED_BYTES},
+    hashing::{hash, Tag},
+    ids::{AgentId, EnrolmentId, Epoch, KeyId, RequestId, SessionId},
+    request::Attempt,
+};
+
+/// A raw sr25519 signature of an agent or an enclave session, in the `substrate` signing context.
+pub type RawSignature = sp_core::sr25519::Signature;
+
+/// A share, or an enrolment contribution, sealed to a session by HPKE with X-Wing.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct SealedShare {
+    /// Format of the two fields below; 1.
+    pub version: u8,
+    /// The KEM's encapsulated key, 1,120 bytes.
+    pub encapsulated: BoundedVec<u8, ConstU32<XWING_ENCAPSULATED_BYTES>>,
+    /// Ciphertext and tag.
+    pub ciphertext: BoundedVec<u8, ConstU32<MAX_SEALED_BODY_BYTES>>,
+}
+
+impl SealedShare {
+    /// `H(sealed)`: what stands for the sealed bytes in a release.
+    pub fn hash(&self, genesis: H256) -> H256 {
+        hash(Tag::SealedShare, genesis, self)
+    }
+}
+
+/// An agent's signed statement that it released one leaf for one attempt.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Release {
+    /// The request.
+    pub request: RequestId,
+    /// The attempt.
+    pub attempt: Attempt,
+    /// The session it was sealed to.
+    pub session: SessionId,
+    /// The leaf.
+    pub leaf: LeafPath,
+    /// Who released.
+    pub agent: AgentId,
+    /// The associated data of the seal (section 7).
+    pub aad: H256,
+    /// `H(sealed)`.
+    pub sealed_hash: H256,
+    /// The finalised block on which the agent decided.
+    pub finalised_hash: H256,
+    /// The agent's signature over [`Release::message`].
+    pub signature: RawSignature,
+}
+
+impl Release {
+    /// What the agent signs: `H(sealed ‖ aad ‖ finalised_hash)`, with what they stand for.
+    pub fn message(&self, genesis: H256) -> H256 {
+        hash(
+            Tag::Release,
+            genesis,
+            &(
+                self.request,
+                self.attempt,
+                self.session,
+                &self.leaf,
+                self.sealed_hash,
+                self.aad,
+                self.finalised_hash,
+            ),
+        )
+    }
+}
+
+/// Why an agent does not release.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum RefusalReason {
+    /// The request is not approved in finalised state.
+    #[codec(index = 0)]
+    NotApproved,
+    /// An approval is missing, out of order, or its signature is not the approver's.
+    #[codec(index = 1)]
+    InvalidApprovals,
+    /// The policy does not allow it.
+    #[codec(index = 2)]
+    PolicyViolated,
+    /// The payload is not the approved one, or does something else than declared.
+    #[codec(index = 3)]
+    PayloadMismatch,
+    /// The session's evidence does not verify, or its measurement is not accepted.
+    #[codec(index = 4)]
+    EvidenceRejected,
+    /// The finalised head is too old.
+    #[codec(index = 5)]
+    StaleHead,
+    /// Another attempt of the request is open.
+    #[codec(index = 6)]
+    AttemptConflict,
+    /// The label was used or punctured.
+    #[codec(index = 7)]
+    LabelUsed,
+    /// The regenerated share does not fit the token.
+    #[codec(index = 8)]
+    ShareMismatch,
+    /// The request or the session is past its deadline.
+    #[codec(index = 9)]
+    DeadlinePassed,
+    /// The runtime code is not one the agent knows.
+    #[codec(index = 10)]
+    UnknownRuntime,
+}
+
+/// An agent's signed refusal.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Refusal {
+    /// The request.
+    pub request: RequestId,
+    /// The attempt.
+    pub attempt: Attempt,
+    /// Who refuses.
+    pub agent: AgentId,
+    /// Why.
+    pub reason: RefusalReason,
+    /// The finalised block on which the agent decided.
+    pub finalised_hash: H256,
+    /// The agent's signature over [`Refusal::message`].
+    pub signature: RawSignature,
+}
+
+impl Refusal {
+    /// What the agent signs.
+    pub fn message(&self, genesis: H256) -> H256 {
+        hash(
+            Tag::Refusal,
+            genesis,
+            &(self.request, self.attempt, self.agent, self.reason, self.finalised_hash),
+        )
+    }
+}
+
+/// An agent's signed confirmation that it can regenerate its share of a token (section 6, step 5).
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Confirmation {
+    /// The key.
+    pub key: KeyId,
+    /// Its epoch.
+    pub epoch: Epoch,
+    /// The enrolment that made the token.
+    pub enrolment_id: EnrolmentId,
+    /// The leaf.
+    pub leaf: LeafPath,
+    /// Who confirms.
+    pub agent: AgentId,
+    /// The agent's signature over [`Confirmation::message`].
+    pub signature: RawSignature,
+}
+
+impl Confirmation {
+    /// What the agent signs.
+    pub fn message(&self, genesis: H256) -> H256 {
+        hash(
+            Tag::Confirmation,
+            genesis,
+            &(self.key, self.epoch, self.enrolment_id, &self.leaf, self.agent),
+        )
+    }
+}
+
+/// What the offchain worker brings from an agent onto the chain.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum AgentNote {
+    /// It released a share.
+    #[codec(index = 0)]
+    Release(Release),
+    /// It refused.
+    #[codec(index = 1)]
+    Refusal(Refusal),
+    /// It can regenerate its share of a new token.
+    #[codec(index = 2)]
+    Confirmation(Confirmation),
+}
+
+impl AgentNote {
+    /// Who signed.
+    pub const fn agent(&self) -> AgentId {
+        match self {
+            Self::Release(release) => release.agent,
+            Self::Refusal(refusal) => refusal.agent,
+            Self::Confirmation(confirmation) => confirmation.agent,
+        }
+    }
+
+    /// Whether the signature is the agent's.
+    pub fn verify(&self, genesis: H256) -> bool {
+        let (message, signature) = match self {
+            Self::Release(release) => (release.message(genesis), &release.signature),
+            Self::Refusal(refusal) => (refusal.message(genesis), &refusal.signature),
+            Self::Confirmation(note) => (note.message(genesis), &note.signature),
+        };
+        verify_raw(signature, message, &self.agent().0)
+    }
+}
+
+/// Verifies a raw sr25519 signature over a hash.
+pub fn verify_raw(signature: &RawSignature, message: H256, public: &H256) -> bool {
+    use sp_runtime::traits::Verify;
+    signature.verify(message.as_bytes(), &sp_core::sr25519::Public::from_raw(public.0))
+}

@@ -1,0 +1,216 @@
+//! A request and its life.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_runtime::{traits::ConstU32, BoundedVec};
+
+use crate::{
+    access_tree::AccessTree,
+    algorithm::Algorithm,
+    bounds::XWING_PUBLIC_KEY_BYTES,
+    hashing::{hash, Tag},
+    ids::{Epoch, KeyId, PolicyHash, QuorumId, RequestId},
+    payload::{Effect, PayloadFormat},
+    AccountId, BlockNumber,
+};
+
+/// Number of an attempt, from 1 (section 5).
+pub type Attempt = u8;
+
+/// An X-Wing public key to which a secret result is sealed.
+pub type ResultKey = BoundedVec<u8, ConstU32<XWING_PUBLIC_KEY_BYTES>>;
+
+/// Kinds of operation, as policies name them.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum OperationKind {
+    /// Create a key.
+    #[codec(index = 0)]
+    Enrol,
+    /// Sign a payload.
+    #[codec(index = 1)]
+    Sign,
+    /// Decrypt or decapsulate a ciphertext.
+    #[codec(index = 2)]
+    Decrypt,
+}
+
+/// What is to be done.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum Operation {
+    /// Create the key (section 6).
+    #[codec(index = 0)]
+    Enrol {
+        /// What the key is for.
+        algorithm: Algorithm,
+        /// The quorum its agents come from.
+        quorum: QuorumId,
+        /// Who must take part.
+        tree: AccessTree,
+    },
+    /// Sign the payload.
+    #[codec(index = 1)]
+    Sign {
+        /// How the payload is read.
+        format: PayloadFormat,
+    },
+    /// Decrypt the payload; the result leaves the enclave only sealed to this key.
+    #[codec(index = 2)]
+    Decrypt {
+        /// X-Wing public key, 1,216 bytes.
+        result_key: ResultKey,
+    },
+}
+
+impl Operation {
+    /// Its kind.
+    pub const fn kind(&self) -> OperationKind {
+        match self {
+            Operation::Enrol { .. } => OperationKind::Enrol,
+            Operation::Sign { .. } => OperationKind::Sign,
+            Operation::Decrypt { .. } => OperationKind::Decrypt,
+        }
+    }
+
+    /// How its payload is read.
+    pub const fn format(&self) -> PayloadFormat {
+        match self {
+            Operation::Enrol { .. } => PayloadFormat::Empty,
+            Operation::Sign { format } => *format,
+            Operation::Decrypt { .. } => PayloadFormat::Raw,
+        }
+    }
+}
+
+/// Everything a requester asks for, fixed by [`RequestBody::id`].
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct RequestBody {
+    /// Who asks.
+    pub requester: AccountId,
+    /// Fresh random bytes.
+    pub salt: [u8; 32],
+    /// Which key; for an enrolment `KeyId::derive(genesis, requester, salt)`.
+    pub key: KeyId,
+    /// Which epoch of it; 0 for an enrolment.
+    pub epoch: Epoch,
+    /// What.
+    pub operation: Operation,
+    /// `payload_hash(genesis, operation.format(), payload)`.
+    pub payload_hash: H256,
+    /// What the payload does, as the requester declares it.
+    pub effect: Effect,
+    /// The policy it is made under.
+    pub policy: PolicyHash,
+    /// The last block at which it can be approved or released.
+    pub expires: BlockNumber,
+}
+
+impl RequestBody {
+    /// Its id, known before it is submitted.
+    pub fn id(&self, genesis: H256) -> RequestId {
+        RequestId(hash(Tag::Request, genesis, self))
+    }
+}
+
+/// Where a request stands.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum RequestStatus {
+    /// Collecting approvals.
+    #[codec(index = 0)]
+    Pending {
+        /// The stage that is open.
+        stage: u8,
+    },
+    /// Every stage is satisfied; nothing was released yet.
+    #[codec(index = 1)]
+    Approved,
+    /// At least one share was released.
+    #[codec(index = 2)]
+    Executing,
+    /// A receipt is on the log.
+    #[codec(index = 3)]
+    Completed,
+    /// A member of a role denied it.
+    #[codec(index = 4)]
+    Denied,
+    /// Its deadline passed before anything was released.
+    #[codec(index = 5)]
+    Expired,
+    /// The requester withdrew it before anything was released.
+    #[codec(index = 6)]
+    Cancelled,
+    /// Shares were released and no receipt came before the deadline: it stays charged
+    /// (`Unaccounted`, section 8).
+    #[codec(index = 7)]
+    Failed,
+}
+
+impl RequestStatus {
+    /// Whether nothing can happen to it any more.
+    pub const fn is_over(self) -> bool {
+        !matches!(self, Self::Pending { .. } | Self::Approved | Self::Executing)
+    }
+
+    /// Whether agents may release for it.
+    pub const fn may_release(self) -> bool {
+        matches!(self, Self::Approved | Self::Executing)
+    }
+
+    /// The name a person reads.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending { .. } => "pending",
+            Self::Approved => "approved",
+            Self::Executing => "executing",
+            Self::Completed => "completed",
+            Self::Denied => "denied",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A request as the chain keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct RequestRecord {
+    /// What was asked.
+    pub body: RequestBody,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// When it was submitted.
+    pub submitted_at: BlockNumber,
+    /// Attempts opened so far, at most [`crate::bounds::MAX_ATTEMPTS`].
+    pub attempts: Attempt,
+    /// Hash of its `Approved` audit entry, once approved: the receipt's `previous`.
+    pub approved_entry: Option<H256>,
+    /// Hash of its newest audit entry.
+    pub last_entry: H256,
+}

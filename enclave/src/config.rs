@@ -1,0 +1,239 @@
+//! What the process is told: flags only, no file. The enclave reads no disk.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use clap::{Parser, ValueEnum};
+use regent_primitives::{
+    session::{is_endpoint, Endpoint},
+    BlockNumber, H256,
+};
+
+use crate::attester::{simulated::Simulated, Attester};
+
+/// Command line of `regent-enclave`.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "regent-enclave", version, about, long_about = None)]
+pub struct Options {
+    /// Address to listen on, for requesters and agents.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9955")]
+    pub listen: SocketAddr,
+
+    /// Hash of the chain's block 0, 64 hexadecimal digits.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    pub genesis: H256,
+
+    /// What attests this process. `simulated` proves nothing: for development.
+    #[arg(long, value_enum)]
+    pub attester: AttesterKind,
+
+    /// URL at which agents reach this process, where it is not `http://` and the address listened
+    /// on.
+    #[arg(long, value_name = "URL", value_parser = parse_endpoint)]
+    pub endpoint: Option<Endpoint>,
+
+    /// Sessions that may be open at a time.
+    #[arg(long, value_name = "COUNT", default_value_t = 256)]
+    pub maximum_sessions: u16,
+
+    /// Blocks a session may live, of 500 ms each.
+    #[arg(long, value_name = "BLOCKS", default_value_t = 7_200)]
+    pub maximum_lifetime: BlockNumber,
+
+    /// How to write the log.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+
+    /// Abort at this point of the next operation, for tests of what follows. Only with
+    /// `--attester simulated`.
+    #[arg(long, value_enum, hide = true)]
+    pub insecure_crash_at: Option<CrashPoint>,
+}
+
+/// Kinds of attester.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AttesterKind {
+    /// Proves nothing.
+    Simulated,
+}
+
+impl AttesterKind {
+    /// The attester.
+    pub fn build(self) -> Arc<dyn Attester> {
+        match self {
+            Self::Simulated => Arc::new(Simulated),
+        }
+    }
+}
+
+/// How to write the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Where to abort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CrashPoint {
+    /// A satisfying set of shares has arrived, none is open.
+    AfterShares,
+    /// The shares are open and combined, nothing is done yet.
+    MidOperation,
+}
+
+impl CrashPoint {
+    /// Aborts the process if this is the point it was told to abort at.
+    pub(crate) fn reached(self, told: Option<Self>) {
+        if told == Some(self) {
+            tracing::error!(point = ?self, "aborting, as --insecure-crash-at asks");
+            std::process::abort();
+        }
+    }
+}
+
+/// What the enclave needs to know.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Hash of block 0.
+    pub genesis: H256,
+    /// What attests it.
+    pub attester: Arc<dyn Attester>,
+    /// Where agents reach it; `None` for the address listened on.
+    pub endpoint: Option<Endpoint>,
+    /// Sessions open at a time.
+    pub maximum_sessions: usize,
+    /// Blocks a session may live.
+    pub maximum_lifetime: BlockNumber,
+    /// Where to abort.
+    pub(crate) crash_at: Option<CrashPoint>,
+}
+
+/// Flags that do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A weak switch without a reason.
+    #[error(
+        "--insecure-crash-at: allowed only with --attester simulated; leave it out, it destroys \
+         operations"
+    )]
+    CrashNotSimulated,
+    /// Nowhere for agents to deliver to.
+    #[error(
+        "--endpoint: missing, and --listen {0} is no address that agents can reach; give the URL \
+         they should use"
+    )]
+    NoEndpoint(SocketAddr),
+}
+
+impl Settings {
+    /// For an enclave on a free local port, without weak switches.
+    pub fn local(genesis: H256, attester: Arc<dyn Attester>) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            genesis,
+            attester,
+            endpoint: None,
+            maximum_sessions: 256,
+            maximum_lifetime: 7_200,
+            crash_at: None,
+        }
+    }
+
+    /// What the flags say.
+    ///
+    /// # Errors
+    /// [`ConfigError::CrashNotSimulated`]. That agents can reach the endpoint is checked at start.
+    pub fn from_options(options: &Options) -> Result<Self, ConfigError> {
+        let attester = options.attester.build();
+        if options.insecure_crash_at.is_some() && !attester.is_simulated() {
+            return Err(ConfigError::CrashNotSimulated);
+        }
+        Ok(Self {
+            listen: options.listen,
+            genesis: options.genesis,
+            attester,
+            endpoint: options.endpoint.clone(),
+            maximum_sessions: usize::from(options.maximum_sessions),
+            maximum_lifetime: options.maximum_lifetime,
+            crash_at: options.insecure_crash_at,
+        })
+    }
+
+    /// Where agents reach an enclave that listens here.
+    pub(crate) fn endpoint_at(&self, bound: SocketAddr) -> Result<Endpoint, ConfigError> {
+        match &self.endpoint {
+            Some(endpoint) => Ok(endpoint.clone()),
+            None if bound.ip().is_unspecified() => Err(ConfigError::NoEndpoint(bound)),
+            None => Endpoint::try_from(format!("http://{bound}").into_bytes())
+                .map_err(|_| ConfigError::NoEndpoint(bound)),
+        }
+    }
+}
+
+fn parse_hash(text: &str) -> Result<H256, String> {
+    let mut hash = H256::zero();
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    hex::decode_to_slice(digits, hash.as_bytes_mut())
+        .map_err(|_| "expected 64 hexadecimal digits, with or without 0x".to_owned())?;
+    Ok(hash)
+}
+
+fn parse_endpoint(text: &str) -> Result<Endpoint, String> {
+    let found = text.len();
+    let endpoint = Endpoint::try_from(text.as_bytes().to_vec())
+        .map_err(|_| format!("found {found} bytes, expected at most 128"))?;
+    if is_endpoint(&endpoint) {
+        Ok(endpoint)
+    } else {
+        Err("expected an http:// or https:// URL with a host and without user name".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GENESIS: &str = "0x0707070707070707070707070707070707070707070707070707070707070707";
+
+    fn parse(more: &[&str]) -> Result<Options, clap::Error> {
+        let base = ["regent-enclave", "--genesis", GENESIS, "--attester", "simulated"];
+        Options::try_parse_from(base.iter().chain(more))
+    }
+
+    #[test]
+    fn genesis_and_attester_are_asked_for() {
+        assert!(Options::try_parse_from(["regent-enclave"]).is_err());
+        assert!(Options::try_parse_from(["regent-enclave", "--genesis", GENESIS]).is_err());
+        let short = ["regent-enclave", "--genesis", "0x12", "--attester", "simulated"];
+        let error = Options::try_parse_from(short).unwrap_err().to_string();
+        assert!(error.contains("expected 64 hexadecimal digits"));
+        let options = parse(&[]).unwrap();
+        assert_eq!(options.genesis, H256([7; 32]));
+        assert_eq!(options.attester, AttesterKind::Simulated);
+        assert!(options.insecure_crash_at.is_none());
+    }
+
+    #[test]
+    fn endpoints_are_urls_that_agents_can_reach() {
+        assert!(parse(&["--endpoint", "https://enclave.example:443/rpc"]).is_ok());
+        assert!(parse(&["--endpoint", "ftp://enclave.example"]).is_err());
+        assert!(parse(&["--endpoint", "http://user@enclave.example"]).is_err());
+        let settings = Settings::from_options(&parse(&["--listen", "0.0.0.0:1"]).unwrap()).unwrap();
+        let error = settings.endpoint_at(settings.listen).unwrap_err();
+        assert!(error.to_string().contains("--endpoint: missing"));
+        let bound = SocketAddr::from(([127, 0, 0, 1], 80));
+        assert_eq!(settings.endpoint_at(bound).unwrap().as_slice(), b"http://127.0.0.1:80");
+    }
+
+    #[test]
+    fn the_crash_switch_is_hidden() {
+        use clap::CommandFactory;
+        let help = Options::command().render_long_help().to_string();
+        assert!(!help.contains("insecure-crash-at"));
+        assert!(parse(&["--insecure-crash-at", "mid-operation"]).is_ok());
+    }
+}

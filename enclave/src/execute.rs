@@ -1,0 +1,130 @@
+//! Waiting for enough shares, and doing the operation once they are there.
+
+use std::{sync::Arc, time::Duration};
+
+use regent_primitives::enclave_api::{Execution, Outcome};
+use tokio::{select, task::spawn_blocking, time::sleep_until, time::Instant};
+use tracing::{info, warn};
+
+use crate::{
+    enclave::Enclave,
+    error::{ExecuteError, Failure, UnknownSession},
+    operate::{operate, Step},
+    session::{Batch, Slot, Turn},
+    verify::{verify, ExecutionId, Plan},
+};
+
+/// Verifies, waits for shares until `patience_milliseconds` have passed, operates. One execution of a
+/// session at a time; another waits for its turn, and gets the same outcome if it asks for it.
+pub(crate) async fn execute(
+    enclave: Arc<Enclave>,
+    slot: Arc<Slot>,
+    execution: Execution,
+) -> Result<Outcome, ExecuteError> {
+    let id = ExecutionId::of(enclave.genesis(), &execution);
+    let patience = Duration::from_millis(u64::from(execution.patience_milliseconds));
+    let until =
+        Instant::now().checked_add(patience).map_or(slot.deadline, |t| t.min(slot.deadline));
+    let _turn = slot.turn.lock().await;
+    if let Some(ended) = slot.ended(&id) {
+        return ended;
+    }
+    let plan = verify_apart(&enclave, &slot, execution).await?;
+    if !slot.expect(plan) {
+        return after_the_end(&slot, &id);
+    }
+    loop {
+        let last_call = Instant::now() >= until;
+        match slot.take_turn(last_call) {
+            None => return after_the_end(&slot, &id),
+            Some(Turn::Ready(batch)) => {
+                if let Some(result) = operate_apart(&enclave, &slot, &id, *batch).await {
+                    return result;
+                }
+                continue;
+            }
+            Some(Turn::Wait { present, leaves, faulty }) if last_call => {
+                return Err(ExecuteError::TooFewShares { present, leaves, faulty });
+            }
+            Some(Turn::Wait { .. }) => {}
+        }
+        select! {
+            () = slot.arrivals.notified() => {}
+            () = sleep_until(until) => {}
+        }
+    }
+}
+
+/// Signatures and payloads are verified on a thread of their own: up to some milliseconds.
+async fn verify_apart(
+    enclave: &Enclave,
+    slot: &Arc<Slot>,
+    execution: Execution,
+) -> Result<Arc<Plan>, ExecuteError> {
+    let (genesis, measurement) = (enclave.genesis(), enclave.measurement());
+    let session = Arc::clone(slot);
+    let verified =
+        spawn_blocking(move || verify(genesis, measurement, &session.session, execution)).await;
+    match verified {
+        Ok(plan) => Ok(Arc::new(plan?)),
+        Err(error) => {
+            warn!(session = %slot.session.id, %error, "verification died");
+            Err(ExecuteError::Failed(Failure::Internal))
+        }
+    }
+}
+
+/// `None` if too few of the shares were good: wait for others.
+async fn operate_apart(
+    enclave: &Enclave,
+    slot: &Slot,
+    id: &ExecutionId,
+    batch: Batch,
+) -> Option<Result<Outcome, ExecuteError>> {
+    let (genesis, crash_at) = (enclave.genesis(), enclave.crash_at());
+    let known = batch.faulty.len();
+    let kind = batch.plan.body.operation.kind();
+    let session = slot.session.id;
+    let started = Instant::now();
+    // Should the thread die, the secrets in it are wiped as it unwinds.
+    let step = spawn_blocking(move || operate(genesis, batch, crash_at))
+        .await
+        .unwrap_or(Step::Failed(Failure::Internal));
+    let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    match step {
+        Step::Done(outcome) => {
+            info!(
+                %session, operation = ?kind, microseconds,
+                leaves = outcome.receipt.receipt.leaves.len(), faulty = outcome.faulty.len(),
+                "operation done, secrets wiped"
+            );
+            slot.done(*id, (*outcome).clone());
+            Some(Ok(*outcome))
+        }
+        // Nobody new at fault, and still too few: it would be the same for ever.
+        Step::Short { faulty, .. } if faulty.len() <= known => {
+            warn!(%session, "shares were lost");
+            slot.failed(Failure::Internal);
+            Some(Err(Failure::Internal.into()))
+        }
+        Step::Short { secrets, faulty } => {
+            warn!(%session, faulty = faulty.len(), "shares were wrong, waiting for others");
+            slot.give_back(secrets, faulty);
+            None
+        }
+        Step::Inconsistent { secrets, error } => {
+            warn!(%session, "good shares do not fit the token that was brought");
+            slot.give_back(secrets, Default::default());
+            Some(Err(ExecuteError::Inconsistent(error)))
+        }
+        Step::Failed(failure) => {
+            warn!(%session, operation = ?kind, %failure, "operation failed, secrets wiped");
+            slot.failed(failure.clone());
+            Some(Err(failure.into()))
+        }
+    }
+}
+
+fn after_the_end(slot: &Slot, id: &ExecutionId) -> Result<Outcome, ExecuteError> {
+    slot.ended(id).unwrap_or(Err(UnknownSession(slot.session.id).into()))
+}

@@ -1,0 +1,143 @@
+//! From sealed shares to a result: open, combine, one operation, wipe (section 8).
+//!
+//! Runs on a thread of its own, without waiting for anything: between the first opened share and the
+//! last wipe lie milliseconds.
+
+mod opening;
+mod receipt;
+
+use std::collections::BTreeSet;
+
+use rand_core::OsRng;
+use regent_primitives::{
+    enclave_api::Outcome, payload::SigningInput, request::ResultKey, LeafPath, RegenToken, H256,
+};
+use regent_protocol::{combine, seal::seal_result, CombineError, Combined, PhantomKey, Share};
+
+pub(crate) use self::{opening::open, receipt::finish};
+use crate::{
+    config::CrashPoint,
+    error::Failure,
+    session::{Batch, Candidate, Secrets},
+    verify::{Plan, Work},
+};
+
+/// What became of a batch.
+pub(crate) enum Step {
+    /// Done; the secrets are wiped.
+    Done(Box<Outcome>),
+    /// Too few of the shares were good: the secrets come back, with the leaves at fault.
+    Short { secrets: Secrets, faulty: BTreeSet<LeafPath> },
+    /// Good shares and a token that is not theirs.
+    Inconsistent { secrets: Secrets, error: CombineError },
+    /// Failed for good; the secrets are wiped.
+    Failed(Failure),
+}
+
+/// Does what the plan says with the shares of the batch.
+pub(crate) fn operate(genesis: H256, batch: Batch, crash_at: Option<CrashPoint>) -> Step {
+    CrashPoint::AfterShares.reached(crash_at);
+    match &batch.plan.clone().work {
+        Work::Enrol(params) => crate::enrol::enrol(genesis, params, batch, crash_at),
+        Work::Sign { token, inputs } => {
+            with_key(genesis, token, batch, crash_at, |key, _| sign(key, inputs))
+        }
+        Work::Decrypt { token, ciphertext, result_key } => {
+            with_key(genesis, token, batch, crash_at, |key, plan| {
+                decrypt(genesis, key, plan, ciphertext, result_key)
+            })
+        }
+    }
+}
+
+/// Combines the key, does one operation with it, and wipes it before anything else happens.
+fn with_key(
+    genesis: H256,
+    token: &RegenToken,
+    batch: Batch,
+    crash_at: Option<CrashPoint>,
+    operation: impl FnOnce(PhantomKey, &Plan) -> Result<Vec<Vec<u8>>, Failure>,
+) -> Step {
+    let Batch { secrets, plan, candidates, faulty, .. } = batch;
+    let mut faulty = faulty;
+    match combine_optimistically(genesis, token, &plan, &secrets, &candidates, &mut faulty) {
+        Ok(Combined { key, used, .. }) => {
+            CrashPoint::MidOperation.reached(crash_at);
+            // The key moves into the operation and is wiped there, whatever comes of it.
+            let result = match operation(key, &plan) {
+                Ok(result) => result,
+                Err(failure) => return Step::Failed(failure),
+            };
+            finish(genesis, &plan, secrets, &candidates, used, faulty, result, None)
+        }
+        Err(error @ CombineError::InconsistentToken) => Step::Inconsistent { secrets, error },
+        Err(_) => Step::Short { secrets, faulty },
+    }
+}
+
+/// First a smallest satisfying set, in order of arrival; only if that fails, all that arrived, to
+/// name those at fault and combine once more.
+fn combine_optimistically(
+    genesis: H256,
+    token: &RegenToken,
+    plan: &Plan,
+    secrets: &Secrets,
+    candidates: &[Candidate],
+    faulty: &mut BTreeSet<LeafPath>,
+) -> Result<Combined, CombineError> {
+    let mut attempt = |chosen: &[&Candidate]| {
+        let read = |candidate: &Candidate, body: &[u8]| {
+            Share::from_sealed_body(token.algorithm.group(), body).map(|s| (candidate.leaf, s)).ok()
+        };
+        let opened = open(genesis, secrets, chosen, read);
+        faulty.extend(opened.faulty);
+        let combined = combine(genesis, token, opened.good);
+        match &combined {
+            Ok(combined) => faulty.extend(combined.faulty.iter().cloned()),
+            Err(error) => faulty.extend(error.faulty().iter().cloned()),
+        }
+        combined
+    };
+    let smallest = smallest_set(plan, candidates);
+    let all: Vec<&Candidate> = candidates.iter().collect();
+    match attempt(&smallest) {
+        Err(_) if smallest.len() < all.len() => attempt(&all),
+        first => first,
+    }
+}
+
+/// The first satisfying set in order of arrival, without the leaves it does not need.
+fn smallest_set<'a>(plan: &Plan, candidates: &'a [Candidate]) -> Vec<&'a Candidate> {
+    let mut chosen: BTreeSet<usize> = BTreeSet::new();
+    for candidate in candidates {
+        if plan.tree.satisfied(|leaf| chosen.contains(&leaf)) {
+            break;
+        }
+        chosen.insert(candidate.leaf);
+    }
+    for candidate in candidates {
+        let needed = !plan.tree.satisfied(|leaf| leaf != candidate.leaf && chosen.contains(&leaf));
+        if !needed {
+            chosen.remove(&candidate.leaf);
+        }
+    }
+    candidates.iter().filter(|candidate| chosen.contains(&candidate.leaf)).collect()
+}
+
+fn sign(key: PhantomKey, inputs: &[SigningInput]) -> Result<Vec<Vec<u8>>, Failure> {
+    inputs.iter().map(|input| Ok(key.sign(input, &mut OsRng)?)).collect()
+}
+
+/// The plaintext leaves only sealed, to the key fixed in the approved request and for that request.
+fn decrypt(
+    genesis: H256,
+    key: PhantomKey,
+    plan: &Plan,
+    ciphertext: &[u8],
+    result_key: &ResultKey,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    let plaintext = key.decrypt(ciphertext)?;
+    drop(key);
+    let aad = plan.body.id(genesis).0;
+    Ok(vec![seal_result(result_key, genesis, aad, &plaintext)?])
+}

@@ -1,0 +1,198 @@
+//! JSON-RPC over HTTP: one parameter and one result a method, each in SCALE as `0x` hexadecimal.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use codec::{Decode, DecodeAll, Encode};
+use jsonrpsee::{
+    core::RegisterMethodError,
+    server::{BatchRequestConfig, Server, ServerHandle},
+    types::{error::INVALID_PARAMS_CODE, ErrorObjectOwned, Params},
+    RpcModule,
+};
+use regent_primitives::enclave_api::{
+    DELIVER_METHOD, EXECUTE_METHOD, INFO_METHOD, OPEN_SESSION_METHOD,
+};
+
+use crate::{
+    config::{ConfigError, Settings},
+    delivery::MAX_DELIVERY_BYTES,
+    enclave::Enclave,
+    error::{DeliverError, ExecuteError, OpenError},
+};
+
+/// Bytes of a request: an execution with a payload of 16 KiB, a token of 256 leaves and a lineage.
+const MAX_REQUEST_BYTES: u32 = 2 * 1024 * 1024;
+/// Bytes of an answer: signatures of all inputs of a PSBT, or a token of 256 leaves.
+const MAX_RESPONSE_BYTES: u32 = 1024 * 1024;
+/// Connections at a time: every agent of the largest tree, and requesters.
+const MAX_CONNECTIONS: u32 = 512;
+
+/// No such session.
+pub const UNKNOWN_SESSION: i32 = -32010;
+/// A check failed; the session goes on.
+pub const REFUSED: i32 = -32011;
+/// Too few shares arrived in time; the session goes on.
+pub const TOO_FEW_SHARES: i32 = -32012;
+/// The session ended; its key is destroyed.
+pub const ENDED: i32 = -32013;
+/// No room, or stopping.
+pub const BUSY: i32 = -32014;
+/// The enclave failed.
+pub const INTERNAL: i32 = -32015;
+
+/// Why the enclave does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("--listen {address}: {reason}; choose another address or port")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        reason: std::io::Error,
+    },
+    /// Flags that do not go together.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Two methods of one name.
+    #[error(transparent)]
+    Methods(#[from] RegisterMethodError),
+}
+
+/// An enclave that listens.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The enclave.
+    pub enclave: Arc<Enclave>,
+    server: ServerHandle,
+}
+
+impl Running {
+    /// Wipes every session, then stops listening.
+    pub async fn stop(self) {
+        self.enclave.stop();
+        if self.server.stop().is_ok() {
+            self.server.stopped().await;
+        }
+    }
+}
+
+/// Starts listening.
+///
+/// # Errors
+/// The address is taken, or no agent could reach it.
+pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    let listen = settings.listen;
+    let refused = |reason| StartError::Listen { address: listen, reason };
+    let server = Server::builder()
+        .http_only()
+        .set_batch_request_config(BatchRequestConfig::Disabled)
+        .max_request_body_size(MAX_REQUEST_BYTES)
+        .max_response_body_size(MAX_RESPONSE_BYTES)
+        .max_connections(MAX_CONNECTIONS)
+        .set_tcp_no_delay(true)
+        .build(listen)
+        .await
+        .map_err(refused)?;
+    let address = server.local_addr().map_err(refused)?;
+    let endpoint = settings.endpoint_at(address)?;
+    let enclave = Enclave::new(settings, endpoint);
+    let server = server.start(module(Arc::clone(&enclave))?);
+    Ok(Running { address, enclave, server })
+}
+
+fn module(enclave: Arc<Enclave>) -> Result<RpcModule<Arc<Enclave>>, RegisterMethodError> {
+    let mut module = RpcModule::new(enclave);
+    module.register_method(INFO_METHOD, |_, enclave, _| to_hex(&enclave.info()))?;
+    module.register_async_method(OPEN_SESSION_METHOD, |params, enclave, _| async move {
+        let session = enclave.open_session(read(&params, usize::MAX)?).await?;
+        Ok::<_, ErrorObjectOwned>(to_hex(&session))
+    })?;
+    module.register_method(DELIVER_METHOD, |params, enclave, _| {
+        let status = enclave.deliver(read(&params, MAX_DELIVERY_BYTES)?)?;
+        Ok::<_, ErrorObjectOwned>(to_hex(&status))
+    })?;
+    module.register_async_method(EXECUTE_METHOD, |params, enclave, _| async move {
+        let outcome = enclave.execute(read(&params, usize::MAX)?).await?;
+        Ok::<_, ErrorObjectOwned>(to_hex(&outcome))
+    })?;
+    Ok(module)
+}
+
+fn to_hex(value: &impl Encode) -> String {
+    format!("0x{}", hex::encode(value.encode()))
+}
+
+/// Reads the one parameter, of at most `maximum` bytes.
+fn read<T: Decode>(params: &Params<'_>, maximum: usize) -> Result<T, ErrorObjectOwned> {
+    let invalid = |text: String| ErrorObjectOwned::owned(INVALID_PARAMS_CODE, text, None::<()>);
+    let text: String = params
+        .one()
+        .map_err(|_| invalid("params: expected one string of 0x and hexadecimal SCALE".into()))?;
+    let digits = text
+        .strip_prefix("0x")
+        .ok_or_else(|| invalid("params[0]: expected 0x before the hexadecimal digits".into()))?;
+    if digits.len() / 2 > maximum {
+        let found = digits.len() / 2;
+        return Err(invalid(format!("params[0]: {found} bytes, expected at most {maximum}")));
+    }
+    let bytes =
+        hex::decode(digits).map_err(|error| invalid(format!("params[0]: hexadecimal: {error}")))?;
+    T::decode_all(&mut bytes.as_slice()).map_err(|_| {
+        invalid(format!(
+            "params[0]: not the SCALE encoding of {}; use the types of the enclave's own release",
+            short_name::<T>()
+        ))
+    })
+}
+
+fn short_name<T>() -> &'static str {
+    std::any::type_name::<T>().rsplit("::").next().unwrap_or_default()
+}
+
+fn coded(code: i32, error: &impl std::fmt::Display) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(code, error.to_string(), None::<()>)
+}
+
+impl From<OpenError> for ErrorObjectOwned {
+    fn from(error: OpenError) -> Self {
+        let code = match error {
+            OpenError::Attempt { .. } | OpenError::Lifetime { .. } | OpenError::Taken { .. } => {
+                REFUSED
+            }
+            OpenError::Full { .. } | OpenError::Stopping => BUSY,
+            OpenError::Attester(_) | OpenError::Keys => INTERNAL,
+        };
+        coded(code, &error)
+    }
+}
+
+impl From<DeliverError> for ErrorObjectOwned {
+    fn from(error: DeliverError) -> Self {
+        let code = match error {
+            DeliverError::Unknown(_) => UNKNOWN_SESSION,
+            DeliverError::Ended { .. } => ENDED,
+            DeliverError::Full { .. } => BUSY,
+            DeliverError::Binding { .. }
+            | DeliverError::SealedHash
+            | DeliverError::Signature { .. }
+            | DeliverError::UnknownLeaf { .. }
+            | DeliverError::NotParticipant { .. }
+            | DeliverError::Aad { .. } => REFUSED,
+        };
+        coded(code, &error)
+    }
+}
+
+impl From<ExecuteError> for ErrorObjectOwned {
+    fn from(error: ExecuteError) -> Self {
+        let code = match error {
+            ExecuteError::Unknown(_) => UNKNOWN_SESSION,
+            ExecuteError::Refused(_) | ExecuteError::Inconsistent(_) => REFUSED,
+            ExecuteError::TooFewShares { .. } => TOO_FEW_SHARES,
+            ExecuteError::Served(_) | ExecuteError::Ended { .. } | ExecuteError::Failed(_) => ENDED,
+        };
+        coded(code, &error)
+    }
+}

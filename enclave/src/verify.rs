@@ -1,0 +1,286 @@
+//! Everything the enclave verifies of what is brought to it, before it opens a share (section 8).
+//!
+//! What no argument can prove without a chain, the agents have verified before they sealed: that the
+//! request is final, and that the token is the key's. Their shares open only for that operation, and
+//! combine only to that key.
+
+use regent_payload::check as check_payload;
+use regent_policy::{accepts_measurement, check_lineage, evaluate_request, verify_release};
+use regent_primitives::{
+    enclave_api::Execution,
+    payload::{payload_hash, SigningInput},
+    receipt::result_hash,
+    request::ResultKey,
+    AccessTree, AgentId, Algorithm, Attempt, EnrolmentId, LeafPath, Measurement, Operation,
+    Participant, PolicyHash, RegenToken, Release, RequestBody, RequestId, Session, SessionId, H256,
+};
+use regent_protocol::{enrolment::EnrolmentParams, seal::check_public_key, ReleaseContext};
+
+use crate::error::{DeliverError, VerifyError};
+
+/// What makes two executions ask for the same outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ExecutionId {
+    request: RequestId,
+    token: Option<H256>,
+    previous: H256,
+    window: u32,
+}
+
+impl ExecutionId {
+    pub(crate) const fn request(&self) -> RequestId {
+        self.request
+    }
+
+    pub(crate) fn of(genesis: H256, execution: &Execution) -> Self {
+        Self {
+            request: execution.body.id(genesis),
+            token: execution.token.as_ref().map(|token| result_hash(genesis, token)),
+            previous: execution.previous,
+            window: execution.window,
+        }
+    }
+}
+
+/// A verified execution.
+pub(crate) struct Plan {
+    pub(crate) id: ExecutionId,
+    pub(crate) session: SessionId,
+    pub(crate) attempt: Attempt,
+    pub(crate) body: RequestBody,
+    pub(crate) previous: H256,
+    pub(crate) tree: AccessTree,
+    /// In preorder.
+    pub(crate) leaves: Vec<PlannedLeaf>,
+    pub(crate) work: Work,
+}
+
+/// What is expected of a leaf.
+pub(crate) struct PlannedLeaf {
+    pub(crate) path: LeafPath,
+    participant: Participant,
+    /// Whether it took part in the enrolment; for an enrolment, whether it may.
+    present: bool,
+    aad: H256,
+}
+
+/// What is to be done with the shares.
+pub(crate) enum Work {
+    Enrol(Box<EnrolmentParams>),
+    Sign { token: Box<RegenToken>, inputs: Vec<SigningInput> },
+    Decrypt { token: Box<RegenToken>, ciphertext: Vec<u8>, result_key: ResultKey },
+}
+
+impl Plan {
+    /// The number in preorder of the leaf that this release is for.
+    pub(crate) fn admit(&self, release: &Release) -> Result<usize, DeliverError> {
+        let (index, leaf) = self
+            .leaves
+            .iter()
+            .enumerate()
+            .find(|(_, leaf)| leaf.path == release.leaf && leaf.present)
+            .ok_or_else(|| DeliverError::UnknownLeaf { leaf: release.leaf.clone() })?;
+        if !is_agent(leaf.participant, release.agent) {
+            return Err(DeliverError::NotParticipant {
+                leaf: release.leaf.clone(),
+                found: release.agent,
+            });
+        }
+        if release.aad != leaf.aad {
+            return Err(DeliverError::Aad {
+                leaf: release.leaf.clone(),
+                found: release.aad,
+                expected: leaf.aad,
+            });
+        }
+        Ok(index)
+    }
+
+    pub(crate) fn is_enrolment(&self) -> bool {
+        matches!(self.work, Work::Enrol(_))
+    }
+}
+
+fn is_agent(participant: Participant, agent: AgentId) -> bool {
+    matches!(participant, Participant::Agent(id) if id == agent)
+}
+
+/// Verifies request, lineage, approvals, policy, measurement, token and payload.
+pub(crate) fn verify(
+    genesis: H256,
+    measurement: Measurement,
+    session: &Session,
+    execution: Execution,
+) -> Result<Plan, VerifyError> {
+    let id = ExecutionId::of(genesis, &execution);
+    if id.request != session.request {
+        return Err(VerifyError::Request { found: id.request, expected: session.request });
+    }
+    check_token(&execution)?;
+    check_policy(genesis, measurement, &execution)?;
+    let Execution { body, payload, token, previous, window, .. } = execution;
+    check_payload_hash(genesis, &body, &payload)?;
+    let work = work(genesis, session, &body, payload, token, window)?;
+    let (tree, enrolment) = match &work {
+        Work::Enrol(params) => (params.tree.clone(), params.enrolment_id),
+        Work::Sign { token, .. } | Work::Decrypt { token, .. } => {
+            (token.tree.clone(), token.enrolment_id)
+        }
+    };
+    let leaves = plan_leaves(genesis, session, &body, &tree, enrolment, &work);
+    Ok(Plan {
+        id,
+        session: session.id,
+        attempt: session.attempt,
+        body,
+        previous,
+        tree,
+        leaves,
+        work,
+    })
+}
+
+fn check_token(execution: &Execution) -> Result<(), VerifyError> {
+    let Some(token) = &execution.token else {
+        return match execution.body.operation {
+            Operation::Enrol { .. } => Ok(()),
+            _ => Err(VerifyError::TokenMissing),
+        };
+    };
+    if matches!(execution.body.operation, Operation::Enrol { .. }) {
+        return Err(VerifyError::TokenNotExpected);
+    }
+    if token.key_id != execution.body.key {
+        return Err(VerifyError::TokenMismatch { field: "key_id" });
+    }
+    if token.epoch != execution.body.epoch {
+        return Err(VerifyError::TokenMismatch { field: "epoch" });
+    }
+    token.check_shape().map_err(VerifyError::TokenShape)
+}
+
+/// The lineage leads from the policy the token commits to (for an enrolment, the request's) to the
+/// request's; that one allows the request, is satisfied by the approvals, and accepts this enclave.
+fn check_policy(
+    genesis: H256,
+    measurement: Measurement,
+    execution: &Execution,
+) -> Result<(), VerifyError> {
+    let body = &execution.body;
+    let committed: PolicyHash =
+        execution.token.as_ref().map_or(body.policy, |token| token.policy_hash);
+    let steps = execution.lineage.iter().map(|step| (step.policy.clone(), step.signatures.clone()));
+    let lineage: Vec<_> =
+        core::iter::once((execution.policy.clone(), Default::default())).chain(steps).collect();
+    check_lineage(genesis, committed, &lineage, body.policy)?;
+    let policy = execution.lineage.last().map_or(&execution.policy, |step| &step.policy);
+    let now = execution.finalised_number;
+    let violations = evaluate_request(genesis, policy, body, now);
+    if !violations.is_empty() {
+        return Err(VerifyError::Policy(violations));
+    }
+    if !accepts_measurement(policy, &measurement) {
+        return Err(VerifyError::Measurement { found: measurement });
+    }
+    verify_release(genesis, policy, body, &execution.approvals, now)?;
+    Ok(())
+}
+
+fn check_payload_hash(
+    genesis: H256,
+    body: &RequestBody,
+    payload: &[u8],
+) -> Result<(), VerifyError> {
+    let found = payload_hash(genesis, body.operation.format(), payload);
+    if found != body.payload_hash {
+        return Err(VerifyError::PayloadHash { found, expected: body.payload_hash });
+    }
+    Ok(())
+}
+
+/// Reads the payload: it does what was declared, and the key's algorithm can do it.
+fn work(
+    genesis: H256,
+    session: &Session,
+    body: &RequestBody,
+    payload: Vec<u8>,
+    token: Option<RegenToken>,
+    window: u32,
+) -> Result<Work, VerifyError> {
+    let format = body.operation.format();
+    let unsupported =
+        |algorithm| VerifyError::Algorithm { operation: body.operation.kind(), algorithm };
+    if let Operation::Enrol { algorithm, tree, .. } = &body.operation {
+        check_payload(format, &payload, *algorithm, &[], &body.effect)?;
+        return Ok(Work::Enrol(Box::new(EnrolmentParams {
+            genesis,
+            key_id: body.key,
+            algorithm: *algorithm,
+            epoch: body.epoch,
+            window,
+            enrolment_id: EnrolmentId::derive(
+                genesis,
+                session.request,
+                session.id,
+                &session.kem_public,
+                &session.signing_public,
+            ),
+            tree: tree.clone(),
+            policy_hash: body.policy,
+        })));
+    }
+    let token = Box::new(token.ok_or(VerifyError::TokenMissing)?);
+    let algorithm = token.algorithm;
+    let mut inputs = check_payload(format, &payload, algorithm, &token.public_key, &body.effect)?;
+    match &body.operation {
+        Operation::Decrypt { result_key } => match algorithm {
+            Algorithm::Aes256Gcm | Algorithm::MlKem768 => {
+                check_public_key(result_key).map_err(VerifyError::ResultKey)?;
+                Ok(Work::Decrypt { token, ciphertext: payload, result_key: result_key.clone() })
+            }
+            other => Err(unsupported(other)),
+        },
+        _ => {
+            // An AES key "signs" by sealing: its payload is a plaintext, which nobody parses.
+            if inputs.is_empty() && algorithm == Algorithm::Aes256Gcm {
+                inputs.push(SigningInput::Message(payload));
+            }
+            if inputs.is_empty() {
+                return Err(unsupported(algorithm));
+            }
+            Ok(Work::Sign { token, inputs })
+        }
+    }
+}
+
+fn plan_leaves(
+    genesis: H256,
+    session: &Session,
+    body: &RequestBody,
+    tree: &AccessTree,
+    enrolment: EnrolmentId,
+    work: &Work,
+) -> Vec<PlannedLeaf> {
+    let is_present = |index| match work {
+        Work::Enrol(_) => true,
+        Work::Sign { token, .. } | Work::Decrypt { token, .. } => token.is_present(index),
+    };
+    let planned = |(index, (path, participant)): (usize, (LeafPath, Participant))| {
+        let aad = ReleaseContext {
+            genesis,
+            request: session.request,
+            attempt: session.attempt,
+            session,
+            key: body.key,
+            epoch: body.epoch,
+            enrolment,
+            leaf: &path,
+            operation: body.operation.kind(),
+            payload_hash: body.payload_hash,
+            policy: body.policy,
+        }
+        .aad();
+        PlannedLeaf { path, participant, present: is_present(index), aad }
+    };
+    tree.leaves().into_iter().enumerate().map(planned).collect()
+}

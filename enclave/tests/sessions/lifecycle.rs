@@ -1,0 +1,172 @@
+use std::time::Duration;
+
+use crate::world::*;
+use regent_enclave::rpc::{BUSY, ENDED, REFUSED, UNKNOWN_SESSION};
+use regent_primitives::{Algorithm, H256};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_whose_answer_was_lost_is_given_again() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    scene.deliver(&[0, 1, 2]).await;
+    let outcome = scene.execute().await.unwrap();
+    assert_eq!(scene.execute().await.unwrap(), outcome);
+    // Its secrets are gone, its place is free.
+    assert_eq!(world.client.info().await.sessions, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_executions_at_once_get_one_outcome() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    let (first, second) = (scene.execute(), scene.execute());
+    let shares = scene.deliver(&[0, 1, 2]);
+    let (first, second, ()) = tokio::join!(first, second, shares);
+    assert_eq!(first.unwrap(), second.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_requester_that_hangs_up_loses_nothing() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    let (client, execution) = (world.client.clone(), scene.execution.clone());
+    let asking = tokio::spawn(async move { client.execute(&execution).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    asking.abort();
+    scene.deliver(&[0, 1, 2]).await;
+    while world.client.info().await.sessions > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(scene.execute().await.unwrap().result.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finished_session_serves_no_other_execution() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let mut scene = world.sign_raw(&token, b"payload").await;
+    scene.deliver(&[0, 1, 2]).await;
+    scene.execute().await.unwrap();
+    scene.execution.previous = H256([1; 32]);
+    let refusal = scene.execute().await.unwrap_err();
+    assert_eq!(refusal.code, ENDED);
+    assert!(refusal.text.contains("its key is destroyed"), "{}", refusal.text);
+    assert!(refusal.text.contains("open the next attempt"), "{}", refusal.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_attempt_completes_what_the_first_did_not() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let first = world.sign_raw(&token, b"payload").await;
+    let mut open = world.open_for(&first.execution.body);
+    open.attempt = 2;
+    let session = world.client.open(&open).await.unwrap();
+    assert_ne!(session.kem_public, first.session.kem_public);
+    let mut second = world.sign_raw(&token, b"unused").await;
+    second.execution = first.execution.clone();
+    second.execution.session = session.id;
+    second.subject = first.subject.clone();
+    second.session = session;
+    second.deliver(&[1, 2, 4]).await;
+    let outcome = second.execute().await.unwrap();
+    assert_eq!(outcome.receipt.receipt.attempt, 2);
+    // Shares of the second attempt are nothing to the first.
+    let refusal = world.client.deliver(&second.share(0)).await;
+    assert!(refusal.is_ok());
+    let mut wrong = second.share(0);
+    wrong.release.session = first.session.id;
+    assert!(world.client.deliver(&wrong).await.unwrap_err().text.contains("attempt"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_wiped_at_its_deadline() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let unwiped = world.sign_raw(&token, b"stays").await;
+    let body = world.request(
+        &token,
+        regent_primitives::Operation::Sign { format: regent_primitives::PayloadFormat::Raw },
+        b"payload",
+    );
+    let mut open = world.open_for(&body);
+    // Half a second.
+    open.lifetime = 1;
+    let session = world.client.open(&open).await.unwrap();
+    let execution = world.execution(&session, body, b"payload", Some(&token));
+    assert_eq!(world.client.info().await.sessions, 2);
+    // Its patience ends with the session.
+    let started = std::time::Instant::now();
+    let refusal = world.client.execute(&execution).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_millis(1_500));
+    assert!(refusal.code == UNKNOWN_SESSION || refusal.text.contains("0 of 5"));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(world.client.info().await.sessions, 1);
+    let refusal = world.client.execute(&execution).await.unwrap_err();
+    assert_eq!(refusal.code, UNKNOWN_SESSION);
+    assert!(refusal.text.contains("open the next attempt"), "{}", refusal.text);
+    unwiped.deliver(&[0, 1, 2]).await;
+    assert!(unwiped.execute().await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_has_one_session_and_a_lost_answer_is_given_again() {
+    let world = World::new().await;
+    let body = world.enrolment(Algorithm::Ed25519, world.tree());
+    let open = world.open_for(&body);
+    let session = world.client.open(&open).await.unwrap();
+    assert_eq!(world.client.open(&open).await.unwrap(), session);
+    let mut other = open.clone();
+    other.lifetime -= 1;
+    let refusal = world.client.open(&other).await.unwrap_err();
+    assert_eq!(refusal.code, REFUSED);
+    assert!(refusal.text.contains("has a session already"), "{}", refusal.text);
+    assert_eq!(world.client.info().await.sessions, 1);
+    // At once, too.
+    let body = world.enrolment(Algorithm::Ed25519, world.tree());
+    let open = world.open_for(&body);
+    let (a, b) = tokio::join!(world.client.open(&open), world.client.open(&open));
+    assert_eq!(a.unwrap(), b.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_attempts_and_lifetimes_are_bounded() {
+    let world = World::with(|settings| settings.maximum_sessions = 1, |_| {}).await;
+    let body = world.enrolment(Algorithm::Ed25519, world.tree());
+    let open = world.open_for(&body);
+    for (attempt, lifetime, words) in [
+        (0, 10, "attempt: found 0, expected 1 to 3"),
+        (4, 10, "attempt: found 4, expected 1 to 3"),
+        (1, 0, "lifetime: found 0 blocks"),
+        (1, 7_201, "lifetime: found 7201 blocks, expected 1 to 7200"),
+    ] {
+        let asked =
+            regent_primitives::enclave_api::OpenSession { attempt, lifetime, ..open.clone() };
+        let refusal = world.client.open(&asked).await.unwrap_err();
+        assert!(refusal.text.contains(words), "{}", refusal.text);
+    }
+    world.client.open(&open).await.unwrap();
+    let second = world.open_for(&world.enrolment(Algorithm::Ed25519, world.tree()));
+    let refusal = world.client.open(&second).await.unwrap_err();
+    assert_eq!(refusal.code, BUSY);
+    assert!(refusal.text.contains("1 are open already"), "{}", refusal.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_wipes_every_session_and_ends_what_waits() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    let (client, execution) = (world.client.clone(), scene.execution.clone());
+    let waiting = tokio::spawn(async move { client.execute(&execution).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.running.enclave.stop();
+    let refusal = waiting.await.unwrap().unwrap_err();
+    assert!(refusal.text.contains("the enclave is stopping"), "{}", refusal.text);
+    let next = world.open_for(&world.enrolment(Algorithm::Ed25519, world.tree()));
+    assert_eq!(world.client.open(&next).await.unwrap_err().code, BUSY);
+    assert_eq!(world.client.info().await.sessions, 0);
+}

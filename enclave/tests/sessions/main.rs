@@ -1,0 +1,10 @@
+//! The enclave over a real socket, with real participants: device roots, masks, sealed shares.
+#![allow(clippy::unwrap_used)]
+
+mod deliveries;
+mod happy_paths;
+mod lifecycle;
+mod people;
+mod process;
+mod refusals;
+mod world;

@@ -1,0 +1,220 @@
+//! The command line: the SDK's options with this node's defaults, and the agents to wake.
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+use sc_cli::{RunCmd, SubstrateCli};
+
+use crate::{chain_spec, local_agents::AgentOptions};
+
+/// The command line of a node.
+#[derive(Debug, Parser)]
+pub struct Cli {
+    /// What to do instead of running a node.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// How to run the node.
+    #[clap(flatten)]
+    pub run: RunCmd,
+
+    /// Whom the node wakes.
+    #[clap(flatten)]
+    pub agents: AgentOptions,
+}
+
+/// What a node's binary does besides running.
+#[derive(Debug, clap::Subcommand)]
+pub enum Subcommand {
+    /// Generate, inspect and insert keys.
+    #[command(subcommand)]
+    Key(sc_cli::KeySubcommand),
+
+    /// Sign a message with a given key.
+    Sign(sc_cli::SignCmd),
+
+    /// Verify the signature of a message.
+    Verify(sc_cli::VerifyCmd),
+
+    /// Write a chain specification, plain (to be edited) or raw (to be run).
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// Write a chain specification with this node as its bootnode.
+    BuildSpec(sc_cli::BuildSpecCmd),
+
+    /// Execute a stored block again and compare the result.
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Export blocks.
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Export the state at a block into a chain specification.
+    ExportState(sc_cli::ExportStateCmd),
+
+    /// Import blocks.
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Remove the whole chain from this machine.
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Show what the database holds.
+    ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+impl Cli {
+    /// Reads the process's arguments; prints what is wrong with them, or the help, and exits.
+    pub fn from_env() -> Self {
+        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    fn read<I>(arguments: I) -> Result<Self, clap::Error>
+    where
+        I: IntoIterator,
+        I::Item: Into<std::ffi::OsString> + Clone,
+    {
+        let command = with_defaults(Self::setup_command(<Self as CommandFactory>::command()));
+        Self::from_arg_matches(&command.try_get_matches_from(arguments)?)
+    }
+}
+
+impl SubstrateCli for Cli {
+    fn impl_name() -> String {
+        "Regent Node".into()
+    }
+
+    fn impl_version() -> String {
+        env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+    }
+
+    fn description() -> String {
+        "A validator or full node of a Regent chain".into()
+    }
+
+    fn author() -> String {
+        env!("CARGO_PKG_AUTHORS").into()
+    }
+
+    fn support_url() -> String {
+        "see README.md and docs/ in the source".into()
+    }
+
+    fn copyright_start_year() -> i32 {
+        2026
+    }
+
+    fn load_spec(&self, id: &str) -> Result<Box<dyn sc_cli::ChainSpec>, String> {
+        Ok(Box::new(chain_spec::load(id)?))
+    }
+}
+
+/// An option of the SDK for which this node has another default.
+struct NodeDefault {
+    /// The option, by the name of its field.
+    option: &'static str,
+    value: &'static str,
+    help: &'static str,
+}
+
+/// Evidence is read from old blocks, so all state and all blocks stay. Agents' notes travel only
+/// where the offchain worker runs; and one that reaches a node before the block that makes it
+/// valid must not be kept out for the SDK's usual half an hour.
+const DEFAULTS: [NodeDefault; 5] = [
+    NodeDefault {
+        option: "state_pruning",
+        value: "archive",
+        help: "Blocks whose state is kept: archive (all), archive-canonical (finalised ones) or \
+               a number of finalised ones. It cannot be changed once the database exists",
+    },
+    NodeDefault {
+        option: "blocks_pruning",
+        value: "archive",
+        help: "Blocks that are kept: archive (all), archive-canonical (finalised ones) or a \
+               number of finalised ones",
+    },
+    NodeDefault {
+        option: "enabled",
+        value: "always",
+        help: "Whether the offchain worker, which wakes the agents, runs at every block",
+    },
+    NodeDefault {
+        option: "indexing_enabled",
+        value: "true",
+        help: "Whether the runtime may write to offchain storage while it imports a block",
+    },
+    NodeDefault {
+        option: "tx_ban_seconds",
+        value: "1",
+        help: "How long a transaction that was not valid is not looked at again",
+    },
+];
+
+/// Changes the defaults of the SDK's options here and in all subcommands.
+fn with_defaults(mut command: clap::Command) -> clap::Command {
+    for NodeDefault { option, value, help } in DEFAULTS {
+        if command.get_arguments().any(|argument| argument.get_id() == option) {
+            command = command.mut_arg(option, |argument| {
+                argument.default_value(value).help(help).long_help(help)
+            });
+        }
+    }
+    command.mut_subcommands(with_defaults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sc_cli::CliConfiguration;
+    use sc_service::{config::PruningMode, BlocksPruning, Role};
+
+    fn read(arguments: &[&str]) -> Cli {
+        Cli::read([&["regent-node"], arguments].concat()).unwrap()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        with_defaults(Cli::setup_command(<Cli as CommandFactory>::command())).debug_assert();
+    }
+
+    #[test]
+    fn everything_is_kept_by_default() {
+        let run = read(&["--dev"]).run;
+        assert_eq!(run.state_pruning().unwrap(), Some(PruningMode::ArchiveAll));
+        assert_eq!(run.blocks_pruning().unwrap(), BlocksPruning::KeepAll);
+
+        let Some(Subcommand::ImportBlocks(import)) = read(&["import-blocks"]).subcommand else {
+            panic!("the subcommand is import-blocks");
+        };
+        assert_eq!(import.state_pruning().unwrap(), Some(PruningMode::ArchiveAll));
+        assert_eq!(import.blocks_pruning().unwrap(), BlocksPruning::KeepAll);
+    }
+
+    #[test]
+    fn less_is_kept_on_demand() {
+        let run = read(&["--state-pruning", "64", "--blocks-pruning", "archive-canonical"]).run;
+        assert_eq!(run.state_pruning().unwrap(), Some(PruningMode::blocks_pruning(64)));
+        assert_eq!(run.blocks_pruning().unwrap(), BlocksPruning::KeepFinalized);
+    }
+
+    #[test]
+    fn the_offchain_worker_always_runs() {
+        let worker = read(&["--dev"]).run.offchain_worker(&Role::Full).unwrap();
+        assert!(worker.enabled && worker.indexing_enabled);
+        let run = read(&["--offchain-worker", "never", "--enable-offchain-indexing", "false"]).run;
+        let worker = run.offchain_worker(&Role::Authority).unwrap();
+        assert!(!worker.enabled && !worker.indexing_enabled);
+    }
+
+    #[test]
+    fn a_premature_note_is_soon_looked_at_again() {
+        assert_eq!(read(&["--chain", "local"]).run.pool_config.tx_ban_seconds, Some(1));
+        let run = read(&["--tx-ban-seconds", "60"]).run;
+        assert_eq!(run.pool_config.tx_ban_seconds, Some(60));
+    }
+
+    #[test]
+    fn dev_is_alice_and_authors() {
+        let run = read(&["--dev"]).run;
+        assert_eq!(run.dev_key_seed(true).unwrap().as_deref(), Some("//Alice"));
+        assert!(run.force_authoring().unwrap());
+        assert_eq!(run.chain_id(true).unwrap(), "dev");
+        assert!(matches!(run.role(true).unwrap(), Role::Authority));
+    }
+}

@@ -1,0 +1,81 @@
+//! Validators follow the seats.
+
+use super::*;
+use pallet_session::SessionManager;
+
+fn validators() -> Vec<AccountId> {
+    Session::validators()
+}
+
+/// A change decided in one session is queued at its end and in force at the end of the next.
+fn two_sessions_later() {
+    run_to_block(System::block_number() + 2 * SESSION);
+}
+
+#[test]
+fn the_genesis_validators_hold_seats() {
+    scenario(|| {
+        assert_eq!(validators(), [ANNA, BELLA]);
+        two_sessions_later();
+        assert_eq!(validators(), [ANNA, BELLA]);
+    });
+}
+
+#[test]
+fn suspending_drops_the_validator() {
+    scenario(|| {
+        assert_ok!(Consortium::suspend_institution(root(), BANK_B));
+        run_to_block(SESSION);
+        assert_eq!(pallet_session::QueuedKeys::<Test>::get().len(), 1, "out of the next session");
+        two_sessions_later();
+        assert_eq!(validators(), [ANNA]);
+
+        assert_ok!(Consortium::resume_institution(root(), BANK_B));
+        two_sessions_later();
+        assert_eq!(validators(), [ANNA, BELLA]);
+    });
+}
+
+#[test]
+fn another_holder_of_the_seat_validates() {
+    scenario(|| {
+        assert_ok!(Consortium::set_validator(root(), BANK_A, Some(ARON)));
+        two_sessions_later();
+        assert_eq!(validators(), [ARON, BELLA]);
+    });
+}
+
+#[test]
+fn a_holder_without_session_keys_does_not_validate() {
+    scenario(|| {
+        assert_ok!(Consortium::set_validator(root(), BANK_B, Some(BRUNO)));
+        two_sessions_later();
+        assert_eq!(validators(), [ANNA]);
+    });
+}
+
+#[test]
+fn the_last_validators_stay_when_no_seat_offers_one() {
+    scenario(|| {
+        assert_ok!(Consortium::suspend_institution(root(), BANK_B));
+        two_sessions_later();
+        assert_ok!(Consortium::set_validator(root(), BANK_A, None));
+        two_sessions_later();
+        assert_eq!(validators(), [ANNA]);
+        assert_eq!(<Consortium as SessionManager<_>>::new_session(99), None);
+
+        assert_ok!(Consortium::set_validator(root(), BANK_A, Some(ARON)));
+        two_sessions_later();
+        assert_eq!(validators(), [ARON]);
+    });
+}
+
+#[test]
+fn unchanged_seats_start_no_new_authority_set() {
+    scenario(|| {
+        assert_eq!(<Consortium as SessionManager<_>>::new_session(7), None);
+        assert_ok!(Consortium::suspend_institution(root(), BANK_B));
+        assert_eq!(<Consortium as SessionManager<_>>::new_session(8), Some(vec![ANNA]));
+        assert_eq!(<Consortium as SessionManager<_>>::new_session(9), None);
+    });
+}

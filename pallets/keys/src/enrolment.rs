@@ -1,0 +1,83 @@
+//! A new token comes in (section 6, step 4).
+
+use alloc::collections::BTreeSet;
+
+use frame_support::{ensure, traits::Get};
+use regent_primitives::{
+    receipt::result_hash,
+    traits::{AuditLog, ChainInfo, PolicyInspect, QuorumInspect},
+    AccountId, AuditEvent, BlockNumber, KeyState, Participant, QuorumId, RegenToken, RequestId,
+    Subject, H256,
+};
+use sp_runtime::DispatchResult;
+
+use crate::{Awaiting, Config, Error, Event, KeyStatus, Labels, Pallet, Statuses, Tokens};
+
+impl<T: Config> Pallet<T> {
+    /// The window of the device roots' labels that a block falls into (section 3).
+    pub fn window_at(block: BlockNumber) -> u32 {
+        // `integrity_test` refuses a runtime with windows of no blocks.
+        block.checked_div(T::WindowBlocks::get()).unwrap_or_default()
+    }
+
+    fn check_token(token: &RegenToken, quorum: QuorumId, genesis: H256) -> Result<(), Error<T>> {
+        ensure!(!Tokens::<T>::contains_key(token.key_id), Error::<T>::KeyExists);
+        ensure!(token.epoch == 0, Error::<T>::NotFirstEpoch);
+        token.check_shape().map_err(|_| Error::<T>::InvalidShape)?;
+        ensure!(
+            token.tree.satisfied_with_spare(1, |leaf| token.is_present(leaf)),
+            Error::<T>::TooFewLeaves
+        );
+        let agents_only =
+            token.tree.leaves().iter().all(|(_, who)| matches!(who, Participant::Agent(_)));
+        ensure!(agents_only, Error::<T>::UnsupportedParticipant);
+        ensure!(T::Quorums::admits(quorum, &token.tree), Error::<T>::TreeNotAdmitted);
+        ensure!(T::Policies::policy(&token.policy_hash).is_some(), Error::<T>::UnknownPolicy);
+        ensure!(!Labels::<T>::contains_key(token.label(genesis)), Error::<T>::LabelUsed);
+        Ok(())
+    }
+
+    /// Checks and stores a first token. Whether its window, tree, policy and enrolment are those of
+    /// the request is for the caller to check, who has the request.
+    pub(crate) fn do_enrol(
+        token: RegenToken,
+        owner: AccountId,
+        quorum: QuorumId,
+        request: RequestId,
+    ) -> DispatchResult {
+        let genesis = T::Audit::genesis();
+        Self::check_token(&token, quorum, genesis)?;
+
+        let (key, epoch, policy) = (token.key_id, token.epoch, token.policy_hash);
+        let present: BTreeSet<_> = token
+            .tree
+            .leaves()
+            .into_iter()
+            .enumerate()
+            .filter(|(leaf, _)| token.is_present(*leaf))
+            .filter_map(|(_, (_, who))| match who {
+                Participant::Agent(agent) => Some(agent),
+                Participant::Device(_) | Participant::ClientSecret(_) => None,
+            })
+            .collect();
+        for agent in present {
+            Awaiting::<T>::insert(agent, key, epoch);
+        }
+        let status = KeyStatus {
+            owner: owner.clone(),
+            quorum,
+            state: KeyState::Pending,
+            chain_authority: false,
+            enrolled_at: T::Audit::block_number(),
+            confirmed: [0; 32],
+        };
+        let token_hash = result_hash(genesis, &token);
+        Labels::<T>::insert(token.label(genesis), key);
+        Statuses::<T>::insert(key, status);
+        Tokens::<T>::insert(key, token);
+        let event = AuditEvent::KeyEnrolled { epoch, token_hash, request };
+        T::Audit::append(Subject::Key(key), event);
+        Self::deposit_event(Event::KeyEnrolled { key, request, owner, policy });
+        Ok(())
+    }
+}

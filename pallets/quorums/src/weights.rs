@@ -1,0 +1,82 @@
+//! Weights of agents and quorums.
+//!
+//! Not measured yet: upper estimates from the storage items read and written (an appended audit
+//! entry counts as four of each), at the runtime's `DbWeight`, plus a stated reference time for
+//! decoding and hashing. Running `benchmarking.rs` replaces them.
+
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
+};
+
+/// Reference time of a call's own work, with the hash of an audit entry, in picoseconds.
+const CALL: u64 = 30_000_000;
+/// Reference time of checking and encoding one agent of a quorum, in picoseconds.
+const AGENT: u64 = 1_000_000;
+/// Proof size of the items a call touches, in bytes.
+const CALL_PROOF: u64 = 24_000;
+/// Proof size of one agent's record, in bytes.
+const AGENT_PROOF: u64 = 3_000;
+
+/// What the calls cost.
+pub trait WeightInfo {
+    /// [`crate::Pallet::register_agent`].
+    fn register_agent() -> Weight;
+    /// [`crate::Pallet::remove_agent`].
+    fn remove_agent() -> Weight;
+    /// [`crate::Pallet::update_endpoint`].
+    fn update_endpoint() -> Weight;
+    /// [`crate::Pallet::create_quorum`] of this many agents.
+    fn create_quorum(agents: u32) -> Weight;
+}
+
+fn call(db: RuntimeDbWeight, reads: u64, writes: u64) -> Weight {
+    Weight::from_parts(CALL, CALL_PROOF).saturating_add(db.reads_writes(reads, writes))
+}
+
+// Member and institution, agent; one entry.
+fn agent(db: RuntimeDbWeight) -> Weight {
+    call(db, 3 + 4, 1 + 4)
+}
+
+// Member and institution, count, quorum, each agent; one entry.
+fn quorum(db: RuntimeDbWeight, agents: u32) -> Weight {
+    let agents = u64::from(agents);
+    call(db, 3 + 4, 2 + 4)
+        .saturating_add(Weight::from_parts(AGENT, AGENT_PROOF).saturating_mul(agents))
+        .saturating_add(db.reads(agents))
+}
+
+/// Estimates at the database costs of a runtime.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    fn register_agent() -> Weight {
+        agent(T::DbWeight::get())
+    }
+    fn remove_agent() -> Weight {
+        agent(T::DbWeight::get())
+    }
+    fn update_endpoint() -> Weight {
+        agent(T::DbWeight::get())
+    }
+    fn create_quorum(agents: u32) -> Weight {
+        quorum(T::DbWeight::get(), agents)
+    }
+}
+
+impl WeightInfo for () {
+    fn register_agent() -> Weight {
+        agent(RocksDbWeight::get())
+    }
+    fn remove_agent() -> Weight {
+        agent(RocksDbWeight::get())
+    }
+    fn update_endpoint() -> Weight {
+        agent(RocksDbWeight::get())
+    }
+    fn create_quorum(agents: u32) -> Weight {
+        quorum(RocksDbWeight::get(), agents)
+    }
+}

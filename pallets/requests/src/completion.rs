@@ -1,0 +1,122 @@
+//! The receipt of what was done comes in (section 8), for an enrolment with the new token
+//! (section 6).
+
+use alloc::collections::BTreeSet;
+
+use frame_support::ensure;
+use regent_primitives::{
+    receipt::result_hash,
+    traits::{ChainInfo, KeyRegistry, SessionRegistry},
+    AuditEvent, EnrolmentId, Operation, Receipt, RegenToken, RequestRecord, RequestStatus,
+    SessionRecord, SignedReceipt,
+};
+use sp_runtime::DispatchError;
+
+use crate::{Config, Error, Event, Pallet, Receipts, Requests};
+
+impl<T: Config> Pallet<T> {
+    /// Returns how many leaves were looked at.
+    pub(crate) fn do_complete(
+        signed: SignedReceipt,
+        token: Option<RegenToken>,
+    ) -> Result<u32, DispatchError> {
+        let receipt = &signed.receipt;
+        let (id, attempt) = (receipt.request, receipt.attempt);
+        let mut record = Requests::<T>::get(id).ok_or(Error::<T>::UnknownRequest)?;
+        ensure!(!record.status.is_over(), Error::<T>::RequestOver);
+        ensure!(record.status.may_release(), Error::<T>::NotApproved);
+        let session = T::Sessions::session(id, attempt).ok_or(Error::<T>::UnknownSession)?;
+        ensure!(session.session.id == receipt.session, Error::<T>::WrongSession);
+        let leaves = Self::check_receipt(&record, receipt)?;
+        let genesis = T::Audit::genesis();
+        // Last of the receipt's checks, because it costs the most.
+        ensure!(
+            signed.verify(genesis, &session.session.signing_public),
+            Error::<T>::InvalidSignature
+        );
+
+        match (&record.body.operation, token) {
+            (Operation::Enrol { quorum, .. }, Some(token)) => {
+                Self::check_token(&record, receipt, &session, &token)?;
+                T::Keys::enrol(token, record.body.requester.clone(), *quorum, id)?;
+            }
+            (Operation::Enrol { .. }, None) => return Err(Error::<T>::TokenMissing.into()),
+            (_, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
+            (_, None) => {}
+        }
+        let receipt_hash = receipt.message(genesis);
+        let completed = AuditEvent::Completed { attempt, receipt_hash };
+        Self::close(id, &mut record, RequestStatus::Completed, completed);
+        Receipts::<T>::insert(id, signed);
+        Requests::<T>::insert(id, record);
+        Self::deposit_event(Event::Completed { request: id, attempt, receipt: receipt_hash });
+        Ok(leaves)
+    }
+
+    fn check_receipt(record: &RequestRecord, receipt: &Receipt) -> Result<u32, Error<T>> {
+        let body = &record.body;
+        ensure!(
+            receipt.key == body.key
+                && receipt.epoch == body.epoch
+                && receipt.operation == body.operation.kind()
+                && receipt.payload_hash == body.payload_hash
+                && receipt.policy == body.policy,
+            Error::<T>::ReceiptMismatch
+        );
+        ensure!(Some(receipt.previous) == record.approved_entry, Error::<T>::ReceiptNotLinked);
+        let (tree, present) = Self::tree_of(record).ok_or(Error::<T>::UnknownKey)?;
+        let used: BTreeSet<_> = receipt.leaves.iter().collect();
+        let leaves = tree.leaves();
+        let mut counted = 0usize;
+        let uses: alloc::vec::Vec<bool> = leaves
+            .iter()
+            .zip(present)
+            .map(|((path, _), present)| {
+                let uses = present && used.contains(path);
+                counted = counted.saturating_add(usize::from(uses));
+                uses
+            })
+            .collect();
+        ensure!(
+            // Distinct, each a leaf that takes part, and together enough.
+            used.len() == receipt.leaves.len()
+                && counted == used.len()
+                && tree.satisfied(|leaf| uses.get(leaf).copied().unwrap_or(false)),
+            Error::<T>::ReceiptLeaves
+        );
+        Ok(leaves.len() as u32)
+    }
+
+    /// Whether the token is the one this session made for this request.
+    fn check_token(
+        record: &RequestRecord,
+        receipt: &Receipt,
+        session: &SessionRecord,
+        token: &RegenToken,
+    ) -> Result<(), Error<T>> {
+        let genesis = T::Audit::genesis();
+        let (body, session) = (&record.body, &session.session);
+        let Operation::Enrol { algorithm, tree, .. } = &body.operation else {
+            return Err(Error::<T>::TokenNotExpected);
+        };
+        let enrolment_id = EnrolmentId::derive(
+            genesis,
+            receipt.request,
+            session.id,
+            &session.kem_public,
+            &session.signing_public,
+        );
+        ensure!(
+            receipt.result_hash == result_hash(genesis, token)
+                && token.enrolment_id == enrolment_id
+                && token.key_id == body.key
+                && token.epoch == body.epoch
+                && token.algorithm == *algorithm
+                && token.tree == *tree
+                && token.policy_hash == body.policy
+                && token.window == T::Keys::window_at(record.submitted_at),
+            Error::<T>::TokenMismatch
+        );
+        Ok(())
+    }
+}

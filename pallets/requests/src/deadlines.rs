@@ -1,0 +1,130 @@
+//! Requests are opened, queued until their deadline, and closed.
+
+use frame_support::{defensive, traits::Get};
+use regent_primitives::{
+    bounds::MAX_OPEN_REQUESTS,
+    traits::{AuditLog, ChainInfo, SessionRegistry},
+    AuditEvent, BlockNumber, InstitutionId, RequestId, RequestRecord, RequestStatus, Subject, H256,
+};
+
+use crate::{
+    Config, Deadlines, Error, Event, Offers, Open, OpenOf, OpenRequest, Pallet, Payloads, Requests,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Appends an entry about a request and makes it its newest. The caller stores the record.
+    pub(crate) fn log(id: RequestId, record: &mut RequestRecord, event: AuditEvent) -> H256 {
+        record.last_entry = T::Audit::append(Subject::Request(id), event);
+        record.last_entry
+    }
+
+    /// Counts a new request as open and queues its deadline.
+    pub(crate) fn open(
+        id: RequestId,
+        institution: InstitutionId,
+        expires: BlockNumber,
+    ) -> Result<(), Error<T>> {
+        let queued_at = Self::enqueue(id, expires.saturating_add(1))?;
+        Open::<T>::insert(id, OpenRequest { institution, queued_at });
+        OpenOf::<T>::mutate(institution, |count| *count = count.saturating_add(1));
+        Ok(())
+    }
+
+    /// Ends a request: logs why, frees what it held. The caller stores the record.
+    pub(crate) fn close(
+        id: RequestId,
+        record: &mut RequestRecord,
+        status: RequestStatus,
+        event: AuditEvent,
+    ) {
+        Self::log(id, record, event);
+        record.status = status;
+        Payloads::<T>::remove(id);
+        Offers::<T>::remove(id);
+        let Some(open) = Open::<T>::take(id) else { return };
+        OpenOf::<T>::mutate_exists(open.institution, |count| {
+            *count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
+        });
+        Deadlines::<T>::mutate_exists(open.queued_at, |queue| {
+            *queue = queue.take().and_then(|mut queue| {
+                queue.retain(|other| *other != id);
+                (!queue.is_empty()).then_some(queue)
+            });
+        });
+    }
+
+    /// Queues a deadline at the first block from `at` on that has room.
+    fn enqueue(id: RequestId, at: BlockNumber) -> Result<BlockNumber, Error<T>> {
+        let first = at.max(T::Audit::block_number().saturating_add(1));
+        // The queue holds open requests only: one of so many blocks has room. The search ends early
+        // only at the last block number there is.
+        let last = first.saturating_add(MAX_OPEN_REQUESTS);
+        (first..=last)
+            .find(|block| Deadlines::<T>::try_append(block, id).is_ok())
+            .ok_or(Error::<T>::DeadlineQueueFull)
+    }
+
+    /// Settles the deadlines queued at this block and returns how many they were.
+    pub(crate) fn settle_deadlines() -> u32 {
+        let now = T::Audit::block_number();
+        let due = Deadlines::<T>::take(now);
+        let count = due.len() as u32;
+        for id in due {
+            Self::settle(id, now);
+        }
+        count
+    }
+
+    fn settle(id: RequestId, now: BlockNumber) {
+        let Some(mut record) = Requests::<T>::get(id) else {
+            defensive!("a queued request exists");
+            return;
+        };
+        if let Some(until) = Self::settled_after(id, &record).filter(|until| *until >= now) {
+            match Self::enqueue(id, until.saturating_add(1)) {
+                Ok(queued_at) => Open::<T>::mutate_exists(id, |open| {
+                    if let Some(open) = open {
+                        open.queued_at = queued_at;
+                    }
+                }),
+                Err(_) => {
+                    defensive!("the queue has room for every open request");
+                }
+            }
+            return;
+        }
+        match record.status {
+            RequestStatus::Pending { .. } | RequestStatus::Approved => {
+                Self::close(id, &mut record, RequestStatus::Expired, AuditEvent::Expired);
+                Self::deposit_event(Event::Expired { request: id });
+            }
+            RequestStatus::Executing => {
+                Self::close(id, &mut record, RequestStatus::Failed, AuditEvent::Unaccounted);
+                Self::deposit_event(Event::Failed { request: id });
+            }
+            _ => {
+                defensive!("a queued request is not over");
+                return;
+            }
+        }
+        Requests::<T>::insert(id, record);
+    }
+
+    /// The last block at which notes or a receipt of a request are still waited for; none if
+    /// nothing can have been released.
+    fn settled_after(id: RequestId, record: &RequestRecord) -> Option<BlockNumber> {
+        if !record.status.may_release() {
+            return None;
+        }
+        let deadlines =
+            (1..=record.attempts).filter_map(|attempt| T::Sessions::session(id, attempt));
+        let last = deadlines.map(|session| session.deadline).max()?;
+        let last = match record.status {
+            // Nothing is noted: what was released, was released before both deadlines.
+            RequestStatus::Approved => last.min(record.body.expires),
+            // A session operates and answers until its own deadline.
+            _ => last,
+        };
+        Some(last.saturating_add(T::NoteGrace::get()))
+    }
+}

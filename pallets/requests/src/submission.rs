@@ -1,0 +1,150 @@
+//! A request comes in.
+
+use alloc::vec::Vec;
+
+use frame_support::{ensure, traits::Get};
+use regent_policy::evaluate_request;
+use regent_primitives::{
+    bounds::{MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
+    payload::{payload_hash, PayloadBytes},
+    traits::{ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect},
+    AccessTree, AccountId, AuditEvent, KeyState, Operation, Participant, QuorumId, RequestBody,
+    RequestId, RequestRecord, RequestStatus, Session, H256,
+};
+use sp_runtime::DispatchResult;
+
+use crate::{Config, Error, Event, Fault, Open, OpenOf, Pallet, Payloads, Requests};
+
+impl<T: Config> Pallet<T> {
+    /// All the reasons for which this request would be refused now, none if it would not. Whether
+    /// the transaction is its requester's, and whether a session's evidence holds, is not asked.
+    pub fn evaluate(body: &RequestBody, payload: &[u8]) -> Vec<Fault> {
+        let genesis = T::Audit::genesis();
+        let mut faults = Vec::new();
+        Self::check_bounds(body, payload, body.id(genesis), &mut faults);
+        let found = payload_hash(genesis, body.operation.format(), payload);
+        if found != body.payload_hash {
+            faults.push(Fault::PayloadMismatch { found, expected: body.payload_hash });
+        }
+        match T::Policies::policy(&body.policy) {
+            Some(policy) => {
+                let now = T::Audit::block_number();
+                let violations = evaluate_request(genesis, &policy, body, now);
+                faults.extend(violations.into_iter().map(Fault::Policy));
+            }
+            None => faults.push(Fault::UnknownPolicy { policy: body.policy }),
+        }
+        match &body.operation {
+            Operation::Enrol { quorum, tree, .. } => {
+                Self::check_enrolment(body, *quorum, tree, &mut faults);
+            }
+            Operation::Sign { .. } | Operation::Decrypt { .. } => {
+                Self::check_key(body, &mut faults);
+            }
+        }
+        faults
+    }
+
+    fn check_bounds(body: &RequestBody, payload: &[u8], id: RequestId, faults: &mut Vec<Fault>) {
+        if Requests::<T>::contains_key(id) {
+            faults.push(Fault::RequestExists { request: id });
+        }
+        if payload.len() > MAX_PAYLOAD_BYTES as usize {
+            faults.push(Fault::PayloadTooLong { found: payload.len() });
+        }
+        if Open::<T>::count() >= MAX_OPEN_REQUESTS {
+            faults.push(Fault::TooManyOpenRequests);
+        }
+        match T::Members::institution_of(&body.requester) {
+            Some(institution) => {
+                let maximum = T::MaxOpenPerInstitution::get();
+                if OpenOf::<T>::get(institution) >= maximum {
+                    faults.push(Fault::TooManyOpenOfInstitution { institution, maximum });
+                }
+            }
+            None => faults.push(Fault::NotMember { requester: body.requester.clone() }),
+        }
+    }
+
+    fn check_enrolment(
+        body: &RequestBody,
+        quorum: QuorumId,
+        tree: &AccessTree,
+        faults: &mut Vec<Fault>,
+    ) {
+        if T::Keys::key(&body.key).is_some() {
+            faults.push(Fault::KeyExists { key: body.key });
+        }
+        let mut leaves = tree.leaves().into_iter();
+        let strange = leaves.position(|(_, who)| !matches!(who, Participant::Agent(_)));
+        if let Some(leaf) = strange {
+            faults.push(Fault::UnsupportedParticipant { leaf });
+        } else if !T::Quorums::admits(quorum, tree) {
+            faults.push(Fault::TreeNotAdmitted { quorum });
+        }
+    }
+
+    fn check_key(body: &RequestBody, faults: &mut Vec<Fault>) {
+        let Some(record) = T::Keys::key(&body.key) else {
+            faults.push(Fault::UnknownKey { key: body.key });
+            return;
+        };
+        let token = &record.token;
+        if record.state != KeyState::Active {
+            faults.push(Fault::KeyNotActive { key: body.key, state: record.state });
+        }
+        if body.epoch != token.epoch {
+            faults.push(Fault::WrongEpoch { found: body.epoch, expected: token.epoch });
+        }
+        if !T::Policies::descends(&body.policy, &token.policy_hash) {
+            faults.push(Fault::PolicyNotDescended {
+                policy: body.policy,
+                committed: token.policy_hash,
+            });
+        }
+        if !token.algorithm.can(body.operation.kind()) {
+            faults.push(Fault::OperationNotOfKey { algorithm: token.algorithm });
+        }
+    }
+
+    pub(crate) fn do_submit(
+        who: AccountId,
+        body: RequestBody,
+        payload: PayloadBytes,
+        session: Option<Session>,
+    ) -> DispatchResult {
+        ensure!(body.requester == who, Error::<T>::NotRequester);
+        if let Some(fault) = Self::evaluate(&body, &payload).into_iter().next() {
+            return Err(Error::<T>::from(fault).into());
+        }
+        let institution = T::Members::institution_of(&who).ok_or(Error::<T>::NotMember)?;
+
+        let id = body.id(T::Audit::genesis());
+        Self::open(id, institution, body.expires)?;
+        Payloads::<T>::insert(id, payload);
+        let submitted = AuditEvent::Submitted {
+            by: who.clone(),
+            key: body.key,
+            operation: body.operation.kind(),
+            payload_hash: body.payload_hash,
+            policy: body.policy,
+        };
+        let (key, expires) = (body.key, body.expires);
+        let mut record = RequestRecord {
+            body,
+            status: RequestStatus::Pending { stage: 0 },
+            submitted_at: T::Audit::block_number(),
+            attempts: 0,
+            approved_entry: None,
+            last_entry: H256::zero(),
+        };
+        Self::log(id, &mut record, submitted);
+        Self::deposit_event(Event::Submitted { request: id, requester: who, key, expires });
+        if let Some(session) = session {
+            // Nothing is offered before approval.
+            Self::attach_session(id, &mut record, session)?;
+        }
+        Requests::<T>::insert(id, record);
+        Ok(())
+    }
+}

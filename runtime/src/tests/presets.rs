@@ -1,0 +1,83 @@
+//! Which preset trusts what.
+
+use frame_support::{assert_noop, assert_ok};
+use frame_system::RawOrigin;
+use regent_attestation::simulated::MEASUREMENT;
+use serde_json::json;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::BuildStorage;
+
+use super::{chain, preset};
+use crate::{genesis_config_presets::*, Consortium, Enclaves, Runtime, Sudo};
+
+type EnclaveError = pallet_regent_enclaves::Error<Runtime>;
+
+#[test]
+fn every_named_preset_builds() {
+    for name in preset_names() {
+        chain(name.as_ref()).execute_with(|| ());
+    }
+}
+
+#[test]
+fn development_and_local_trust_the_simulated_enclave() {
+    for name in [DEVELOPMENT, LOCAL] {
+        chain(name).execute_with(|| {
+            assert!(Enclaves::measurements()
+                .iter()
+                .any(|(measurement, _)| *measurement == MEASUREMENT));
+        });
+    }
+}
+
+#[test]
+fn consortium_trusts_no_simulated_enclave_and_can_never_be_told_to() {
+    chain(CONSORTIUM).execute_with(|| {
+        assert!(Enclaves::measurements().is_empty());
+        assert_noop!(
+            Enclaves::trust_measurement(RawOrigin::Root.into(), MEASUREMENT, 1_000),
+            EnclaveError::SimulatedNotAllowed
+        );
+    });
+}
+
+#[test]
+#[should_panic(expected = "imulated")]
+fn consortium_genesis_with_a_simulated_measurement_does_not_build() {
+    let config = preset(
+        CONSORTIUM,
+        json!({ "enclaves": { "measurements": [{ "kind": "simulated", "digest": MEASUREMENT.digest, "until": 1_000 }] } }),
+    );
+    let _storage = config.build_storage();
+}
+
+#[test]
+fn only_development_has_sudo() {
+    for (name, key) in [
+        (DEVELOPMENT, Some(Sr25519Keyring::Alice.to_account_id())),
+        (LOCAL, None),
+        (CONSORTIUM, None),
+    ] {
+        chain(name).execute_with(|| assert_eq!(pallet_sudo::Key::<Runtime>::get(), key, "{name}"));
+    }
+}
+
+#[test]
+fn local_seats_four_validators() {
+    chain(LOCAL).execute_with(|| {
+        assert_eq!(pallet_session::Validators::<Runtime>::get().len(), 4);
+        assert_eq!(Consortium::institutions().len(), 4);
+    });
+}
+
+#[test]
+fn sudo_of_development_acts_as_governance() {
+    chain(DEVELOPMENT).execute_with(|| {
+        let call = crate::RuntimeCall::Enclaves(pallet_regent_enclaves::Call::revoke_measurement {
+            measurement: MEASUREMENT,
+        });
+        let alice = RawOrigin::Signed(Sr25519Keyring::Alice.to_account_id());
+        assert_ok!(Sudo::sudo(alice.into(), Box::new(call)));
+        assert!(Enclaves::measurements().is_empty());
+    });
+}

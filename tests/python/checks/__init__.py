@@ -1,0 +1,1 @@
+"""What is verified of each kind of operation, by whose library."""

@@ -1,0 +1,142 @@
+//! End-to-end tests with real processes: what they share. The tests are in `tests/`, a file a
+//! theme; each starts a network of its own, on free ports and in a temporary folder.
+//!
+//! They run the programs beside them in the target folder: `cargo build --release --workspace`
+//! first.
+
+use std::time::Duration;
+
+use anyhow::{ensure, Context};
+use regent_cli::{
+    demo::{Performed, Scene},
+    network::{Network, NetworkOptions},
+};
+use regent_client::flows::{wait_for_request, Draft, Prepared, Task};
+use regent_payload::ethereum::{address, eip1559_transfer, Gas};
+use regent_primitives::{
+    runtime_api::RequestState, Algorithm, BlockNumber, KeyRecord, PayloadFormat, RequestId,
+    RequestStatus, U256,
+};
+
+/// The longest anything that must happen may take.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+/// Blocks a request lives where its end is not what is tested: five minutes.
+pub const LIFETIME: BlockNumber = 600;
+/// The network of the treasury policy: Sepolia.
+const CHAIN_ID: u64 = 11_155_111;
+/// Half an ether, in wei: within the treasury's limit.
+const HALF: u64 = 500_000_000_000_000_000;
+
+/// A network of five agents, of which three are asked for, and a key of theirs.
+pub struct Stage {
+    /// Its processes.
+    pub network: Network,
+    /// Its people and policies.
+    pub scene: Scene,
+    /// A secp256k1 key under the treasury policy.
+    pub key: KeyRecord,
+}
+
+impl Stage {
+    /// Starts the network and enrols the key.
+    ///
+    /// # Errors
+    /// If anything does not come up or is refused.
+    pub async fn set(options: NetworkOptions) -> anyhow::Result<Self> {
+        let network = Network::start(options, &mut |line| println!("{line}")).await?;
+        let scene = Scene::prepare(&network).await?;
+        let enrolled = scene.enrol(Algorithm::EcdsaSecp256k1, scene.treasury).await?;
+        let key = enrolled.key()?.clone();
+        Ok(Self { network, scene, key })
+    }
+
+    /// A transfer of half an ether to a recipient of the treasury, as a request of Alice's.
+    ///
+    /// # Errors
+    /// If the key is not active.
+    pub async fn transfer(&self, lifetime: BlockNumber) -> anyhow::Result<Prepared> {
+        let (format, token) = (PayloadFormat::EthereumTransaction, &self.key.token);
+        let payload = transaction(self.scene.recipients.ethereum, 1);
+        let parsed =
+            regent_payload::parse(format, &payload, token.algorithm, &token.public_key, None)?;
+        let task = Task::Sign { key: token.key_id, format, payload, effect: parsed.effect };
+        let draft = Draft { task, policy: None, lifetime };
+        Ok(draft.prepare(&self.scene.client, self.scene.actors.alice.id()).await?)
+    }
+
+    /// Carries a transfer through, with both approvals, and checks its signature.
+    ///
+    /// # Errors
+    /// If anything is refused, or the sender is another than the key.
+    pub async fn perform(&self) -> anyhow::Result<Performed> {
+        let performed = self.scene.perform(self.transfer(LIFETIME).await?).await?;
+        self.check_sender(&performed)?;
+        Ok(performed)
+    }
+
+    /// Checks that the transfer is signed by the key: the sender recovered from the signature has
+    /// the key's address.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check_sender(&self, performed: &Performed) -> anyhow::Result<()> {
+        let results = &performed.executed.outcome.result;
+        let [signature] = results.as_slice() else {
+            anyhow::bail!("{} signatures, expected one", results.len());
+        };
+        let bytes: [u8; 65] = signature.as_slice().try_into().context("65 bytes")?;
+        let digest = alloy_primitives::keccak256(&performed.prepared.payload);
+        let sender = sp_core::ecdsa::Signature::from_raw(bytes)
+            .recover_prehashed(&digest.0)
+            .context("no sender can be recovered")?;
+        let expected = address(&self.key.token.public_key)?;
+        let found = address(&sender.0)?;
+        ensure!(found == expected, "the sender is {found:02x?}, expected {expected:02x?}");
+        Ok(())
+    }
+
+    /// Waits until a request in finalised state is as wanted, and returns that state.
+    ///
+    /// # Errors
+    /// If it is not after [`PATIENCE`].
+    pub async fn wait(
+        &self,
+        id: RequestId,
+        what: &'static str,
+        wanted: impl Fn(&RequestState) -> bool,
+    ) -> anyhow::Result<RequestState> {
+        let found = wait_for_request(&self.scene.client, id, what, PATIENCE, |_, state| {
+            Ok(state.filter(&wanted))
+        });
+        Ok(found.await?)
+    }
+
+    /// Waits until a request has this status in finalised state.
+    ///
+    /// # Errors
+    /// If it is not after [`PATIENCE`].
+    pub async fn wait_for_status(
+        &self,
+        id: RequestId,
+        status: RequestStatus,
+    ) -> anyhow::Result<RequestState> {
+        self.wait(id, status.name(), |state| state.record.status == status).await
+    }
+}
+
+/// An unsigned EIP-1559 transaction that moves so many halves of an ether.
+pub fn transaction(to: [u8; 20], halves: u64) -> Vec<u8> {
+    let gas = Gas {
+        chain_id: CHAIN_ID,
+        nonce: 0,
+        limit: 21_000,
+        max_fee_per_gas: 30_000_000_000,
+        max_priority_fee_per_gas: 1_000_000_000,
+    };
+    eip1559_transfer(&gas, to, U256::from(HALF) * halves)
+}
+
+/// The name of an agent's process.
+pub fn agent(number: usize) -> String {
+    format!("agent-{number}")
+}

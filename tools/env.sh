@@ -1,0 +1,5 @@
+# Sourced by the Makefile's recipes and by .ci/run: where everything is built and by which toolchain.
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/regent/target}"
+if [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32v1-none/lib" ] && rustup toolchain list | grep -q '^debian'; then
+	export WASM_BUILD_TOOLCHAIN="${WASM_BUILD_TOOLCHAIN:-debian}"
+fi
