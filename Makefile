@@ -19,7 +19,7 @@ setup-check: ## The same, with the tools of the checks.
 
 build: setup ## Builds node, agent, enclave and command line.
 	@$(ENV) start=$$SECONDS
-	printf '\033[1m==> Building (the first build compiles the chain: about 20 minutes on two cores)\033[0m\n'
+	printf '\033[1m==> Building (the first build compiles the chain: about 30 minutes on two cores)\033[0m\n'
 	cargo build --release --locked --workspace
 	printf '    built in %d s\n' $$((SECONDS - start))
 
@@ -57,4 +57,4 @@ deny:
 
 doc:
 	@printf '\033[1m==> rustdoc\033[0m\n'
-	$(ENV) SKIP_WASM_BUILD=1 RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib --bins
+	$(ENV) RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib --bins

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures every call's weight on this machine and writes runtime/src/weights/*.rs.
-# Takes long: the benchmarking runtime is another feature set, so it gets a target folder of its own.
+# Takes long: the benchmarking runtime is another feature set, and the bencher a workspace of its
+# own, so both get target folders of their own.
 # Usage: tools/weights.sh [pallet...]   (default: all of Regent's)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,18 +9,27 @@ source tools/env.sh
 
 steps="${STEPS:-20}" repeat="${REPEAT:-10}"
 target="${REGENT_WEIGHTS_TARGET_DIR:-$HOME/.cache/regent/weights-target}"
-command -v frame-omni-bencher >/dev/null ||
-	cargo install --locked frame-omni-bencher --version 0.28.0
+step() { printf '\033[1m==> %s\033[0m\n' "$1"; }
 
-CARGO_TARGET_DIR="$target" cargo build --release --locked -p regent-runtime --features runtime-benchmarks
+step "The bencher"
+bencher_target="${REGENT_BENCHER_TARGET_DIR:-$HOME/.cache/regent/bencher-target}"
+SKIP_WASM_BUILD=1 CARGO_TARGET_DIR="$bencher_target" \
+	cargo build --release --locked --manifest-path tools/bencher/Cargo.toml
+
+step "The runtime with benchmarks"
+# A check is enough: the build script makes the Wasm, and nothing else is run.
+CARGO_TARGET_DIR="$target" cargo check --release --locked -p regent-runtime --features runtime-benchmarks
 runtime="$target/release/wbuild/regent-runtime/regent_runtime.compact.compressed.wasm"
 
 pallets=("$@")
-[ ${#pallets[@]} -gt 0 ] || pallets=(consortium enclaves keys policies quorums requests)
+[ ${#pallets[@]} -gt 0 ] || pallets=(audit consortium enclaves keys policies quorums requests)
+mkdir -p runtime/src/weights
 for pallet in "${pallets[@]}"; do
-	frame-omni-bencher v1 benchmark pallet \
+	step "pallet_regent_$pallet"
+	"$bencher_target/release/regent-bencher" \
 		--runtime "$runtime" --genesis-builder runtime --genesis-builder-preset development \
 		--pallet "pallet_regent_$pallet" --extrinsic '*' --steps "$steps" --repeat "$repeat" \
-		--wasm-execution compiled --output "runtime/src/weights/pallet_regent_$pallet.rs"
+		--wasm-execution compiled --disable-proof-recording --template tools/weights.hbs --quiet \
+		--output "runtime/src/weights/pallet_regent_$pallet.rs"
 done
 cargo fmt -p regent-runtime

@@ -15,6 +15,7 @@ use crate::{
     passphrase,
     store::{open_database, open_or_create, read_sealed, Store, StoreError},
 };
+use regent_primitives::{InstitutionId, H256};
 use regent_protocol::root_store::{PassphraseProvider, RootProvider};
 
 pub use run::{run, Running};
@@ -31,8 +32,8 @@ pub struct Arguments {
 enum Command {
     /// Write the default configuration if there is none, and make a new agent.
     Init(ConfigArgument),
-    /// Print the agent's public id.
-    Identity(ConfigArgument),
+    /// Print the agent's public id, and on request its consent to be registered.
+    Identity(IdentityArguments),
     /// Run the agent until SIGTERM or SIGINT.
     Run(ConfigArgument),
 }
@@ -44,6 +45,21 @@ struct ConfigArgument {
     config: PathBuf,
 }
 
+#[derive(Debug, clap::Args)]
+struct IdentityArguments {
+    #[command(flatten)]
+    config: ConfigArgument,
+    /// Also sign that this institution, by its number on chain, may register the agent.
+    #[arg(long, value_name = "NUMBER", requires = "endpoint")]
+    institution: Option<InstitutionId>,
+    /// The URL at which it may register it.
+    #[arg(long, value_name = "URL", requires = "institution")]
+    endpoint: Option<String>,
+    /// The chain's genesis hash; `node.genesis` of the configuration unless given.
+    #[arg(long, value_name = "HASH", requires = "institution")]
+    genesis: Option<H256>,
+}
+
 impl Arguments {
     /// Does what was typed, and writes its result.
     ///
@@ -53,9 +69,9 @@ impl Arguments {
         let environment = Environment::of_process();
         match &self.command {
             Command::Init(argument) => init::execute(&argument.config, &environment, out),
-            Command::Identity(argument) => {
-                let config = Config::load(&argument.config, &environment)?;
-                identity::execute(&config, out)
+            Command::Identity(arguments) => {
+                let config = Config::load(&arguments.config.config, &environment)?;
+                identity::execute(&config, arguments, out)
             }
             Command::Run(argument) => {
                 let config = Config::load(&argument.config, &environment)?;

@@ -19,6 +19,7 @@ pub mod adapters;
 pub mod commands;
 pub mod config;
 pub mod failpoint;
+mod folder;
 pub mod hardening;
 pub mod metrics;
 pub mod passphrase;

@@ -11,7 +11,7 @@ use rand_core::{OsRng, RngCore};
 use regent_protocol::root_store::{Passphrase, RootStoreError};
 use zeroize::Zeroizing;
 
-use crate::config::PassphraseSource;
+use crate::{config::PassphraseSource, folder::sync_folder_of};
 
 /// Bytes of the longest passphrase.
 const MAXIMUM_BYTES: usize = 4_096;
@@ -119,7 +119,11 @@ pub fn create(source: &PassphraseSource) -> Result<bool, PassphraseError> {
     let text = Zeroizing::new(hex::encode(secret.as_slice()) + "\n");
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    // Durable before anything is sealed with it: what it seals could be opened by nothing else.
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| sync_folder_of(path))
+        .map_err(failed)?;
     Ok(true)
 }
 

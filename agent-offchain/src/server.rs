@@ -1,7 +1,7 @@
 //! What the agent serves: `agent_wake` for the node's offchain worker, `/health` for people and
 //! supervisors, `/metrics` for Prometheus.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use codec::{DecodeAll, Encode};
 use jsonrpsee::{
@@ -16,7 +16,7 @@ use regent_primitives::{
 use serde::Serialize;
 use tracing::{info, warn};
 
-use crate::{metrics::Metrics, ports::Clock, shared::Shared};
+use crate::{metrics::Metrics, ports::Clock, shared::Shared, verify::stale};
 
 /// Bytes of the largest wake, in hexadecimal, with room for JSON around it.
 const MAXIMUM_REQUEST_BYTES: u32 = 32 * 1024;
@@ -142,13 +142,18 @@ fn invalid(message: impl Into<String>) -> ErrorObjectOwned {
 
 fn health_of(context: &Context) -> Health {
     let view = context.shared.chain();
+    let now = context.clock.now_milliseconds();
     let age = view.finalised.map(|head| {
         let due = head.slot.saturating_mul(view.slot_milliseconds);
-        context.clock.now_milliseconds().saturating_sub(due) as f64 / 1_000.0
+        now.saturating_sub(due) as f64 / 1_000.0
     });
-    let young = age.is_some_and(|age| age <= context.maximum_head_age_seconds as f64);
+    // The rule by which shares are released: a head of the future is as wrong as an old one.
+    let maximum = Duration::from_secs(context.maximum_head_age_seconds);
+    let usable = view
+        .finalised
+        .is_some_and(|head| stale(head, view.slot_milliseconds, now, maximum).is_none());
     Health {
-        healthy: view.following && young,
+        healthy: view.following && usable,
         agent: context.shared.agent().to_string(),
         genesis: view.genesis.map(|genesis| format!("{genesis:?}")),
         finalised_number: view.finalised.map(|head| head.number),

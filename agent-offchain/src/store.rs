@@ -344,9 +344,21 @@ impl Store {
         }
         match self.released(request, attempt, leaf)? {
             None => Ok(true),
-            Some(former) if former.aad == aad => Ok(false),
+            // `aad` names no window: under another label the same purpose is another mask.
+            Some(former) if former.aad == aad && self.owns(label, request, attempt)? => Ok(false),
             Some(_) => Err(StoreError::Conflict { request, attempt, leaf: leaf.clone() }),
         }
+    }
+
+    /// Whether the label, if there is one, was used in this attempt.
+    fn owns(
+        &self,
+        label: Option<Label>,
+        request: RequestId,
+        attempt: Attempt,
+    ) -> Result<bool, StoreError> {
+        let Some(label) = label else { return Ok(true) };
+        Ok(self.label_owner(&label)? == Some((request, attempt)))
     }
 
     /// One change of generation.

@@ -38,13 +38,23 @@ impl From<&TrustConfig> for Trust {
 }
 
 impl Trust {
-    /// How far the head's slot lies from the clock, if that is too far to act on it, either way: a
-    /// head of the future means that one of the two clocks is wrong.
+    /// How far the head's slot lies from the clock, if that is too far to act on it.
     pub fn stale(&self, head: Head, slot_milliseconds: u64, now: u64) -> Option<Duration> {
-        let due = head.slot.saturating_mul(slot_milliseconds);
-        let distance = Duration::from_millis(now.abs_diff(due));
-        (distance > self.maximum_head_age).then_some(distance)
+        stale(head, slot_milliseconds, now, self.maximum_head_age)
     }
+}
+
+/// How far the head's slot lies from the clock, if that is more than the maximum, either way: a head
+/// of the future means that one of the two clocks is wrong.
+pub(crate) fn stale(
+    head: Head,
+    slot_milliseconds: u64,
+    now: u64,
+    maximum: Duration,
+) -> Option<Duration> {
+    let due = head.slot.saturating_mul(slot_milliseconds);
+    let distance = Duration::from_millis(now.abs_diff(due));
+    (distance > maximum).then_some(distance)
 }
 
 /// Under which circumstances a state is judged.

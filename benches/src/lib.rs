@@ -1,9 +1,12 @@
 //! Benchmarks, with their peers beside them.
 //!
-//! `cargo bench -p regent-benches` runs them; each prints a table of medians at its end, so that one
-//! run holds both sides of a comparison.
+//! `cargo bench --workspace --bench combine` measures the cryptography of one thread beside FROST;
+//! it prints a table of medians at its end, so that one run holds both sides of a comparison. The
+//! program `load` measures whole networks of real processes: [`load`]. README.md says how to run
+//! each.
 
 pub mod frost;
+pub mod load;
 pub mod regent;
 pub mod timing;
 

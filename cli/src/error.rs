@@ -17,7 +17,8 @@ Exit codes:
   4  no such thing in finalised state
   5  no connection to the node or the enclave
   6  it took too long
-  7  evidence does not hold: a broken link of the audit log, a wrong signature";
+  7  evidence does not hold: a broken link of the audit log, a wrong signature,
+     an answer of the node that is not what was asked for";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +144,7 @@ fn of_client(error: &ClientError) -> u8 {
             _ => 3,
         },
         ClientError::UnknownBlock(_) => 4,
+        error if error.is_lie() => 7,
         error if error.is_connection() => 5,
         _ => 1,
     }
@@ -167,6 +169,7 @@ fn of_flow(error: &FlowError) -> u8 {
         | FlowError::Over { .. }
         | FlowError::NoAttemptLeft(_) => 3,
         FlowError::Timeout { .. } => 6,
+        FlowError::OtherPayload(_) | FlowError::OtherToken(_) | FlowError::Receipt { .. } => 7,
         _ => 1,
     }
 }
@@ -175,5 +178,28 @@ fn of_flow(error: &FlowError) -> u8 {
 impl From<io::Error> for CliError {
     fn from(source: io::Error) -> Self {
         Self::Io { what: "output".to_owned(), source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regent_primitives::{KeyId, PolicyHash, RequestId, H256};
+
+    use super::*;
+
+    #[test]
+    fn a_lie_is_evidence_that_does_not_hold() {
+        let id = RequestId(H256::repeat_byte(1));
+        let lies: [CliError; 6] = [
+            ClientError::OtherRequest(id).into(),
+            ClientError::OtherPolicy(PolicyHash(H256::zero())).into(),
+            FlowError::Client(ClientError::OtherKey(KeyId(H256::zero()))).into(),
+            FlowError::OtherPayload(id).into(),
+            FlowError::OtherToken(id).into(),
+            FlowError::Receipt { id, what: "signature" }.into(),
+        ];
+        for lie in lies {
+            assert_eq!((lie.exit_code(), lie.kind()), (7, "evidence"), "{lie}");
+        }
     }
 }

@@ -43,6 +43,11 @@ pub struct Options {
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
 
+    /// Start although the kernel refuses to lock memory, to shut off files or to filter system calls:
+    /// a warning then, where otherwise the enclave does not start. Only with `--attester simulated`.
+    #[arg(long)]
+    pub insecure_development: bool,
+
     /// Abort at this point of the next operation, for tests of what follows. Only with
     /// `--attester simulated`.
     #[arg(long, value_enum, hide = true)]
@@ -77,9 +82,9 @@ pub enum LogFormat {
 /// Where to abort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CrashPoint {
-    /// A satisfying set of shares has arrived, none is open.
+    /// A satisfying set of shares has arrived and is open, nothing is combined.
     AfterShares,
-    /// The shares are open and combined, nothing is done yet.
+    /// The shares are combined, nothing is done yet.
     MidOperation,
 }
 
@@ -117,10 +122,12 @@ pub struct Settings {
 pub enum ConfigError {
     /// A weak switch without a reason.
     #[error(
-        "--insecure-crash-at: allowed only with --attester simulated; leave it out, it destroys \
-         operations"
+        "{flag}: allowed only with --attester simulated; leave it out, it weakens this enclave"
     )]
-    CrashNotSimulated,
+    NotSimulated {
+        /// The switch.
+        flag: &'static str,
+    },
     /// Nowhere for agents to deliver to.
     #[error(
         "--endpoint: missing, and --listen {0} is no address that agents can reach; give the URL \
@@ -146,11 +153,16 @@ impl Settings {
     /// What the flags say.
     ///
     /// # Errors
-    /// [`ConfigError::CrashNotSimulated`]. That agents can reach the endpoint is checked at start.
+    /// [`ConfigError::NotSimulated`]. That agents can reach the endpoint is checked at start.
     pub fn from_options(options: &Options) -> Result<Self, ConfigError> {
         let attester = options.attester.build();
-        if options.insecure_crash_at.is_some() && !attester.is_simulated() {
-            return Err(ConfigError::CrashNotSimulated);
+        let weak = [
+            (options.insecure_development, "--insecure-development"),
+            (options.insecure_crash_at.is_some(), "--insecure-crash-at"),
+        ];
+        if let Some((_, flag)) = weak.into_iter().find(|(set, _)| *set && !attester.is_simulated())
+        {
+            return Err(ConfigError::NotSimulated { flag });
         }
         Ok(Self {
             listen: options.listen,
@@ -230,8 +242,9 @@ mod tests {
     }
 
     #[test]
-    fn the_crash_switch_is_hidden() {
+    fn weak_switches_are_off_and_the_crash_switch_is_hidden() {
         use clap::CommandFactory;
+        assert!(!parse(&[]).unwrap().insecure_development);
         let help = Options::command().render_long_help().to_string();
         assert!(!help.contains("insecure-crash-at"));
         assert!(parse(&["--insecure-crash-at", "mid-operation"]).is_ok());

@@ -19,6 +19,7 @@ use crate::{
     open,
     registry::Registry,
     session::Slot,
+    unseal::unseal_apart,
 };
 
 /// A running enclave.
@@ -104,15 +105,18 @@ impl Enclave {
         });
     }
 
-    /// Keeps an agent's sealed share.
+    /// Keeps an agent's sealed share, and has it opened if it is needed now.
     ///
     /// # Errors
-    /// See [`DeliverError`]. None of them is cured by sending the same again.
+    /// See [`DeliverError`]. Only [`DeliverError::Full`] is cured by sending the same again.
     pub fn deliver(&self, delivery: Delivery) -> Result<DeliveryStatus, DeliverError> {
         let slot = self.registry.find(delivery.release.session)?;
         let (session, agent) = (slot.session.id, delivery.release.agent);
         let kept = delivery::check(self.genesis(), &slot.session, &delivery)
             .and_then(|()| slot.deliver(delivery));
+        if kept == Ok(DeliveryStatus::Accepted) {
+            unseal_apart(self.genesis(), &slot, 1);
+        }
         match &kept {
             Ok(status) => debug!(%session, %agent, ?status, "share delivered"),
             Err(error) => warn!(%session, %agent, %error, "delivery refused"),

@@ -1,4 +1,4 @@
-//! From sealed contributions to a public token (section 6).
+//! From open contributions to a public token (section 6).
 
 use rand_core::OsRng;
 use regent_primitives::{LeafPath, H256};
@@ -9,32 +9,28 @@ use regent_protocol::{
 
 use crate::{
     config::CrashPoint,
-    operate::{finish, open, Step},
+    operate::{finish, read_bodies, Step},
     session::{Batch, Candidate},
 };
 
-/// Opens the contributions and makes the key, its shares and the token; all but the token is wiped.
+/// Makes the key of the contributions, its shares and the token; all but the token is wiped.
 ///
-/// A contribution that does not open is named, and its leaf left out: it comes back by a reshare.
+/// A contribution that did not open is named, and its leaf left out: it comes back by a reshare.
 pub(crate) fn enrol(
     genesis: H256,
     params: &EnrolmentParams,
     batch: Batch,
     crash_at: Option<CrashPoint>,
 ) -> Step {
-    let Batch { secrets, plan, candidates, mut faulty, last_call } = batch;
+    let Batch { signer, plan, candidates, mut faulty, last_call } = batch;
     let all: Vec<&Candidate> = candidates.iter().collect();
-    let read = |candidate: &Candidate, body: &[u8]| {
-        let contribution = Contribution::decode(params.algorithm.group(), body).ok()?;
-        Some((candidate.leaf, contribution))
-    };
-    let opened = open(genesis, &secrets, &all, read);
-    faulty.extend(opened.faulty);
-    let has = |leaf: usize| opened.good.iter().any(|(good, _)| *good == leaf);
+    let read = |body: &[u8]| Contribution::decode(params.algorithm.group(), body).ok();
+    let good = read_bodies(&all, read, &mut faulty);
+    let has = |leaf: usize| good.iter().any(|(with, _)| *with == leaf);
     // Contributions that turned out wrong may leave fewer than were counted.
-    let decided = last_call || opened.good.len().saturating_add(faulty.len()) >= plan.leaves.len();
+    let decided = last_call || good.len().saturating_add(faulty.len()) >= plan.leaves.len();
     if !decided || !plan.tree.satisfied_with_spare(1, has) {
-        return Step::Short { secrets, faulty };
+        return Step::Short { signer, faulty };
     }
     let used: Vec<LeafPath> = plan
         .leaves
@@ -44,9 +40,9 @@ pub(crate) fn enrol(
         .map(|(_, leaf)| leaf.path.clone())
         .collect();
     CrashPoint::MidOperation.reached(crash_at);
-    match make_token(params, opened.good, None, &mut OsRng) {
+    match make_token(params, good, None, &mut OsRng) {
         Ok(token) => {
-            finish(genesis, &plan, secrets, &candidates, used, faulty, Vec::new(), Some(token))
+            finish(genesis, &plan, signer, &candidates, used, faulty, Vec::new(), Some(token))
         }
         Err(error) => Step::Failed(error.into()),
     }

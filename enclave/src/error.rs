@@ -105,7 +105,10 @@ pub enum DeliverError {
         expected: H256,
     },
     /// No place left.
-    #[error("deliveries: {maximum} are kept already; the session needs no more")]
+    #[error(
+        "deliveries: {maximum} are kept already, before an execution said which of them fit; deliver \
+         again once one is under way"
+    )]
     Full {
         /// Deliveries kept.
         maximum: usize,

@@ -3,7 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use regent_primitives::enclave_api::{Execution, Outcome};
-use tokio::{select, task::spawn_blocking, time::sleep_until, time::Instant};
+use tokio::{
+    runtime::Handle,
+    select,
+    task::spawn_blocking,
+    time::{sleep_until, Instant},
+};
 use tracing::{info, warn};
 
 use crate::{
@@ -11,6 +16,7 @@ use crate::{
     error::{ExecuteError, Failure, UnknownSession},
     operate::{operate, Step},
     session::{Batch, Slot, Turn},
+    unseal::unseal_apart,
     verify::{verify, ExecutionId, Plan},
 };
 
@@ -33,6 +39,8 @@ pub(crate) async fn execute(
     if !slot.expect(plan) {
         return after_the_end(&slot, &id);
     }
+    let processors = Handle::current().metrics().num_workers();
+    unseal_apart(enclave.genesis(), &slot, processors);
     loop {
         let last_call = Instant::now() >= until;
         match slot.take_turn(last_call) {
@@ -41,9 +49,16 @@ pub(crate) async fn execute(
                 if let Some(result) = operate_apart(&enclave, &slot, &id, *batch).await {
                     return result;
                 }
+                // Others are opened for those that were wrong.
+                unseal_apart(enclave.genesis(), &slot, processors);
                 continue;
             }
-            Some(Turn::Wait { present, leaves, faulty }) if last_call => {
+            // Less than a millisecond each.
+            Some(Turn::Wait { pending: true, .. }) if last_call => {
+                slot.arrivals.notified().await;
+                continue;
+            }
+            Some(Turn::Wait { present, leaves, faulty, .. }) if last_call => {
                 return Err(ExecuteError::TooFewShares { present, leaves, faulty });
             }
             Some(Turn::Wait { .. }) => {}
@@ -93,12 +108,15 @@ async fn operate_apart(
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     match step {
         Step::Done(outcome) => {
+            if !slot.done(*id, (*outcome).clone()) {
+                warn!(%session, operation = ?kind, "the session ended first, outcome dropped");
+                return Some(after_the_end(slot, id));
+            }
             info!(
                 %session, operation = ?kind, microseconds,
                 leaves = outcome.receipt.receipt.leaves.len(), faulty = outcome.faulty.len(),
                 "operation done, secrets wiped"
             );
-            slot.done(*id, (*outcome).clone());
             Some(Ok(*outcome))
         }
         // Nobody new at fault, and still too few: it would be the same for ever.
@@ -107,14 +125,14 @@ async fn operate_apart(
             slot.failed(Failure::Internal);
             Some(Err(Failure::Internal.into()))
         }
-        Step::Short { secrets, faulty } => {
+        Step::Short { signer, faulty } => {
             warn!(%session, faulty = faulty.len(), "shares were wrong, waiting for others");
-            slot.give_back(secrets, faulty);
+            slot.give_back(signer, faulty);
             None
         }
-        Step::Inconsistent { secrets, error } => {
+        Step::Inconsistent { signer, error } => {
             warn!(%session, "good shares do not fit the token that was brought");
-            slot.give_back(secrets, Default::default());
+            slot.give_back(signer, Default::default());
             Some(Err(ExecuteError::Inconsistent(error)))
         }
         Step::Failed(failure) => {

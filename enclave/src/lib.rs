@@ -11,11 +11,14 @@
 //! | step | where |
 //! |---|---|
 //! | `enclave_openSession`: fresh keys, evidence over them, a deadline | `open`, `attester` |
-//! | `enclave_deliver`: an agent's sealed share, signed; kept sealed | `delivery`, `session` |
+//! | `enclave_deliver`: an agent's sealed share, signed; kept | `delivery`, `session` |
 //! | `enclave_execute`: everything brought is verified | `verify` |
-//! | it waits for a satisfying set of shares | `execute` |
-//! | shares are opened, combined, used, wiped; the receipt is signed | `operate`, `enrol` |
+//! | shares whose leaf, agent and associated data fit are opened, each as it comes | `unseal`, `vault` |
+//! | it waits for a satisfying set of them | `execute`, `session` |
+//! | they are combined, used, wiped; the receipt is signed | `operate`, `enrol` |
 //! | secrets are wiped at the end, on the deadline, on a signal | `session`, `registry` |
+//!
+//! Before any of it the process gives up files, new sockets and most system calls: [`hardening`].
 //!
 //! What a session accepts when is one table: [`phase`].
 //!
@@ -45,7 +48,9 @@ pub mod phase;
 mod registry;
 pub mod rpc;
 mod session;
+mod unseal;
+mod vault;
 mod verify;
 
 pub use enclave::Enclave;
-pub use rpc::{start, Running};
+pub use rpc::{listen, start, Running};

@@ -1,12 +1,15 @@
 //! `regent-enclave`: see the library.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{
+    io::IsTerminal, net::TcpListener, num::NonZero, process::ExitCode,
+    thread::available_parallelism,
+};
 
 use anyhow::Context;
 use clap::Parser;
 use regent_enclave::{
     config::{LogFormat, Options, Settings},
-    hardening,
+    hardening, listen,
 };
 use tokio::{
     runtime::Builder,
@@ -43,26 +46,27 @@ fn log_to_stderr(format: LogFormat) {
 
 fn run(options: &Options) -> anyhow::Result<()> {
     let settings = Settings::from_options(options)?;
-    // Before threads start, and before anything secret exists.
-    hardening::forbid_dumps()?;
-    match hardening::lock_memory() {
-        Ok(()) => {}
-        // Nothing is protected anyway.
-        Err(error) if settings.attester.is_simulated() => warn!(%error, "memory is not locked"),
-        Err(error) => return Err(error.into()),
-    }
-    let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()?;
-    runtime.block_on(serve(settings))
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    let listener = listen(settings.listen)?;
+    // Before threads start and anything secret exists; after what needs files or makes a socket.
+    hardening::harden(options.insecure_development)
+        .context("this process is not protected (for development alone: --insecure-development)")?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(processors)
+        .max_blocking_threads(16)
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(settings, listener))
 }
 
-async fn serve(settings: Settings) -> anyhow::Result<()> {
+async fn serve(settings: Settings, listener: TcpListener) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
     if settings.attester.is_simulated() {
         warn!("simulated evidence: this enclave protects nothing, for development only");
     }
     let (genesis, measurement) = (settings.genesis, settings.attester.measurement());
-    let running = regent_enclave::start(settings).await?;
+    let running = regent_enclave::start(settings, listener)?;
     info!(
         address = %running.address, ?genesis,
         evidence = ?measurement.kind, measurement = ?measurement.digest,

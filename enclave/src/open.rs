@@ -51,7 +51,8 @@ pub(crate) fn check(
 pub(crate) fn agree(slot: Arc<Slot>, asked: &OpenSession) -> Result<Arc<Slot>, OpenError> {
     let same = slot.session.finalised_hash == asked.finalised_hash
         && slot.session.lifetime == asked.lifetime
-        && slot.phase() != Phase::Closed;
+        && slot.phase() != Phase::Closed
+        && !slot.is_past_deadline();
     if same {
         Ok(slot)
     } else {

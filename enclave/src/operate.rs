@@ -1,9 +1,7 @@
-//! From sealed shares to a result: open, combine, one operation, wipe (section 8).
+//! From open shares to a result: combine, one operation, wipe (section 8).
 //!
-//! Runs on a thread of its own, without waiting for anything: between the first opened share and the
-//! last wipe lie milliseconds.
+//! Runs on a thread of its own, without waiting for anything: the key exists for milliseconds.
 
-mod opening;
 mod receipt;
 
 use std::collections::BTreeSet;
@@ -12,25 +10,27 @@ use rand_core::OsRng;
 use regent_primitives::{
     enclave_api::Outcome, payload::SigningInput, request::ResultKey, LeafPath, RegenToken, H256,
 };
-use regent_protocol::{combine, seal::seal_result, CombineError, Combined, PhantomKey, Share};
+use regent_protocol::{
+    combine, seal::seal_result, CombineError, Combined, PhantomKey, Share, SigningIdentity,
+};
 
-pub(crate) use self::{opening::open, receipt::finish};
+pub(crate) use self::receipt::finish;
 use crate::{
     config::CrashPoint,
     error::Failure,
-    session::{Batch, Candidate, Secrets},
+    session::{Batch, Candidate},
     verify::{Plan, Work},
 };
 
 /// What became of a batch.
 pub(crate) enum Step {
-    /// Done; the secrets are wiped.
+    /// Done; key, shares and signer are wiped.
     Done(Box<Outcome>),
-    /// Too few of the shares were good: the secrets come back, with the leaves at fault.
-    Short { secrets: Secrets, faulty: BTreeSet<LeafPath> },
+    /// Too few of the shares were good: the signer comes back, with the leaves at fault.
+    Short { signer: SigningIdentity, faulty: BTreeSet<LeafPath> },
     /// Good shares and a token that is not theirs.
-    Inconsistent { secrets: Secrets, error: CombineError },
-    /// Failed for good; the secrets are wiped.
+    Inconsistent { signer: SigningIdentity, error: CombineError },
+    /// Failed for good; key, shares and signer are wiped.
     Failed(Failure),
 }
 
@@ -58,9 +58,8 @@ fn with_key(
     crash_at: Option<CrashPoint>,
     operation: impl FnOnce(PhantomKey, &Plan) -> Result<Vec<Vec<u8>>, Failure>,
 ) -> Step {
-    let Batch { secrets, plan, candidates, faulty, .. } = batch;
-    let mut faulty = faulty;
-    match combine_optimistically(genesis, token, &plan, &secrets, &candidates, &mut faulty) {
+    let Batch { signer, plan, candidates, mut faulty, .. } = batch;
+    match combine_optimistically(genesis, token, &plan, &candidates, &mut faulty) {
         Ok(Combined { key, used, .. }) => {
             CrashPoint::MidOperation.reached(crash_at);
             // The key moves into the operation and is wiped there, whatever comes of it.
@@ -68,30 +67,25 @@ fn with_key(
                 Ok(result) => result,
                 Err(failure) => return Step::Failed(failure),
             };
-            finish(genesis, &plan, secrets, &candidates, used, faulty, result, None)
+            finish(genesis, &plan, signer, &candidates, used, faulty, result, None)
         }
-        Err(error @ CombineError::InconsistentToken) => Step::Inconsistent { secrets, error },
-        Err(_) => Step::Short { secrets, faulty },
+        Err(error @ CombineError::InconsistentToken) => Step::Inconsistent { signer, error },
+        Err(_) => Step::Short { signer, faulty },
     }
 }
 
-/// First a smallest satisfying set, in order of arrival; only if that fails, all that arrived, to
-/// name those at fault and combine once more.
+/// First a smallest satisfying set, in order of arrival; only if that fails, all that is open, to name
+/// those at fault and combine once more.
 fn combine_optimistically(
     genesis: H256,
     token: &RegenToken,
     plan: &Plan,
-    secrets: &Secrets,
     candidates: &[Candidate],
     faulty: &mut BTreeSet<LeafPath>,
 ) -> Result<Combined, CombineError> {
     let mut attempt = |chosen: &[&Candidate]| {
-        let read = |candidate: &Candidate, body: &[u8]| {
-            Share::from_sealed_body(token.algorithm.group(), body).map(|s| (candidate.leaf, s)).ok()
-        };
-        let opened = open(genesis, secrets, chosen, read);
-        faulty.extend(opened.faulty);
-        let combined = combine(genesis, token, opened.good);
+        let read = |body: &[u8]| Share::from_sealed_body(token.algorithm.group(), body).ok();
+        let combined = combine(genesis, token, read_bodies(chosen, read, faulty));
         match &combined {
             Ok(combined) => faulty.extend(combined.faulty.iter().cloned()),
             Err(error) => faulty.extend(error.faulty().iter().cloned()),
@@ -104,6 +98,24 @@ fn combine_optimistically(
         Err(_) if smallest.len() < all.len() => attempt(&all),
         first => first,
     }
+}
+
+/// Reads the bodies of these candidates; leaves whose body is not what it should be are at fault.
+pub(crate) fn read_bodies<T>(
+    candidates: &[&Candidate],
+    read: impl Fn(&[u8]) -> Option<T>,
+    faulty: &mut BTreeSet<LeafPath>,
+) -> Vec<(usize, T)> {
+    let mut good = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        match read(&candidate.body) {
+            Some(item) => good.push((candidate.leaf, item)),
+            None => {
+                faulty.insert(candidate.path.clone());
+            }
+        }
+    }
+    good
 }
 
 /// The first satisfying set in order of arrival, without the leaves it does not need.

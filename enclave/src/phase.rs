@@ -5,9 +5,9 @@
 pub enum Phase {
     /// Its keys exist, nothing arrived.
     Open,
-    /// Sealed shares are kept, or an execution waits for them.
+    /// Shares are kept, sealed until an execution was verified and then opened as they come.
     Collecting,
-    /// Shares are open and the key may exist: milliseconds.
+    /// A satisfying set is open and the key may exist: milliseconds.
     Operating,
     /// Every secret is wiped. What is not secret of the outcome is kept until the deadline.
     Closed,
@@ -20,9 +20,9 @@ pub enum Event {
     Deliver,
     /// An execution was verified and waits.
     Execute,
-    /// Enough shares are there: the secrets go to the operation.
+    /// Enough shares are open: they go to the operation, with what signs the receipt.
     Operate,
-    /// Too few of them were good: the secrets come back.
+    /// Too few of them were good: the signer comes back.
     Return,
     /// The operation is done, or failed for good.
     Finish,

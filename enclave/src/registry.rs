@@ -60,7 +60,13 @@ impl Registry {
     }
 
     pub(crate) fn find(&self, id: SessionId) -> Result<Arc<Slot>, UnknownSession> {
-        self.sessions().slots.get(&id).cloned().ok_or(UnknownSession(id))
+        let slot = self.sessions().slots.get(&id).cloned().ok_or(UnknownSession(id))?;
+        if slot.is_past_deadline() {
+            // The timer is late; the deadline holds all the same.
+            self.expire(id);
+            return Err(UnknownSession(id));
+        }
+        Ok(slot)
     }
 
     /// Sessions that hold secrets.

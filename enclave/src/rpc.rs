@@ -1,6 +1,10 @@
 //! JSON-RPC over HTTP: one parameter and one result a method, each in SCALE as `0x` hexadecimal.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use codec::{Decode, DecodeAll, Encode};
 use jsonrpsee::{
@@ -12,6 +16,7 @@ use jsonrpsee::{
 use regent_primitives::enclave_api::{
     DELIVER_METHOD, EXECUTE_METHOD, INFO_METHOD, OPEN_SESSION_METHOD,
 };
+use tokio::time::timeout;
 
 use crate::{
     config::{ConfigError, Settings},
@@ -20,12 +25,19 @@ use crate::{
     error::{DeliverError, ExecuteError, OpenError},
 };
 
-/// Bytes of a request: an execution with a payload of 16 KiB, a token of 256 leaves and a lineage.
-const MAX_REQUEST_BYTES: u32 = 2 * 1024 * 1024;
+/// Bytes an encoded request for a session may have.
+const MAX_OPEN_BYTES: usize = 128;
+/// Bytes an encoded execution may have: payload, token, approvals, and the longest lineage of the
+/// largest policies, which is nearly all of it.
+const MAX_EXECUTION_BYTES: usize = 1_310_720;
+/// Bytes of a request: an execution in hexadecimal, in its JSON.
+const MAX_REQUEST_BYTES: u32 = 2 * 1_310_720 + 1_024;
 /// Bytes of an answer: signatures of all inputs of a PSBT, or a token of 256 leaves.
 const MAX_RESPONSE_BYTES: u32 = 1024 * 1024;
 /// Connections at a time: every agent of the largest tree, and requesters.
 const MAX_CONNECTIONS: u32 = 512;
+/// How long connections may take to end when the process stops. Secrets are wiped before.
+const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
 /// No such session.
 pub const UNKNOWN_SESSION: i32 = -32010;
@@ -73,18 +85,30 @@ impl Running {
     pub async fn stop(self) {
         self.enclave.stop();
         if self.server.stop().is_ok() {
-            self.server.stopped().await;
+            // A peer that neither finishes its request nor goes keeps nothing alive.
+            let _ = timeout(STOP_PATIENCE, self.server.stopped()).await;
         }
     }
 }
 
-/// Starts listening.
+/// The socket that listens: the only one the process ever makes, before it gives up to make any.
 ///
 /// # Errors
-/// The address is taken, or no agent could reach it.
-pub async fn start(settings: Settings) -> Result<Running, StartError> {
-    let listen = settings.listen;
-    let refused = |reason| StartError::Listen { address: listen, reason };
+/// The address is taken.
+pub fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let refused = |reason| StartError::Listen { address, reason };
+    let listener = TcpListener::bind(address).map_err(refused)?;
+    listener.set_nonblocking(true).map_err(refused)?;
+    Ok(listener)
+}
+
+/// Starts answering at a socket made by [`listen`], in the runtime it is called in.
+///
+/// # Errors
+/// No agent could reach it.
+pub fn start(settings: Settings, listener: TcpListener) -> Result<Running, StartError> {
+    let address = settings.listen;
+    let refused = |reason| StartError::Listen { address, reason };
     let server = Server::builder()
         .http_only()
         .set_batch_request_config(BatchRequestConfig::Disabled)
@@ -92,8 +116,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         .max_response_body_size(MAX_RESPONSE_BYTES)
         .max_connections(MAX_CONNECTIONS)
         .set_tcp_no_delay(true)
-        .build(listen)
-        .await
+        .build_from_tcp(listener)
         .map_err(refused)?;
     let address = server.local_addr().map_err(refused)?;
     let endpoint = settings.endpoint_at(address)?;
@@ -106,7 +129,7 @@ fn module(enclave: Arc<Enclave>) -> Result<RpcModule<Arc<Enclave>>, RegisterMeth
     let mut module = RpcModule::new(enclave);
     module.register_method(INFO_METHOD, |_, enclave, _| to_hex(&enclave.info()))?;
     module.register_async_method(OPEN_SESSION_METHOD, |params, enclave, _| async move {
-        let session = enclave.open_session(read(&params, usize::MAX)?).await?;
+        let session = enclave.open_session(read(&params, MAX_OPEN_BYTES)?).await?;
         Ok::<_, ErrorObjectOwned>(to_hex(&session))
     })?;
     module.register_method(DELIVER_METHOD, |params, enclave, _| {
@@ -114,7 +137,7 @@ fn module(enclave: Arc<Enclave>) -> Result<RpcModule<Arc<Enclave>>, RegisterMeth
         Ok::<_, ErrorObjectOwned>(to_hex(&status))
     })?;
     module.register_async_method(EXECUTE_METHOD, |params, enclave, _| async move {
-        let outcome = enclave.execute(read(&params, usize::MAX)?).await?;
+        let outcome = enclave.execute(read(&params, MAX_EXECUTION_BYTES)?).await?;
         Ok::<_, ErrorObjectOwned>(to_hex(&outcome))
     })?;
     Ok(module)
@@ -135,7 +158,10 @@ fn read<T: Decode>(params: &Params<'_>, maximum: usize) -> Result<T, ErrorObject
         .ok_or_else(|| invalid("params[0]: expected 0x before the hexadecimal digits".into()))?;
     if digits.len() / 2 > maximum {
         let found = digits.len() / 2;
-        return Err(invalid(format!("params[0]: {found} bytes, expected at most {maximum}")));
+        return Err(invalid(format!(
+            "params[0]: {found} bytes, expected at most {maximum}; no {} is longer, bring that alone",
+            short_name::<T>()
+        )));
     }
     let bytes =
         hex::decode(digits).map_err(|error| invalid(format!("params[0]: hexadecimal: {error}")))?;
@@ -194,5 +220,49 @@ impl From<ExecuteError> for ErrorObjectOwned {
             ExecuteError::Served(_) | ExecuteError::Ended { .. } | ExecuteError::Failed(_) => ENDED,
         };
         coded(code, &error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use codec::MaxEncodedLen;
+    use regent_primitives::{
+        bounds::{MAX_APPROVALS, MAX_LINEAGE, MAX_PAYLOAD_BYTES},
+        enclave_api::{Delivery, OpenSession},
+        policy::ChangeSignatures,
+        Policy, RegenToken, Release, RequestBody, SealedShare, SessionId, SignedApproval, H256,
+    };
+
+    use super::*;
+
+    #[test]
+    fn the_largest_of_each_parameter_fits() {
+        let of = |count: u32, bytes: usize| usize::try_from(count).unwrap() * bytes;
+        let lineage = Policy::max_encoded_len() + ChangeSignatures::max_encoded_len();
+        let execution = SessionId::max_encoded_len()
+            + RequestBody::max_encoded_len()
+            + of(MAX_PAYLOAD_BYTES, 1)
+            + of(MAX_LINEAGE, lineage)
+            + of(MAX_APPROVALS, SignedApproval::max_encoded_len())
+            + RegenToken::max_encoded_len()
+            + H256::max_encoded_len()
+            + 3 * u32::max_encoded_len()
+            // Lengths of what has no bound of its own, and whether there is a token.
+            + 3 * u32::max_encoded_len()
+            + 1;
+        assert!(execution <= MAX_EXECUTION_BYTES, "{execution}");
+        let request = 2 * MAX_EXECUTION_BYTES + EXECUTE_METHOD.len() + 128;
+        assert!(request <= usize::try_from(MAX_REQUEST_BYTES).unwrap());
+        let delivery = Release::max_encoded_len() + SealedShare::max_encoded_len();
+        assert!(delivery <= MAX_DELIVERY_BYTES, "{delivery}");
+        let open = OpenSession {
+            request: Default::default(),
+            attempt: 0,
+            finalised_hash: H256::zero(),
+            lifetime: 0,
+        };
+        assert!(open.encoded_size() <= MAX_OPEN_BYTES);
+        // A parameter that names its type tells whoever sees the error what to bring.
+        assert_eq!(short_name::<Delivery>(), "Delivery");
     }
 }

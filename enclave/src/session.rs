@@ -1,5 +1,6 @@
-//! One session: its secrets, the sealed shares it keeps, and how it ends (section 5).
+//! One session: its secrets, the shares it keeps, and how it ends (section 5).
 
+mod shares;
 #[cfg(test)]
 mod tests;
 
@@ -10,15 +11,17 @@ use std::{
 
 use regent_primitives::{
     enclave_api::{Delivery, DeliveryStatus, Outcome},
-    LeafPath, SealedShare, Session, H256,
+    LeafPath, Session,
 };
 use regent_protocol::{seal::SessionKem, SigningIdentity};
 use tokio::{sync::Notify, time::Instant};
 
+pub(crate) use self::shares::{Body, Candidate, Job};
+use self::shares::{Expected, Selection, Shares};
 use crate::{
-    delivery::MAX_DELIVERIES,
     error::{DeliverError, ExecuteError, Failure, UnknownSession},
     phase::{Event, Phase},
+    vault::Vault,
     verify::{ExecutionId, Plan},
 };
 
@@ -30,20 +33,9 @@ pub(crate) struct Secrets {
     pub(crate) signer: SigningIdentity,
 }
 
-/// A sealed share that may count: its release fits the plan.
-pub(crate) struct Candidate {
-    /// Number of its leaf in preorder.
-    pub(crate) leaf: usize,
-    pub(crate) path: LeafPath,
-    pub(crate) aad: H256,
-    pub(crate) sealed: SealedShare,
-    /// The finalised block on which the agent decided.
-    pub(crate) finalised_hash: H256,
-}
-
-/// A satisfying set with the secrets to open it. Whoever holds it holds the only copy.
+/// A satisfying set of open shares, with the only copy of what signs the receipt.
 pub(crate) struct Batch {
-    pub(crate) secrets: Secrets,
+    pub(crate) signer: SigningIdentity,
     pub(crate) plan: Arc<Plan>,
     /// One a leaf, in order of arrival.
     pub(crate) candidates: Vec<Candidate>,
@@ -56,7 +48,13 @@ pub(crate) struct Batch {
 /// Whether the shares suffice.
 pub(crate) enum Turn {
     Ready(Box<Batch>),
-    Wait { present: usize, leaves: usize, faulty: Vec<LeafPath> },
+    Wait {
+        present: usize,
+        leaves: usize,
+        faulty: Vec<LeafPath>,
+        /// Shares that may count are being opened.
+        pending: bool,
+    },
 }
 
 /// Why a session has no secrets any more.
@@ -72,17 +70,11 @@ enum Ending {
     Wiped(WipeReason),
 }
 
-/// What a session expects since an execution was verified.
-struct Expected {
-    plan: Arc<Plan>,
-    /// Under this plan, and no other: a wrong token makes right shares look wrong.
-    faulty: BTreeSet<LeafPath>,
-}
-
 struct State {
     phase: Phase,
-    secrets: Option<Secrets>,
-    deliveries: Vec<Delivery>,
+    /// Away while an operation has it.
+    signer: Option<SigningIdentity>,
+    shares: Shares,
     expected: Option<Expected>,
     ending: Option<Ending>,
 }
@@ -90,11 +82,13 @@ struct State {
 /// A session's place in the registry.
 pub(crate) struct Slot {
     pub(crate) session: Session,
-    /// On the monotonic clock.
+    /// On the monotonic clock: setting the wall clock moves nothing.
     pub(crate) deadline: Instant,
+    /// The key that opens the shares.
+    pub(crate) vault: Vault,
     /// Held by the execution whose turn it is.
     pub(crate) turn: tokio::sync::Mutex<()>,
-    /// Rings when something arrived, or the session ended.
+    /// Rings when a share was opened, or the session ended.
     pub(crate) arrivals: Notify,
     state: Mutex<State>,
 }
@@ -104,12 +98,13 @@ impl Slot {
         Self {
             session,
             deadline,
+            vault: Vault::new(secrets.kem),
             turn: tokio::sync::Mutex::new(()),
             arrivals: Notify::new(),
             state: Mutex::new(State {
                 phase: Phase::Open,
-                secrets: Some(secrets),
-                deliveries: Vec::new(),
+                signer: Some(secrets.signer),
+                shares: Shares::default(),
                 expected: None,
                 ending: None,
             }),
@@ -134,23 +129,30 @@ impl Slot {
                 _ => Err(DeliverError::Ended { session: self.session.id, phase: state.phase }),
             };
         };
-        if let Some(expected) = &state.expected {
-            expected.plan.admit(&delivery.release)?;
-        }
-        // By leaf and agent: before an execution says whose the leaf is, nobody can take it.
-        let same = |kept: &Delivery| {
-            kept.release.leaf == delivery.release.leaf
-                && kept.release.agent == delivery.release.agent
-        };
-        if state.deliveries.iter().any(same) {
+        let State { shares, expected, .. } = &mut *state;
+        let fits = expected.as_ref().map(|expected| expected.plan.admit(&delivery.release));
+        let leaf = fits.transpose()?;
+        if shares.contains(&delivery.release, leaf.is_some()) {
             return Ok(DeliveryStatus::Duplicate);
         }
-        state.make_room()?;
-        state.deliveries.push(delivery);
+        shares.add(delivery, leaf)?;
         state.phase = next;
-        drop(state);
-        self.arrivals.notify_one();
         Ok(DeliveryStatus::Accepted)
+    }
+
+    /// The next share to open. `None` before an execution was verified, while one operates, and when
+    /// the open shares suffice.
+    pub(crate) fn next_sealed(&self) -> Option<Job> {
+        let mut state = self.state();
+        let State { phase, shares, expected, .. } = &mut *state;
+        phase.after(Event::Operate)?;
+        shares.next_sealed(expected.as_ref()?)
+    }
+
+    /// What came of opening one; nothing of it stays if the session ended.
+    pub(crate) fn opened(&self, ticket: u64, body: Option<Arc<Body>>) {
+        self.state().shares.opened(ticket, body);
+        self.arrivals.notify_one();
     }
 
     /// The outcome of this execution, if the session ended.
@@ -175,45 +177,63 @@ impl Slot {
         state.phase = next;
         let same = state.expected.as_ref().is_some_and(|expected| expected.plan.id == plan.id);
         if !same {
-            state.expected = Some(Expected { plan, faulty: BTreeSet::new() });
+            state.shares.fit(&plan);
+            state.expected = Some(Expected { plan, faulty: BTreeSet::new(), thorough: false });
         }
         true
     }
 
-    /// Hands out the secrets if the shares suffice. `None` if the session ended.
+    /// Hands out the open shares if they suffice. `None` if the session ended.
     pub(crate) fn take_turn(&self, last_call: bool) -> Option<Turn> {
+        if self.is_past_deadline() {
+            self.wipe(WipeReason::Deadline);
+        }
         let mut state = self.state();
         let next = state.phase.after(Event::Operate)?;
         let expected = state.expected.as_ref()?;
         let plan = Arc::clone(&expected.plan);
-        let faulty = expected.faulty.clone();
-        let candidates = state.candidates(&plan, &faulty);
-        if !suffices(&plan, &candidates, &faulty, last_call) {
-            return Some(Turn::Wait {
-                present: candidates.len(),
+        Some(match state.shares.select(expected, last_call) {
+            Selection::Wait { present, faulty, pending } => Turn::Wait {
+                present,
                 leaves: plan.leaves.len(),
                 faulty: faulty.into_iter().collect(),
-            });
-        }
-        let secrets = state.secrets.take()?;
-        state.phase = next;
-        Some(Turn::Ready(Box::new(Batch { secrets, plan, candidates, faulty, last_call })))
+                pending,
+            },
+            Selection::Ready { candidates, faulty } => {
+                let signer = state.signer.take()?;
+                state.phase = next;
+                Turn::Ready(Box::new(Batch { signer, plan, candidates, faulty, last_call }))
+            }
+        })
     }
 
-    /// Takes the secrets back, to wait for better shares. They are wiped if the session ended.
-    pub(crate) fn give_back(&self, secrets: Secrets, faulty: BTreeSet<LeafPath>) {
+    /// Takes the signer back, to wait for better shares. It is wiped if the session ended. With
+    /// leaves at `fault`, all that arrives is opened from now on; without, the token was.
+    pub(crate) fn give_back(&self, signer: SigningIdentity, fault: BTreeSet<LeafPath>) {
         let mut state = self.state();
         let Some(next) = state.phase.after(Event::Return) else { return };
         state.phase = next;
-        state.secrets = Some(secrets);
+        state.signer = Some(signer);
         if let Some(expected) = &mut state.expected {
-            expected.faulty = faulty;
+            expected.thorough = !fault.is_empty();
+            expected.faulty = fault;
         }
     }
 
-    /// Keeps the outcome, for the case that its answer gets lost.
-    pub(crate) fn done(&self, id: ExecutionId, outcome: Outcome) {
-        self.close(Event::Finish, Ending::Done { id, outcome: Box::new(outcome) });
+    /// Whether its time is over, though perhaps nobody wiped it yet.
+    pub(crate) fn is_past_deadline(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    /// Keeps the outcome, for the case that its answer gets lost. `false` if the session ended
+    /// before: there is no outcome then, and the next attempt may be under way.
+    #[must_use]
+    pub(crate) fn done(&self, id: ExecutionId, outcome: Outcome) -> bool {
+        if self.is_past_deadline() {
+            self.wipe(WipeReason::Deadline);
+            return false;
+        }
+        self.close(Event::Finish, Ending::Done { id, outcome: Box::new(outcome) })
     }
 
     /// The operation failed for good.
@@ -226,67 +246,20 @@ impl Slot {
         self.close(Event::End, Ending::Wiped(reason));
     }
 
-    fn close(&self, event: Event, ending: Ending) {
+    /// Ends the session: when this returns, neither key nor open share is left in it. What an operation
+    /// under way holds is wiped at its end, within milliseconds, and its outcome is dropped.
+    fn close(&self, event: Event, ending: Ending) -> bool {
         let mut state = self.state();
-        let Some(next) = state.phase.after(event) else { return };
+        let Some(next) = state.phase.after(event) else { return false };
         state.phase = next;
-        state.secrets = None;
-        state.deliveries = Vec::new();
+        state.signer = None;
+        state.shares = Shares::default();
         state.expected = None;
         state.ending = Some(ending);
+        // Whoever opens a share holds the vault and waits for the state.
         drop(state);
+        self.vault.wipe();
         self.arrivals.notify_one();
+        true
     }
-}
-
-impl State {
-    /// Makes room for one more: what does not fit the plan goes first.
-    fn make_room(&mut self) -> Result<(), DeliverError> {
-        if self.deliveries.len() < MAX_DELIVERIES {
-            return Ok(());
-        }
-        if let Some(expected) = &self.expected {
-            self.deliveries.retain(|kept| expected.plan.admit(&kept.release).is_ok());
-        }
-        if self.deliveries.len() < MAX_DELIVERIES {
-            Ok(())
-        } else {
-            Err(DeliverError::Full { maximum: MAX_DELIVERIES })
-        }
-    }
-
-    /// What fits the plan and was not found wrong, the first of each leaf, in order of arrival.
-    fn candidates(&self, plan: &Plan, faulty: &BTreeSet<LeafPath>) -> Vec<Candidate> {
-        let mut seen = BTreeSet::new();
-        self.deliveries
-            .iter()
-            .filter_map(|delivery| {
-                let release = &delivery.release;
-                let leaf = plan.admit(release).ok()?;
-                (!faulty.contains(&release.leaf) && seen.insert(leaf)).then(|| Candidate {
-                    leaf,
-                    path: release.leaf.clone(),
-                    aad: release.aad,
-                    sealed: delivery.sealed.clone(),
-                    finalised_hash: release.finalised_hash,
-                })
-            })
-            .collect()
-    }
-}
-
-/// An operation starts with the first satisfying set. An enrolment waits for every leaf that is not
-/// known to be wrong, and on the last call goes on with one to spare at every gate (section 6).
-fn suffices(
-    plan: &Plan,
-    candidates: &[Candidate],
-    faulty: &BTreeSet<LeafPath>,
-    last_call: bool,
-) -> bool {
-    let present: BTreeSet<usize> = candidates.iter().map(|candidate| candidate.leaf).collect();
-    if !plan.is_enrolment() {
-        return plan.tree.satisfied(|leaf| present.contains(&leaf));
-    }
-    let all = present.len().saturating_add(faulty.len()) >= plan.leaves.len();
-    (all || last_call) && plan.tree.satisfied_with_spare(1, |leaf| present.contains(&leaf))
 }

@@ -21,17 +21,13 @@ use crate::error::{DeliverError, VerifyError};
 /// What makes two executions ask for the same outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ExecutionId {
-    request: RequestId,
-    token: Option<H256>,
-    previous: H256,
-    window: u32,
+    pub(crate) request: RequestId,
+    pub(crate) token: Option<H256>,
+    pub(crate) previous: H256,
+    pub(crate) window: u32,
 }
 
 impl ExecutionId {
-    pub(crate) const fn request(&self) -> RequestId {
-        self.request
-    }
-
     pub(crate) fn of(genesis: H256, execution: &Execution) -> Self {
         Self {
             request: execution.body.id(genesis),
@@ -58,10 +54,10 @@ pub(crate) struct Plan {
 /// What is expected of a leaf.
 pub(crate) struct PlannedLeaf {
     pub(crate) path: LeafPath,
-    participant: Participant,
+    pub(crate) participant: Participant,
     /// Whether it took part in the enrolment; for an enrolment, whether it may.
-    present: bool,
-    aad: H256,
+    pub(crate) present: bool,
+    pub(crate) aad: H256,
 }
 
 /// What is to be done with the shares.

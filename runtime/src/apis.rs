@@ -205,6 +205,10 @@ impl_runtime_apis! {
             Policies::record(&hash)
         }
 
+        fn newest_policy(hash: PolicyHash) -> Option<PolicyHash> {
+            Policies::newest(&hash)
+        }
+
         fn policies(after: Option<PolicyHash>, limit: u32) -> Vec<PolicyHash> {
             Policies::hashes(after, limit.min(MAX_PAGE))
         }

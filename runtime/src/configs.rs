@@ -63,6 +63,9 @@ parameter_types! {
     pub const MaxSessionLifetime: BlockNumber = HOURS;
     /// Blocks in which notes and receipts of what happened before a deadline still come in: 20 s.
     pub const NoteGrace: BlockNumber = 40;
+    /// What notes about one institution's requests and keys may use of a block: as much as its
+    /// members' transactions.
+    pub NoteAllowance: u64 = Consortium::block_allowance();
     /// Blocks of a window of device-root labels.
     pub const WindowBlocks: BlockNumber = HOURS;
 }
@@ -208,6 +211,8 @@ impl pallet_regent_policies::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
     type WeightInfo = pallet_regent_policies::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
 impl pallet_regent_keys::Config for Runtime {
@@ -222,6 +227,8 @@ impl pallet_regent_quorums::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
     type WeightInfo = pallet_regent_quorums::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
 impl pallet_regent_enclaves::Config for Runtime {
@@ -242,6 +249,7 @@ impl pallet_regent_requests::Config for Runtime {
     type MaxDeadlinesPerBlock = ConstU32<32>;
     type MaxOpenPerInstitution = ConstU32<128>;
     type NoteGrace = NoteGrace;
+    type NoteAllowance = NoteAllowance;
     type WeightInfo = pallet_regent_requests::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;

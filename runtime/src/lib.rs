@@ -20,17 +20,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 #[macro_use]
-mod benchmarks {
-    frame_benchmarking::define_benchmarks!(
-        [pallet_regent_audit, Audit]
-        [pallet_regent_consortium, Consortium]
-        [pallet_regent_enclaves, Enclaves]
-        [pallet_regent_keys, Keys]
-        [pallet_regent_policies, Policies]
-        [pallet_regent_quorums, Quorums]
-        [pallet_regent_requests, Requests]
-    );
-}
+mod benchmarks;
 
 mod apis;
 mod configs;

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Verifies with other people's cryptography what a demo produced: runs a whole demo, then checks its
-# record with eth-account, cryptography, openssl and others (tests/python/requirements.txt).
+# Computes the protocol's vectors by a second implementation, then verifies with other people's
+# cryptography what a demo produced: runs a whole demo and checks its record with eth-account,
+# cryptography, openssl and others (tests/python/requirements.txt). Last, the tests of this folder: of
+# the verifier, and of docs/ against the code.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tools/env.sh
@@ -14,9 +16,13 @@ if [ "$(cat "$venv/.requirements" 2>/dev/null)" != "$wanted" ]; then
 	printf '%s' "$wanted" >"$venv/.requirements"
 fi
 
+printf '\033[1m==> The vectors, computed by a second implementation\033[0m\n'
+"$venv/bin/python" crates/protocol/vectors/check.py
+
 record="$(mktemp --suffix=.json)"
 trap 'rm -f "$record"' EXIT
 printf '\033[1m==> A demo, verified by other people'"'"'s code\033[0m\n'
 "$CARGO_TARGET_DIR/release/regent" demo --json "$record"
 "$venv/bin/python" tests/python/verify_demo.py "$record"
+printf '\033[1m==> The verifier, and docs/ against the code\033[0m\n'
 (cd tests/python && "$venv/bin/python" -m unittest)

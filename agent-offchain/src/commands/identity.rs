@@ -1,13 +1,38 @@
-//! `regent-agent identity`: the id under which the agent is registered on chain.
+//! `regent-agent identity`: the id under which the agent is registered on chain, and its consent, the
+//! proof that `Quorums.register_agent` and `Quorums.update_endpoint` ask for.
 
 use std::io::Write;
 
-use super::open_store;
+use anyhow::{anyhow, ensure, Context};
+use regent_primitives::session::{is_endpoint, Endpoint};
+
+use super::{open_store, IdentityArguments};
 use crate::{config::Config, failpoint::Failpoint, hardening};
 
-pub(super) fn execute(config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
+pub(super) fn execute(
+    config: &Config,
+    arguments: &IdentityArguments,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     hardening::apply();
     let store = open_store(config, Failpoint::default())?;
-    writeln!(out, "{}", store.identity().agent_id())?;
+    let identity = store.identity();
+    writeln!(out, "{}", identity.agent_id())?;
+    let (Some(institution), Some(url)) = (arguments.institution, &arguments.endpoint) else {
+        return Ok(());
+    };
+    let endpoint = Endpoint::try_from(url.clone().into_bytes())
+        .ok()
+        .filter(|endpoint| is_endpoint(endpoint))
+        .ok_or_else(|| anyhow!("{url} is not an http:// or https:// URL that a chain takes"))?;
+    let known = config.node.genesis.or(store.genesis());
+    let genesis = arguments.genesis.or(known).context(
+        "the proof is for one chain: give --genesis, or set node.genesis in the configuration",
+    )?;
+    if let Some(ours) = known {
+        ensure!(ours == genesis, "this agent serves the chain {ours:?}, not {genesis:?}");
+    }
+    let proof = identity.sign_registration(genesis, institution, &endpoint);
+    writeln!(out, "0x{}", hex::encode(proof.0))?;
     Ok(())
 }

@@ -103,6 +103,21 @@ fn runtimes_are_named_by_all_that_is_given() {
 }
 
 #[test]
+fn a_version_alone_is_a_runtime_only_in_development() {
+    let version = "[[trust.runtimes]]\nspec_version = 1";
+    let code = format!("[[trust.runtimes]]\ncode_hash = \"{:?}\"", H256::repeat_byte(1));
+    let both = format!("{code}\nspec_version = 1");
+    load(&default_with("", &code)).expect("accepted");
+    load(&default_with("", &both)).expect("accepted");
+    load(&default_with("insecure_development = true", version)).expect("accepted");
+    for entries in [version.to_owned(), format!("{both}\n{version}")] {
+        let error = load(&default_with("", &entries)).expect_err("refused").to_string();
+        let named = ["trust.runtimes.code_hash", "insecure_development = true"];
+        assert!(named.iter().all(|words| error.contains(words)), "{error}");
+    }
+}
+
+#[test]
 fn the_environment_wins() {
     let environment = Environment::of(vec![
         ("REGENT_AGENT_NODE_URL", "ws://node:1".into()),

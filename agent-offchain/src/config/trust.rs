@@ -58,7 +58,8 @@ impl From<MeasurementEntry> for Measurement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuntimeEntry {
-    /// BLAKE2b-256 of its code.
+    /// BLAKE2b-256 of its code. A version is what the node says it is: without `insecure_development`
+    /// this must be given.
     #[serde(default)]
     pub code_hash: Option<H256>,
     /// Its specification's version.
@@ -91,6 +92,15 @@ impl TrustConfig {
                 key: "trust.runtimes",
                 found: "an entry without a field".into(),
                 expected: "code_hash, spec_version, or both in each entry",
+            });
+        }
+        // A hostile runtime may call itself any version.
+        if !development && self.runtimes.iter().any(|entry| entry.code_hash.is_none()) {
+            return Err(ConfigError::Value {
+                key: "trust.runtimes.code_hash",
+                found: "missing beside a spec_version".into(),
+                expected: "BLAKE2b-256 of the runtime's code in each entry: a version alone is \
+                           taken only with `insecure_development = true`",
             });
         }
         let simulated = |entry: &MeasurementEntry| entry.kind == MeasurementKind::Simulated;

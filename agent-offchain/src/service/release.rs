@@ -38,9 +38,14 @@ impl Service {
         for attempt in &waiting {
             self.verdicts.start(head, *attempt);
         }
-        let mut decided = Decided::default();
+        // All of them before anything is sealed: the node may take its time over each.
+        let mut verdicts = Vec::with_capacity(waiting.len());
         for attempt in waiting {
-            match self.verdicts.take(head, attempt).await {
+            verdicts.push((attempt, self.verdicts.take(head, attempt).await));
+        }
+        let mut decided = Decided::default();
+        for (attempt, verdict) in verdicts {
+            match verdict {
                 Ok(verdict) => self.act(head, attempt, verdict, &mut decided).await?,
                 Err(error) => {
                     debug!(target: "regent_agent", request = %attempt.0, %error, "cannot judge");
@@ -116,6 +121,11 @@ impl Service {
                 }
                 Err(BindingError::Service(error)) => return Err(error),
             }
+        }
+        // The head was fresh when it arrived; the node was asked since.
+        if self.is_stale(head) {
+            self.queue.release_waits(attempt);
+            return Ok(());
         }
         let sealer = Sealer {
             genesis: self.genesis,

@@ -102,7 +102,7 @@ impl Sealer {
                 policy: body.policy,
             };
             let aad = context.aad();
-            self.check_purpose(store, approved, path, aad)?;
+            self.check_purpose(store, approved, path, aad, &label)?;
             let mask = MaskContext {
                 genesis: self.genesis,
                 key: body.key,
@@ -138,14 +138,26 @@ impl Sealer {
         approved: &Approved,
         path: &LeafPath,
         aad: H256,
+        label: &Label,
     ) -> Result<(), SealingError> {
-        match store.released(approved.id, approved.attempt, path)? {
-            Some(former) if former.aad != aad => Err(SealingError::refused(
-                RefusalReason::AttemptConflict,
-                format!("leaf {path} was released for another purpose in this attempt"),
-            )),
-            _ => Ok(()),
+        let Some(former) = store.released(approved.id, approved.attempt, path)? else {
+            return Ok(());
+        };
+        let conflict = |what: &str| {
+            let detail = format!("leaf {path} was released {what} in this attempt");
+            Err(SealingError::refused(RefusalReason::AttemptConflict, detail))
+        };
+        if former.aad != aad {
+            return conflict("for another purpose");
         }
+        // The window is in the label and not in `aad`: a chain that changes its mind about when a
+        // request was submitted would get a second mask.
+        let contributes = matches!(approved.task, Task::Contribute { .. });
+        let owner = Some((approved.id, approved.attempt));
+        if contributes && store.label_owner(label)? != owner {
+            return conflict("under another label");
+        }
+        Ok(())
     }
 
     fn seal_leaf(
@@ -162,7 +174,7 @@ impl Sealer {
             Task::Contribute { .. } => {
                 let mut entropy = Zeroizing::new([0u8; 32]);
                 OsRng.try_fill_bytes(entropy.as_mut_slice()).map_err(|_| StoreError::Randomness)?;
-                let body = Contribution::new(mask, *entropy).encode();
+                let body = Contribution::new(mask, entropy).encode();
                 seal(kem_public, self.genesis, aad, body.as_slice())
             }
             Task::Share(token) => {

@@ -17,7 +17,7 @@ use super::{
     tables::{decode, NOTES, SEALED, STATE},
     NoteKey, Store, StoreError,
 };
-use crate::failpoint::Failpoint;
+use crate::{failpoint::Failpoint, folder::sync_folder_of};
 
 /// Bytes of the database's cache: the state is small.
 const CACHE_BYTES: usize = 8 * 1024 * 1024;
@@ -39,6 +39,7 @@ pub fn open_database(path: &Path) -> Result<Database, StoreError> {
         .mode(0o600)
         .open(path)
         .map_err(failed)?;
+    sync_folder_of(path).map_err(failed)?;
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE_BYTES);
     Ok(builder.create_file(file)?)

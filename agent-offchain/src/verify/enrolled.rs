@@ -2,10 +2,12 @@
 //!
 //! The mask depends on the enrolment's id, which names request and session, and the request's id is
 //! the hash of its body. So whoever changes a token's policy, tree or algorithm in the chain's state
-//! has to name another enrolment, for which this agent's mask is another.
+//! has to name another enrolment, for which this agent's mask is another. Corrections and commitments
+//! are in no request: for them speaks the session's signature on the receipt.
 
 use regent_primitives::{
-    runtime_api::RequestState, Attempt, EnrolmentId, Operation, RegenToken, RequestId, H256,
+    receipt::result_hash, runtime_api::RequestState, Attempt, EnrolmentId, Operation, RegenToken,
+    RequestId, H256,
 };
 
 /// Why a token is not the fruit of an enrolment.
@@ -23,13 +25,16 @@ pub enum EnrolledError {
     /// A field of the token is not what was approved.
     #[error("the token's {0} is not what the enrolment's request says")]
     Field(&'static str),
+    /// No receipt, or one that the session did not sign for this token.
+    #[error("no receipt of the enrolment's session covers this token")]
+    Receipt,
     /// The token contradicts itself.
     #[error(transparent)]
     Token(#[from] regent_protocol::TokenError),
 }
 
-/// Checks a token against the request and the session that made it, and its commitments against
-/// each other.
+/// Checks a token against the request and the session that made it, the session's receipt, and its
+/// commitments against each other.
 ///
 /// # Errors
 /// The first thing that does not fit.
@@ -70,6 +75,17 @@ pub fn check_enrolled(
     ];
     if let Some((_, field)) = fields.into_iter().find(|(equal, _)| !equal) {
         return Err(EnrolledError::Field(field));
+    }
+    let covered = state.receipt.as_ref().is_some_and(|signed| {
+        let receipt = &signed.receipt;
+        receipt.request == request
+            && receipt.attempt == attempt
+            && receipt.session == session.id
+            && receipt.result_hash == result_hash(genesis, token)
+            && signed.verify(genesis, &session.signing_public)
+    });
+    if !covered {
+        return Err(EnrolledError::Receipt);
     }
     regent_protocol::verify_token(token)?;
     Ok(())

@@ -1,15 +1,19 @@
 //! Contributions and confirmations (section 6).
 
-use regent_agent::store::{Batch, LogRecord};
+use regent_agent::{
+    ports::DeliverError,
+    store::{Batch, LogRecord},
+};
 use regent_primitives::{
     agent_api::WorkItem, AccessTree, AgentId, AgentNote, Algorithm, EnrolmentId, KeyState,
     LeafPath, Participant, RefusalReason, RequestId, TreeNode, H256,
 };
-use regent_protocol::Label;
+use regent_protocol::{Label, SigningIdentity};
 
 use super::support::{
     a_moment,
     agent::TestAgent,
+    chain::WINDOW_BLOCKS,
     eventually,
     people::GENESIS,
     world::{tree, World, START},
@@ -128,6 +132,72 @@ async fn an_enrolment_is_contributed_to_once_more_only_for_the_same_session() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chain_that_moves_an_enrolment_to_another_window_gets_no_second_mask() {
+    let world = World::new();
+    let mut agents = started(&world, 1).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));
+    let id = world.submit(world.approved(&body, &[], None));
+    world.enclave.answer((0..1_000).map(|_| Err(DeliverError::Unanswered("down".into()))));
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    eventually("a try", || world.enclave.tries() > 0).await;
+    agents[0].kill().await;
+    let entries = agents[0].store().log_entries();
+
+    // What is left is sent again after a start, but not under another label.
+    world.chain.edit_request(id, |state| state.record.submitted_at += WINDOW_BLOCKS);
+    world.chain.advance();
+    world.enclave.recover();
+    agents[0].start(&world);
+    a_moment().await;
+    assert!(world.enclave.deliveries_for(id, 1).is_empty());
+    agents[0].stop().await;
+    assert_eq!(agents[0].store().log_entries(), entries);
+
+    // A chain that tells the truth gets what it asked for.
+    world.chain.edit_request(id, |state| state.record.submitted_at -= WINDOW_BLOCKS);
+    world.chain.advance();
+    agents[0].start(&world);
+    world.delivered(id, 1, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_without_the_sessions_receipt_is_not_confirmed() {
+    let world = World::new();
+    let agents = started(&world, 2).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(2, &ids(&agents)));
+    let id = world.submit(world.approved(&body, &[], None));
+    agents.iter().for_each(|agent| world.wake(agent, id, 1));
+    world.chain.advance();
+    let deliveries = world.delivered(id, 1, 2).await;
+    let good = world.enrolled(id, &deliveries);
+    // The same contributions make another key every time: the enclave adds entropy of its own.
+    let mut receipt = None;
+    world.chain.edit_request(id, |state| receipt = state.receipt.clone());
+    let receipt = receipt.expect("enrolled");
+    let other = world.enrolled(id, &deliveries);
+    assert_ne!(good.token.public_key, other.token.public_key);
+    let foreign = SigningIdentity::generate(&mut rand_core::OsRng).expect("random");
+    let forged = foreign.sign_receipt(GENESIS, receipt.receipt.clone());
+    let key = good.token.key_id;
+    for (record, receipt) in [(&good, None), (&other, Some(receipt.clone())), (&good, Some(forged))]
+    {
+        world.chain.edit_request(id, |state| state.receipt = receipt);
+        world.put_key(record);
+        agents[0].wake(WorkItem::Confirm { key, epoch: 0 });
+        world.chain.advance();
+        a_moment().await;
+        let confirmed = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
+        assert!(!agents[0].notes().iter().any(confirmed), "{record:?}");
+    }
+    world.chain.edit_request(id, |state| state.receipt = Some(receipt));
+    world.put_key(&good);
+    world.chain.advance();
+    let running: Vec<_> = agents.iter().collect();
+    world.confirm(&running, good).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_that_is_not_the_enrolments_is_not_confirmed() {
     let world = World::new();
     let agents = started(&world, 2).await;
@@ -155,6 +225,9 @@ async fn a_token_that_is_not_the_enrolments_is_not_confirmed() {
         let confirmed = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
         assert!(!agents[0].notes().iter().any(confirmed), "{record:?}");
     }
+    // The right one is final before anyone is woken: a wake is judged by what is final then.
+    world.put_key(&good);
+    world.chain.advance();
     let running: Vec<_> = agents.iter().collect();
     world.confirm(&running, good).await;
 }
@@ -163,11 +236,19 @@ async fn a_token_that_is_not_the_enrolments_is_not_confirmed() {
 async fn notes_are_kept_until_finalised_state_holds_them() {
     let world = World::new();
     let mut agents = started(&world, 1).await;
-    let running: Vec<_> = agents.iter().collect();
-    let mut record = world.enrol(&running, Algorithm::Ed25519, tree(1, &ids(&agents))).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));
+    let id = world.submit(world.approved(&body, &[], None));
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    let deliveries = world.delivered(id, 1, 1).await;
+    let mut record = world.enrolled(id, &deliveries);
+    world.put_key(&record);
+    world.chain.advance();
+    let key = record.token.key_id;
+    agents[0].wake(WorkItem::Confirm { key, epoch: 0 });
     let confirmation = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
-    assert!(agents[0].notes().iter().any(confirmation));
-    // They survive a restart.
+    eventually("the confirmation", || agents[0].notes().iter().any(confirmation)).await;
+    // They survive a restart: no final block holds them yet.
     agents[0].stop().await;
     agents[0].start(&world);
     assert!(agents[0].notes().iter().any(confirmation));

@@ -75,8 +75,10 @@ impl Model {
         match *asked {
             Asked::Release { request, attempt, leaf, aad } => purpose(request, attempt, leaf, aad),
             Asked::Contribute { request, attempt, leaf, aad, label } => {
+                let owner = self.labels.get(&label);
+                let first = !self.purposes.contains_key(&(request, attempt, leaf));
                 purpose(request, attempt, leaf, aad)
-                    && self.labels.get(&label).is_none_or(|owner| *owner == (request, attempt))
+                    && owner.map_or(first, |owner| *owner == (request, attempt))
             }
             Asked::Bind { key, token } => self.tokens.get(&key).is_none_or(|known| *known == token),
         }

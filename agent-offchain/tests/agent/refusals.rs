@@ -88,6 +88,27 @@ async fn a_stale_head_waits_for_a_fresh_one() {
     world.delivered(id, 1, 1).await;
 }
 
+// One thread: the request is read after the head's age was looked at, and not beside it.
+#[tokio::test]
+async fn a_head_that_grew_old_while_the_node_was_asked_waits_too() {
+    let (world, agent, record) = with_key().await;
+    let id = submit(&world, &record);
+    let head = u64::from(world.chain.advance().number);
+    eventually("the block", || agent.metrics().finalised_height.get() == head).await;
+    world.chain.set_read_seconds(31);
+    world.wake(&agent, id, 1);
+    eventually("the count", || {
+        agent.metrics().refused.with_label_values(&["stale-head"]).get() > 0
+    })
+    .await;
+    a_moment().await;
+    assert!(world.enclave.deliveries_for(id, 1).is_empty());
+    assert!(refusals(&agent, id).is_empty(), "it may still be released");
+    world.chain.set_read_seconds(0);
+    world.chain.advance();
+    world.delivered(id, 1, 1).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unknown_runtime_is_not_believed() {
     let (world, agent, record) = with_key().await;

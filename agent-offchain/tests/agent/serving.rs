@@ -24,6 +24,9 @@ use regent_agent::{config::DEFAULT, metrics::Metrics, server, shared::Shared};
 use regent_primitives::{
     agent_api::{Wake, WorkItem, WAKE_METHOD},
     bounds::MAX_AGENT_NOTES,
+    registration::verify_registration,
+    release::RawSignature,
+    session::Endpoint,
     AgentId, AgentNote, Refusal, RefusalReason, RequestId, H256,
 };
 use substrate_prometheus_endpoint::Registry;
@@ -173,6 +176,13 @@ async fn health_says_how_old_the_head_is() {
         }
     });
     assert_eq!(health(served.address)["healthy"], false);
+    // A head of the future: nothing would be released on it either.
+    served.shared.update_chain(|view| {
+        if let Some(head) = &mut view.finalised {
+            head.slot = now / 500 + 100;
+        }
+    });
+    assert_eq!(health(served.address)["healthy"], false);
 }
 
 fn agent(arguments: &[&str], config: &Path) -> Output {
@@ -208,6 +218,25 @@ fn init_makes_an_agent_once_and_identity_names_it() {
     assert_eq!(mode(&folder.path().join("state/agent.redb")), 0o600);
     assert_eq!(last_line(&agent(&["init"], &config)), id);
     assert_eq!(last_line(&agent(&["identity"], &config)), id);
+
+    // Its consent to be registered, for one chain, institution and endpoint.
+    let genesis = H256::repeat_byte(7);
+    let words = ["identity", "--institution", "3", "--endpoint", "http://agent:9955"];
+    let output = agent(&words, &config);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--genesis"));
+    let hash = format!("{genesis:?}");
+    let output = agent(&[&words[..], &["--genesis", &hash]].concat(), &config);
+    let text = String::from_utf8(output.stdout).expect("text");
+    let [first, second] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    assert_eq!(first, id);
+    let proof = hex::decode(second.trim_start_matches("0x")).expect("hexadecimal");
+    let proof = RawSignature::from_raw(proof.try_into().expect("64 bytes"));
+    let endpoint = Endpoint::try_from(b"http://agent:9955".to_vec()).expect("short");
+    let id_of = id.parse().expect("an id");
+    assert!(verify_registration(genesis, 3, id_of, &endpoint, &proof));
+    assert!(!verify_registration(genesis, 4, id_of, &endpoint, &proof));
+    let output = agent(&["identity", "--institution", "3"], &config);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--endpoint"));
 
     // Neither another passphrase nor one that others may read.
     let passphrase = folder.path().join("passphrase");

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::flows::decide;
+use regent_client::flows::{check_payload, decide_on, FlowError};
 use regent_primitives::{Decision, RequestId};
 use serde_json::json;
 
@@ -43,11 +43,11 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    decide_on(options, Decision::Approve, context, out).await
+    show_and_decide(options, Decision::Approve, context, out).await
 }
 
 /// Signs and submits a decision, and waits until it is final.
-pub async fn decide_on(
+pub async fn show_and_decide(
     options: &Options,
     decision: Decision,
     context: &Context,
@@ -56,13 +56,18 @@ pub async fn decide_on(
     let account = context.account(&options.account)?;
     let client = context.client().await?;
     let id = options.request;
-    // What is about to be signed, shown from the chain and not from who asks for the signature.
-    let state = known(&client, id).await?;
+    // What is about to be signed, shown from the chain and not from who asks for the signature: one
+    // state is read once it is final that there is such a request, shown, and signed.
+    known(&client, id).await?;
+    let best = client.best_head().await?;
+    let state = client.request(id, Some(best.hash)).await?.ok_or(FlowError::UnknownRequest(id))?;
+    check_payload(client.genesis(), &state)?;
     let mut shown = Vec::new();
     RequestView(&state).text(&mut shown)?;
     context.say(String::from_utf8_lossy(&shown).trim_end());
     let mut verdict =
-        decide(&client, &account, None, id, decision, options.stage, options.expires).await?;
+        decide_on(&client, &account, None, &state, decision, options.stage, options.expires)
+            .await?;
     let inclusion = verdict.submitted.finalised().await?;
     let after = client.request(id, Some(inclusion.block)).await?;
     let status = after.map_or("unknown", |state| state.record.status.name());

@@ -30,5 +30,5 @@ pub async fn run(
 ) -> Result<(), CliError> {
     let Options { request, account, stage } = options.clone();
     let options = approve::Options { request, account, stage, expires: None };
-    approve::decide_on(&options, Decision::Deny, context, out).await
+    approve::show_and_decide(&options, Decision::Deny, context, out).await
 }

@@ -4,11 +4,13 @@ use std::{io::Write, path::PathBuf};
 
 use clap::Args;
 use regent_client::{
-    flows::{execute, Draft, FlowError, Task},
+    flows::{execute, Draft, Executed, FlowError, Task},
     Client,
 };
 use regent_payload::ethereum;
-use regent_primitives::{BitcoinNetwork, KeyId, PayloadFormat, PolicyHash, RegenToken, U256};
+use regent_primitives::{
+    BitcoinNetwork, KeyId, Operation, PayloadFormat, PolicyHash, RegenToken, U256,
+};
 
 use super::carry::{self, Manner};
 use crate::{
@@ -195,14 +197,74 @@ pub async fn run(
     show(out, context.json(), &view)
 }
 
-/// What is to be broadcast, for a signature.
-pub fn assembled(done: &regent_client::flows::Executed) -> Result<Option<Vec<u8>>, CliError> {
+/// What is to be broadcast, for a signature; every signature is verified, of a raw payload too.
+pub fn assembled(done: &Executed) -> Result<Option<Vec<u8>>, CliError> {
+    let Operation::Sign { format } = done.state.record.body.operation else { return Ok(None) };
     let (Some(key), Some(payload)) = (&done.state.key, &done.state.payload) else {
-        return Ok(None);
+        let id = done.state.id;
+        return Err(CliError::Evidence(format!(
+            "request {id} is shown without its key or payload: its signature cannot be verified"
+        )));
     };
-    let format = done.state.record.body.operation.format();
-    if matches!(format, PayloadFormat::Raw | PayloadFormat::Empty) {
-        return Ok(None);
+    checked(format, payload, &key.token, &done.outcome.result)
+}
+
+/// Puts verified signatures into a transaction. Of a raw payload they are the result themselves.
+/// What AES sealed can be verified by nobody: its length is.
+fn checked(
+    format: PayloadFormat,
+    payload: &[u8],
+    token: &RegenToken,
+    signatures: &[Vec<u8>],
+) -> Result<Option<Vec<u8>>, CliError> {
+    let assembled = assemble(format, payload, token, signatures).map_err(|error| {
+        CliError::Evidence(format!("the enclave's signature is not the key's: {error}"))
+    })?;
+    Ok((format != PayloadFormat::Raw).then_some(assembled))
+}
+
+#[cfg(test)]
+mod tests {
+    use regent_primitives::{AccessTree, AgentId, Algorithm, Commitments, EnrolmentId, H256};
+    use sp_core::{ed25519, Pair};
+
+    use super::*;
+
+    fn token(key: &ed25519::Pair) -> RegenToken {
+        RegenToken {
+            key_id: KeyId(H256::zero()),
+            algorithm: Algorithm::Ed25519,
+            public_key: key.public().0.to_vec().try_into().expect("32 bytes"),
+            epoch: 0,
+            window: 0,
+            enrolment_id: EnrolmentId(H256::zero()),
+            tree: AccessTree::threshold_of_agents(1, &[AgentId(H256::zero())]).expect("a tree"),
+            policy_hash: PolicyHash(H256::zero()),
+            commitments: Commitments::Seed { leaves: Default::default(), check: [0; 32] },
+            corrections: Default::default(),
+            wrapped: None,
+        }
     }
-    assemble(format, payload, &key.token, &done.outcome.result).map(Some)
+
+    #[test]
+    fn a_raw_signature_of_another_key_or_message_is_evidence_against_the_enclave() {
+        let key = ed25519::Pair::from_seed(&[1; 32]);
+        let token = token(&key);
+        let check = |message: &[u8], signatures: &[Vec<u8>]| {
+            checked(PayloadFormat::Raw, message, &token, signatures)
+        };
+        let good = key.sign(b"ship it").0.to_vec();
+        assert_eq!(check(b"ship it", std::slice::from_ref(&good)).expect("valid"), None);
+        let other = ed25519::Pair::from_seed(&[2; 32]).sign(b"ship it").0.to_vec();
+        for (message, signatures) in [
+            (b"ship it".as_slice(), vec![other]),
+            (b"ship that", vec![good.clone()]),
+            (b"ship it", vec![good[..63].to_vec()]),
+            (b"ship it", vec![]),
+            (b"ship it", vec![good.clone(), good]),
+        ] {
+            let error = check(message, &signatures).expect_err("refused");
+            assert_eq!(error.exit_code(), 7, "{error}");
+        }
+    }
 }

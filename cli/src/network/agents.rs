@@ -10,7 +10,7 @@ use std::{
 };
 
 use regent_client::Client;
-use regent_primitives::AgentId;
+use regent_primitives::{release::RawSignature, session::Endpoint, AgentId, InstitutionId};
 use toml::{Table, Value};
 
 use super::{
@@ -62,6 +62,13 @@ impl AgentHandle {
             metrics: format!("http://127.0.0.1:{}/metrics", self.metrics),
         }
     }
+}
+
+/// An agent that agreed to be registered at an endpoint.
+pub(super) struct Consent {
+    pub(super) agent: AgentId,
+    pub(super) endpoint: Endpoint,
+    pub(super) proof: RawSignature,
 }
 
 /// The agents of a network.
@@ -128,17 +135,28 @@ impl Agents {
         let made = self.handles.iter().zip(&self.programs).map(|(agent, program)| {
             let (program, configuration) = (program.clone(), agent.configuration());
             let name = agent.name.clone();
-            tokio::task::spawn_blocking(move || identity(&name, &program, &configuration))
+            in_background(agent, move || identity(&name, &program, &configuration))
         });
-        let made = futures::future::join_all(made).await;
-        for (agent, id) in self.handles.iter_mut().zip(made) {
-            agent.id = id.map_err(|error| NetworkError::Spawn {
-                name: agent.name.clone(),
-                source: std::io::Error::other(error),
-            })??;
-        }
+        let made = futures::future::try_join_all(made).await?;
+        self.handles.iter_mut().zip(made).for_each(|(agent, id)| agent.id = id);
         say(&format!("{} agents have a device root and an identity", self.handles.len()));
         Ok(())
+    }
+
+    /// Has the agents that are not known yet sign that an institution may register them. Before they
+    /// run, for an agent's state has one user; after [`Agents::trust`], which names the chain.
+    pub(super) async fn consents(
+        &self,
+        institution: InstitutionId,
+        known: &[AgentId],
+    ) -> Result<Vec<Consent>, NetworkError> {
+        let agents = self.handles.iter().zip(&self.programs);
+        let unknown = agents.filter(|(agent, _)| !known.contains(&agent.id));
+        let signed = unknown.map(|(agent, program)| {
+            let (program, agent_of) = (program.clone(), agent.clone());
+            in_background(agent, move || consent(&agent_of, &program, institution))
+        });
+        futures::future::try_join_all(signed).await
     }
 
     /// Names chain, runtime and enclave that the agents are to trust.
@@ -233,26 +251,65 @@ impl Agents {
     }
 }
 
+async fn in_background<R: Send + 'static>(
+    agent: &AgentHandle,
+    work: impl FnOnce() -> Result<R, NetworkError> + Send + 'static,
+) -> Result<R, NetworkError> {
+    let name = agent.name.clone();
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| NetworkError::Spawn { name, source: std::io::Error::other(error) })?
+}
+
 /// Makes an agent's state, if there is none, and returns its identity.
 fn identity(name: &str, program: &Path, configuration: &Path) -> Result<AgentId, NetworkError> {
-    let spawn = |source| NetworkError::Spawn { name: name.to_owned(), source };
     let made = configuration.with_file_name("state").exists();
     let verb = if made { "identity" } else { "init" };
+    ask(name, program, configuration, &[verb], "its identity", |word| word.parse().ok())
+}
+
+/// An agent's consent to be registered where it listens.
+fn consent(
+    agent: &AgentHandle,
+    program: &Path,
+    institution: InstitutionId,
+) -> Result<Consent, NetworkError> {
+    let (url, number) = (agent.url(), institution.to_string());
+    let arguments = ["identity", "--institution", &number, "--endpoint", &url];
+    let read = |word: &str| {
+        let bytes = hex::decode(word.strip_prefix("0x")?).ok()?;
+        Some(RawSignature::from_raw(bytes.try_into().ok()?))
+    };
+    let configuration = agent.configuration();
+    let proof = ask(&agent.name, program, &configuration, &arguments, "its signature", read)?;
+    let endpoint = Endpoint::try_from(url.into_bytes())
+        .map_err(|_| NetworkError::Options("an agent's endpoint is too long".to_owned()))?;
+    Ok(Consent { agent: agent.id, endpoint, proof })
+}
+
+/// Runs a command of an agent that does not run, and reads the last word of what is looked for.
+fn ask<R>(
+    name: &str,
+    program: &Path,
+    configuration: &Path,
+    arguments: &[&str],
+    expected: &'static str,
+    read: impl Fn(&str) -> Option<R>,
+) -> Result<R, NetworkError> {
     let output = Command::new(program)
-        .arg(verb)
+        .args(arguments)
         .arg("--config")
         .arg(configuration)
         .stdin(Stdio::null())
         .output()
-        .map_err(spawn)?;
+        .map_err(|source| NetworkError::Spawn { name: name.to_owned(), source })?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let word = text.split_whitespace().rev().find_map(|word| word.parse::<AgentId>().ok());
-    match word {
-        Some(id) if output.status.success() => Ok(id),
+    match text.split_whitespace().rev().find_map(read) {
+        Some(found) if output.status.success() => Ok(found),
         _ => Err(NetworkError::Answer {
-            name: format!("{name} {verb}"),
+            name: format!("{name} {}", arguments.join(" ")),
             found: format!("{text}{}", String::from_utf8_lossy(&output.stderr)),
-            expected: "its identity",
+            expected,
         }),
     }
 }

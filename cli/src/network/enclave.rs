@@ -47,6 +47,7 @@ impl Enclave {
             format!("{:?}", self.genesis),
             "--attester".to_owned(),
             "simulated".to_owned(),
+            "--insecure-development".to_owned(),
         ];
         arguments.extend(options.enclave_arguments.iter().cloned());
         Ok(Start {

@@ -85,6 +85,7 @@ impl Network {
         let process = Process::new(enclave.command(&options)?, &folder, spawner.clone());
         start_process(&mut processes, process)?;
         agents.trust(&client).await?;
+        let consents = registration::consents(&client, &agents).await?;
         for agent in agents.handles() {
             let command = agents.command(agent)?;
             start_process(&mut processes, Process::new(command, &folder, spawner.clone()))?;
@@ -94,7 +95,7 @@ impl Network {
         let client = network.client().clone();
         let handles = network.agents.handles().to_vec();
         let (registered, healthy) = tokio::join!(
-            registration::register(&client, &handles, network.options.threshold),
+            registration::register(&client, consents, &handles, network.options.threshold),
             network.wait_for_all(),
         );
         healthy?;

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use codec::Decode;
 use regent_client::{calls, Account, Call, Client, ClientError, Inclusion, PoolRejection};
-use regent_primitives::{session::Endpoint, AgentId, QuorumId};
+use regent_primitives::{AgentId, QuorumId};
 
-use super::{agents::AgentHandle, NetworkError};
+use super::{
+    agents::{AgentHandle, Agents, Consent},
+    NetworkError,
+};
 
 /// Who registers agents in development.
 const ADMINISTRATOR: &str = "//Alice";
@@ -15,21 +18,33 @@ const QUOTA_WAIT: Duration = Duration::from_secs(1);
 /// How often.
 const QUOTA_ATTEMPTS: usize = 15;
 
-/// Registers the agents that are not yet, and makes their quorum if there is none like it.
+/// Has the agents that are not registered agree to be, before they run.
+pub(super) async fn consents(
+    client: &Client,
+    agents: &Agents,
+) -> Result<Vec<Consent>, NetworkError> {
+    let administrator = administrator()?;
+    let institutions = client.status(None).await?.institutions;
+    let ours = institutions.iter().find(|(_, record)| record.administrator == *administrator.id());
+    let (institution, _) = ours.ok_or_else(|| {
+        NetworkError::Options(format!("{ADMINISTRATOR} administers no institution of this chain"))
+    })?;
+    let there: Vec<AgentId> =
+        client.all_agents(None).await?.into_iter().map(|(id, _)| id).collect();
+    agents.consents(*institution, &there).await
+}
+
+/// Registers the agents that agreed to be, and makes the quorum of all if there is none like it.
 pub(super) async fn register(
     client: &Client,
+    consents: Vec<Consent>,
     agents: &[AgentHandle],
     threshold: u16,
 ) -> Result<QuorumId, NetworkError> {
-    let account = Account::development(ADMINISTRATOR)
-        .map_err(|error| NetworkError::Options(error.to_string()))?;
-    let there: Vec<AgentId> =
-        client.all_agents(None).await?.into_iter().map(|(id, _)| id).collect();
+    let account = administrator()?;
     let mut waiting = Vec::new();
-    for agent in agents.iter().filter(|agent| !there.contains(&agent.id)) {
-        let endpoint = Endpoint::try_from(agent.url().into_bytes())
-            .map_err(|_| NetworkError::Options("an agent's endpoint is too long".to_owned()))?;
-        let call = calls::quorums::register_agent(agent.id, endpoint);
+    for Consent { agent, endpoint, proof } in consents {
+        let call = calls::quorums::register_agent(agent, endpoint, proof);
         waiting.push(patiently(client, &account, call).await?);
     }
     for transaction in &mut waiting {
@@ -47,6 +62,10 @@ pub(super) async fn register(
     let call = calls::quorums::create_quorum(threshold, ids);
     let mut created = patiently(client, &account, call).await?;
     created_quorum(&created.finalised().await?)
+}
+
+fn administrator() -> Result<Account, NetworkError> {
+    Account::development(ADMINISTRATOR).map_err(|error| NetworkError::Options(error.to_string()))
 }
 
 /// The number the chain gave a quorum: the first field of its event.

@@ -141,6 +141,13 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
         AuditEvent::Expired => ("Expired", vec![]),
         AuditEvent::Cancelled => ("Cancelled", vec![]),
         AuditEvent::Unaccounted => ("Unaccounted", vec![]),
+        AuditEvent::QuotaSet { institution, quota } => {
+            ("QuotaSet", vec![("institution", json!(institution)), ("quota", json!(quota))])
+        }
+        AuditEvent::AgentEndpointUpdated { agent } => {
+            ("AgentEndpointUpdated", vec![("agent", text(agent))])
+        }
+        AuditEvent::Failed => ("Failed", vec![]),
     }
 }
 

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use regent_client::flows::{Executed, Timings};
 use regent_primitives::{
-    runtime_api::RequestState, Decision, Effect, Operation, RequestId, RequestRecord, RequestStatus,
+    runtime_api::RequestState, AccessTree, Decision, Effect, Operation, Participant, PayloadFormat,
+    RequestId, RequestRecord, RequestStatus, TreeNode,
 };
 use serde_json::{json, Value};
 
@@ -49,6 +50,52 @@ fn effect_json(effect: &Effect) -> Value {
     })
 }
 
+/// The most bytes of a raw payload that are shown, and how many of a longer one at each end.
+const RAW_SHOWN: (usize, usize) = (96, 32);
+
+/// A payload that nobody parses: all its bytes, or its ends.
+fn raw_words(payload: Option<&[u8]>) -> String {
+    let Some(payload) = payload else {
+        return "the node holds no payload any more".to_owned();
+    };
+    let (count, (whole, end)) = (payload.len(), RAW_SHOWN);
+    let ends =
+        payload.first_chunk::<{ RAW_SHOWN.1 }>().zip(payload.last_chunk::<{ RAW_SHOWN.1 }>());
+    match ends {
+        Some((first, last)) if count > whole => format!(
+            "{count} bytes, the first and last {end} of them {}..{}; all with --json",
+            hexadecimal(first),
+            hex::encode(last)
+        ),
+        _ => format!("{count} bytes {}", hexadecimal(payload)),
+    }
+}
+
+/// Who must take part, a line a gate and a line a participant, indented by depth.
+fn tree_lines(tree: &AccessTree) -> Vec<String> {
+    // For each open gate: how many of its children are still to come.
+    let mut open: Vec<u16> = Vec::new();
+    let mut lines = Vec::with_capacity(tree.nodes().len());
+    for node in tree.nodes() {
+        while open.last() == Some(&0) {
+            open.pop();
+        }
+        let indent = "  ".repeat(open.len());
+        if let Some(left) = open.last_mut() {
+            *left = left.saturating_sub(1);
+        }
+        lines.push(match node {
+            TreeNode::Gate { threshold, children } => {
+                open.push(*children);
+                format!("{indent}{threshold} of {children}:")
+            }
+            TreeNode::Leaf(Participant::Agent(agent)) => format!("{indent}agent {agent}"),
+            TreeNode::Leaf(other) => format!("{indent}{other:?}"),
+        });
+    }
+    lines
+}
+
 /// A status with its stage.
 fn status_words(status: RequestStatus) -> String {
     match status {
@@ -68,12 +115,17 @@ impl Show for RequestView<'_> {
         writeln!(out, "status       {}", status_words(*status))?;
         let kind = show_operation(body.operation.kind());
         match &body.operation {
-            Operation::Enrol { algorithm, quorum, tree } => writeln!(
-                out,
-                "operation    {kind} {}, quorum {quorum}, {} leaves",
-                algorithm.name(),
-                tree.leaf_count()
-            )?,
+            Operation::Enrol { algorithm, quorum, tree } => {
+                writeln!(
+                    out,
+                    "operation    {kind} {}, quorum {quorum}, {} leaves",
+                    algorithm.name(),
+                    tree.leaf_count()
+                )?;
+                for line in tree_lines(tree) {
+                    writeln!(out, "needs        {line}")?;
+                }
+            }
             operation => {
                 writeln!(out, "operation    {kind} ({})", format_name(operation.format()))?;
             }
@@ -85,6 +137,9 @@ impl Show for RequestView<'_> {
         writeln!(out, "requester    {}", body.requester)?;
         writeln!(out, "policy       {}", body.policy)?;
         writeln!(out, "payload      {:?}", body.payload_hash)?;
+        if body.operation.format() == PayloadFormat::Raw {
+            writeln!(out, "raw          {}", raw_words(state.payload.as_deref()))?;
+        }
         writeln!(out, "lives        from block {submitted_at} to {}", body.expires)?;
         for approval in &state.approvals {
             let decision = match approval.approval.decision {
@@ -145,6 +200,10 @@ impl Show for RequestView<'_> {
             "format": format_name(body.operation.format()),
             "key": body.key.to_string(),
             "epoch": body.epoch,
+            "tree": match &body.operation {
+                Operation::Enrol { tree, .. } => Some(tree_lines(tree)),
+                _ => None,
+            },
             "effect": effect_json(&body.effect),
             "requester": body.requester.to_string(),
             "policy": body.policy.to_string(),
@@ -300,5 +359,103 @@ impl Show for OutcomeView<'_> {
             "receipt_block": self.executed.receipt_in.as_ref().map(|at| at.number),
             "timings": self.timings,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regent_primitives::{AgentId, H256};
+
+    use super::*;
+
+    #[test]
+    fn an_enrolment_names_its_agents_and_thresholds() {
+        let agents: Vec<_> = (1..=5).map(|byte| AgentId(H256::repeat_byte(byte))).collect();
+        let flat = AccessTree::threshold_of_agents(2, &agents[..3]).expect("a tree");
+        let named = |agent: &AgentId| format!("  agent {agent}");
+        let expected: Vec<_> =
+            ["2 of 3:".to_owned()].into_iter().chain(agents[..3].iter().map(named)).collect();
+        assert_eq!(tree_lines(&flat), expected);
+
+        let leaf = |at: usize| TreeNode::Leaf(Participant::Agent(agents[at]));
+        let gate = |threshold, children| TreeNode::Gate { threshold, children };
+        let nested =
+            AccessTree::new(vec![gate(2, 3), leaf(0), gate(1, 2), leaf(1), leaf(2), leaf(3)]);
+        assert_eq!(
+            tree_lines(&nested.expect("a tree")),
+            [
+                "2 of 3:".to_owned(),
+                named(&agents[0]),
+                "  1 of 2:".to_owned(),
+                format!("  {}", named(&agents[1])),
+                format!("  {}", named(&agents[2])),
+                named(&agents[3]),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_raw_payload_is_shown_whole_or_by_its_ends() {
+        assert_eq!(raw_words(Some(b"hi")), "2 bytes 0x6869");
+        assert_eq!(raw_words(Some(&[1; 96])), format!("96 bytes 0x{}", "01".repeat(96)));
+        let long: Vec<u8> = (0..=255).collect();
+        let (first, last) = (hex::encode(&long[..32]), hex::encode(&long[224..]));
+        assert_eq!(
+            raw_words(Some(&long)),
+            format!("256 bytes, the first and last 32 of them 0x{first}..{last}; all with --json")
+        );
+        assert!(raw_words(None).contains("no payload"));
+    }
+
+    #[test]
+    fn a_request_to_sign_raw_bytes_shows_them() {
+        let body = regent_primitives::RequestBody {
+            requester: regent_primitives::AccountId::new([1; 32]),
+            salt: [0; 32],
+            key: regent_primitives::KeyId(H256::zero()),
+            epoch: 0,
+            operation: Operation::Sign { format: PayloadFormat::Raw },
+            payload_hash: H256::repeat_byte(2),
+            effect: Effect::default(),
+            policy: regent_primitives::PolicyHash(H256::zero()),
+            expires: 9,
+        };
+        let mut state = RequestState {
+            id: RequestId(H256::zero()),
+            record: RequestRecord {
+                body,
+                status: RequestStatus::Pending { stage: 0 },
+                submitted_at: 1,
+                attempts: 0,
+                approved_entry: None,
+                last_entry: H256::zero(),
+            },
+            payload: Some(b"ship it".to_vec()),
+            policy: crate::PolicyFile::parse(crate::POLICY_EXAMPLE)
+                .and_then(|file| file.policy())
+                .expect("a policy"),
+            lineage: vec![],
+            approvals: vec![],
+            sessions: vec![],
+            releases: vec![],
+            refusals: vec![],
+            key: None,
+            receipt: None,
+        };
+        let text = |state: &RequestState| {
+            let mut text = Vec::new();
+            RequestView(state).text(&mut text).expect("written");
+            String::from_utf8(text).expect("text")
+        };
+        assert!(text(&state).contains("raw          7 bytes 0x73686970206974\n"));
+        let agent = AgentId(H256::repeat_byte(3));
+        state.record.body.operation = Operation::Enrol {
+            algorithm: regent_primitives::Algorithm::Ed25519,
+            quorum: 0,
+            tree: AccessTree::threshold_of_agents(1, &[agent]).expect("a tree"),
+        };
+        let shown = text(&state);
+        assert!(shown.contains("needs        1 of 1:\n"), "{shown}");
+        assert!(shown.contains(&format!("needs          agent {agent}\n")), "{shown}");
     }
 }

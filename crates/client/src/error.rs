@@ -1,6 +1,6 @@
 //! What can go wrong between a client and a node.
 
-use regent_primitives::AccountId;
+use regent_primitives::{AccountId, KeyId, PolicyHash, RequestId};
 use sp_core::H256;
 use subxt::error::{BackendError, ExtrinsicError, RpcError};
 
@@ -69,6 +69,15 @@ pub enum ClientError {
     /// The transaction cannot be built.
     #[error("the transaction cannot be built: {0}")]
     Build(String),
+    /// The node answered with another request than the one with this id.
+    #[error("the node answered with another request than {0}: it lies, or is of another chain; do not act on it, use another node")]
+    OtherRequest(RequestId),
+    /// The node answered with another policy than the one with this hash.
+    #[error("the node answered with another policy than {0}: it lies, or is of another chain; do not act on it, use another node")]
+    OtherPolicy(PolicyHash),
+    /// The node answered with another key than the one with this id.
+    #[error("the node answered with another key than {0}: it lies, or is of another version; do not act on it, use another node")]
+    OtherKey(KeyId),
     /// A subscription ended.
     #[error("the node ended the subscription to {0}; subscribe again")]
     SubscriptionEnded(&'static str),
@@ -78,6 +87,11 @@ impl ClientError {
     /// Whether connecting again may help.
     pub fn is_connection(&self) -> bool {
         matches!(self, Self::Connection { .. } | Self::SubscriptionEnded(_))
+    }
+
+    /// Whether the node said what cannot be true.
+    pub fn is_lie(&self) -> bool {
+        matches!(self, Self::OtherRequest(_) | Self::OtherPolicy(_) | Self::OtherKey(_))
     }
 
     /// Why the pool did not take the transaction, if that is what happened.

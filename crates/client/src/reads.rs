@@ -8,7 +8,10 @@ use regent_primitives::{
     RequestRecord, H256,
 };
 
-use crate::{client::Client, error::Result};
+use crate::{
+    client::Client,
+    error::{ClientError, Result},
+};
 
 /// Items asked for at a time where all are wanted: [`regent_primitives::bounds::MAX_PAGE`].
 const PAGE: u32 = regent_primitives::bounds::MAX_PAGE;
@@ -34,12 +37,19 @@ macro_rules! all_pages {
     }};
 }
 
-/// Every reader fails if the node cannot be asked or its runtime is of another version.
+/// Every reader fails if the node cannot be asked, if its runtime is of another version, or if it
+/// answers with something else than what was asked for by its hash.
 #[allow(clippy::missing_errors_doc)]
 impl Client {
-    /// All of one request.
+    /// All of one request. Its body is the one whose hash was asked for, whatever the node says.
     pub async fn request(&self, id: RequestId, at: Option<H256>) -> Result<Option<RequestState>> {
-        self.regent("request", id, at).await
+        let state: Option<RequestState> = self.regent("request", id, at).await?;
+        let other =
+            |state: &RequestState| state.id != id || state.record.body.id(self.genesis()) != id;
+        if state.as_ref().is_some_and(other) {
+            return Err(ClientError::OtherRequest(id));
+        }
+        Ok(state)
     }
 
     /// Requests by id after `after`, at most `limit` (and 256).
@@ -68,9 +78,22 @@ impl Client {
         Ok(reasons.iter().map(|reason| String::from_utf8_lossy(reason).into_owned()).collect())
     }
 
-    /// A policy.
+    /// A policy: the one with this hash, whatever the node says.
     pub async fn policy(&self, hash: PolicyHash, at: Option<H256>) -> Result<Option<PolicyRecord>> {
-        self.regent("policy", hash, at).await
+        let record: Option<PolicyRecord> = self.regent("policy", hash, at).await?;
+        if record.as_ref().is_some_and(|record| record.policy.hash(self.genesis()) != hash) {
+            return Err(ClientError::OtherPolicy(hash));
+        }
+        Ok(record)
+    }
+
+    /// The newest policy of the lineage that this one belongs to.
+    pub async fn newest_policy(
+        &self,
+        hash: PolicyHash,
+        at: Option<H256>,
+    ) -> Result<Option<PolicyHash>> {
+        self.regent("newest_policy", hash, at).await
     }
 
     /// Policies after `after`, at most `limit` (and 256).
@@ -88,9 +111,14 @@ impl Client {
         all_pages!(self, policies, at, |item| *item)
     }
 
-    /// A key with its token.
+    /// A key with its token. That the token names the key is all that can be checked without its
+    /// enrolment.
     pub async fn key(&self, id: KeyId, at: Option<H256>) -> Result<Option<KeyRecord>> {
-        self.regent("key", id, at).await
+        let record: Option<KeyRecord> = self.regent("key", id, at).await?;
+        if record.as_ref().is_some_and(|record| record.token.key_id != id) {
+            return Err(ClientError::OtherKey(id));
+        }
+        Ok(record)
     }
 
     /// Keys after `after`, at most `limit` (and 256).

@@ -1,7 +1,7 @@
 //! What a policy must be in itself.
 
 use alloc::collections::BTreeSet;
-use regent_primitives::{bounds::MAX_APPROVALS, Measurement, Policy, RoleIndex, Stage};
+use regent_primitives::{bounds::MAX_APPROVALS, Asset, Measurement, Policy, RoleIndex, Stage};
 
 use crate::violation::{Rule, Violation};
 
@@ -10,8 +10,8 @@ pub(crate) fn narrow(value: usize) -> u8 {
     u8::try_from(value).unwrap_or(u8::MAX)
 }
 
-/// Checks a policy by itself: names, roles, thresholds, at least one stage, and no list with an item
-/// twice.
+/// Checks a policy by itself: names, roles, thresholds, at least one stage, no list with an item
+/// twice, and limits of one Bitcoin network at most.
 ///
 /// # Errors
 /// The first rule it breaks.
@@ -108,6 +108,7 @@ fn check_lists(policy: &Policy) -> Result<(), Violation> {
             return Err(Violation::DuplicateLimit { asset: limit.asset });
         }
     }
+    check_one_bitcoin_network(policy)?;
     let mut seen = BTreeSet::new();
     if let Some(index) = policy
         .recipients
@@ -125,4 +126,18 @@ fn check_lists(policy: &Policy) -> Result<(), Violation> {
         return Err(Violation::DuplicateMeasurement { index: narrow(index) });
     }
     Ok(())
+}
+
+/// A Bitcoin transaction is the same on every network, and agents know its network only from what was
+/// declared: with two to choose from, the requester would choose the limit.
+fn check_one_bitcoin_network(policy: &Policy) -> Result<(), Violation> {
+    let mut networks = policy.limits.iter().filter_map(|limit| match limit.asset {
+        Asset::Bitcoin { network } => Some(network),
+        _ => None,
+    });
+    let Some(first) = networks.next() else { return Ok(()) };
+    match networks.find(|network| *network != first) {
+        Some(second) => Err(Violation::TwoBitcoinNetworks { first, second }),
+        None => Ok(()),
+    }
 }

@@ -4,8 +4,8 @@ mod display;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use regent_primitives::{
-    AccountId, Asset, BlockNumber, Epoch, KeyId, OperationKind, PayloadFormat, PolicyHash,
-    RequestId, RoleIndex, H256, U256,
+    AccountId, Asset, BitcoinNetwork, BlockNumber, Epoch, KeyId, OperationKind, PayloadFormat,
+    PolicyHash, RequestId, RoleIndex, H256, U256,
 };
 use scale_info::TypeInfo;
 
@@ -87,6 +87,10 @@ pub enum Violation {
     /// A measurement is listed twice.
     #[codec(index = 14)]
     DuplicateMeasurement { index: u8 },
+    /// The limits name two Bitcoin networks. A transaction does not say which network it is for: one
+    /// that moves bitcoin could be declared under the limit of a test network.
+    #[codec(index = 15)]
+    TwoBitcoinNetworks { first: BitcoinNetwork, second: BitcoinNetwork },
 
     // --- a request ---
     /// The request was made under another policy.

@@ -117,15 +117,26 @@ pub enum AuditEvent {
     /// The receipt is on chain.
     #[codec(index = 22)]
     Completed { attempt: Attempt, receipt_hash: H256 },
-    /// The deadline passed with nothing released.
+    /// The deadline passed, and no attempt had enough releases for anyone to complete it.
     #[codec(index = 23)]
     Expired,
     /// The requester withdrew it.
     #[codec(index = 24)]
     Cancelled,
-    /// The deadline passed with shares released and no receipt: unaccounted, stays charged.
+    /// It ended with shares released and no receipt: they are unaccounted and stay charged. Stands
+    /// before the entry that says how it ended, or after the first release that came later.
     #[codec(index = 25)]
     Unaccounted,
+    /// The weight an institution may use a window was changed, in picoseconds of reference time.
+    #[codec(index = 26)]
+    QuotaSet { institution: InstitutionId, quota: u64 },
+    /// An agent is reached elsewhere.
+    #[codec(index = 27)]
+    AgentEndpointUpdated { agent: AgentId },
+    /// It ended without a receipt though an attempt had enough releases, or with every attempt used
+    /// up before its deadline.
+    #[codec(index = 28)]
+    Failed,
 }
 
 /// One entry of the log.

@@ -9,6 +9,7 @@ use sp_runtime::traits::{BlakeTwo256, Hash};
 #[allow(missing_docs)] // The string of each tag says what it is for.
 pub enum Tag {
     Aad,
+    AgentRegistration,
     Approval,
     AuditEntry,
     Confirmation,
@@ -47,6 +48,7 @@ impl Tag {
     pub const fn as_str(self) -> &'static str {
         match self {
             Tag::Aad => "regent/aad/v1",
+            Tag::AgentRegistration => "regent/agent-registration/v1",
             Tag::Approval => "regent/approval/v1",
             Tag::AuditEntry => "regent/audit-entry/v1",
             Tag::Confirmation => "regent/confirmation/v1",

@@ -21,6 +21,7 @@ pub mod ids;
 pub mod payload;
 pub mod policy;
 pub mod receipt;
+pub mod registration;
 pub mod release;
 pub mod request;
 pub mod runtime_api;

@@ -160,14 +160,14 @@ pub enum RequestStatus {
     /// A member of a role denied it.
     #[codec(index = 4)]
     Denied,
-    /// Its deadline passed before anything was released.
+    /// Its deadline passed, and no attempt had enough releases for anyone to complete it.
     #[codec(index = 5)]
     Expired,
-    /// The requester withdrew it before anything was released.
+    /// The requester withdrew it before any release was noted.
     #[codec(index = 6)]
     Cancelled,
-    /// Shares were released and no receipt came before the deadline: it stays charged
-    /// (`Unaccounted`, section 8).
+    /// An attempt had enough releases and no receipt came, or every attempt was used up before the
+    /// deadline (section 8).
     #[codec(index = 7)]
     Failed,
 }

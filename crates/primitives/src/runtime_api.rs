@@ -156,6 +156,8 @@ sp_api::decl_runtime_apis! {
         fn evaluate(body: RequestBody, payload: Vec<u8>) -> Vec<Vec<u8>>;
         /// A policy.
         fn policy(hash: PolicyHash) -> Option<PolicyRecord>;
+        /// The newest policy of the lineage that this one belongs to.
+        fn newest_policy(hash: PolicyHash) -> Option<PolicyHash>;
         /// Policies after `after`, at most `limit` (and 256).
         fn policies(after: Option<PolicyHash>, limit: u32) -> Vec<PolicyHash>;
         /// A key with its token.

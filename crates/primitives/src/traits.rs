@@ -43,6 +43,8 @@ pub trait QuorumInspect {
 pub trait PolicyInspect {
     /// The policy with this hash.
     fn policy(hash: &PolicyHash) -> Option<Policy>;
+    /// The policy that took this one's place, if one did: nothing new is requested under it then.
+    fn successor(hash: &PolicyHash) -> Option<PolicyHash>;
     /// Whether `successor` is `ancestor` or descends from it by valid changes.
     fn descends(successor: &PolicyHash, ancestor: &PolicyHash) -> bool;
     /// The policies from `ancestor` (first) to `successor` (last), each with the signatures of the
@@ -67,10 +69,10 @@ pub trait KeyRegistry {
         request: RequestId,
     ) -> DispatchResult;
     /// Checks (registered leaf, epoch, not yet confirmed; not the signature) and stores a
-    /// confirmation.
-    fn confirm(confirmation: &Confirmation) -> DispatchResult;
-    /// Whether this confirmation would be accepted.
-    fn awaits(confirmation: &Confirmation) -> bool;
+    /// confirmation. Returns the key's owner, and how many leaves were looked at.
+    fn confirm(confirmation: &Confirmation) -> Result<(AccountId, u32), DispatchError>;
+    /// The same, if this confirmation would be accepted; nothing is stored.
+    fn awaits(confirmation: &Confirmation) -> Option<(AccountId, u32)>;
     /// Keys with a leaf of this agent that awaits confirmation, at most `limit`.
     fn awaiting(agent: &AgentId, limit: u32) -> alloc::vec::Vec<(KeyId, crate::ids::Epoch)>;
 }

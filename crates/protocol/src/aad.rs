@@ -1,10 +1,14 @@
 //! What a share is sealed to: exactly the operation that its participant checked (section 7).
 
+mod succession;
+
 use regent_primitives::{
     hashing::{hash, preimage, Tag},
     Attempt, EnrolmentId, Epoch, KeyId, LeafPath, OperationKind, PolicyHash, RequestId, Session,
     SessionId, H256,
 };
+
+pub use succession::{SuccessionContext, SuccessionPart};
 
 /// The operation a share, or an enrolment contribution, is released for.
 #[derive(Clone, Copy, Debug)]

@@ -80,6 +80,41 @@ pub fn combine(
     token: &RegenToken,
     shares: Vec<(usize, Share)>,
 ) -> Result<Combined, CombineError> {
+    let (Opened { key, .. }, used, faulty) = open(genesis, token, shares)?;
+    Ok(Combined { key, used, faulty })
+}
+
+/// A token's root secret, to be dealt anew: the scalar of a native key, the seed of any other.
+pub(crate) struct CombinedRoot {
+    pub(crate) secret: Zeroizing<[u8; 32]>,
+    pub(crate) used: Vec<LeafPath>,
+    pub(crate) faulty: Vec<LeafPath>,
+}
+
+/// As [`combine`], with the same checks of the key, for the secret it was made of.
+pub(crate) fn combine_root(
+    genesis: H256,
+    token: &RegenToken,
+    shares: Vec<(usize, Share)>,
+) -> Result<CombinedRoot, CombineError> {
+    let (Opened { root, .. }, used, faulty) = open(genesis, token, shares)?;
+    Ok(CombinedRoot { secret: root, used, faulty })
+}
+
+/// A root secret and the key it yields, checked against the token.
+struct Opened {
+    root: Zeroizing<[u8; 32]>,
+    key: PhantomKey,
+}
+
+/// What was opened, the leaves used, and the leaves found at fault.
+type Attempted = (Opened, Vec<LeafPath>, Vec<LeafPath>);
+
+fn open(
+    genesis: H256,
+    token: &RegenToken,
+    shares: Vec<(usize, Share)>,
+) -> Result<Attempted, CombineError> {
     let leaves = token.tree.leaf_count();
     let group = token.algorithm.group();
     let is_possible = |leaf: usize, share: &Share| {
@@ -97,8 +132,8 @@ pub fn combine(
         let present = first.iter().flatten().count();
         return Err(CombineError::TooFewShares { present, leaves });
     }
-    if let Some((key, used)) = attempt(genesis, token, &first) {
-        return Ok(Combined { key, used, faulty: Vec::new() });
+    if let Some((opened, used)) = attempt(genesis, token, &first) {
+        return Ok((opened, used, Vec::new()));
     }
 
     let mut valid: Vec<Option<&Share>> = vec![None; leaves];
@@ -118,8 +153,8 @@ pub fn combine(
         let valid = valid.iter().flatten().count();
         return Err(CombineError::TooFewValidShares { valid, faulty });
     }
-    let (key, used) = attempt(genesis, token, &valid).ok_or(CombineError::InconsistentToken)?;
-    Ok(Combined { key, used, faulty })
+    let (opened, used) = attempt(genesis, token, &valid).ok_or(CombineError::InconsistentToken)?;
+    Ok((opened, used, faulty))
 }
 
 fn has_share(by_leaf: &[Option<&Share>], leaf: usize) -> bool {
@@ -135,21 +170,19 @@ fn attempt(
     genesis: H256,
     token: &RegenToken,
     by_leaf: &[Option<&Share>],
-) -> Option<(PhantomKey, Vec<LeafPath>)> {
+) -> Option<(Opened, Vec<LeafPath>)> {
     with_group!(token.algorithm.group(), G => {
         let share = |leaf: usize| {
             let share = (*by_leaf.get(leaf)?)?;
             G::scalar_from_bytes(share.as_bytes())
         };
         let joined = join::<G>(&token.tree, share)?;
+        let root = Zeroizing::new(G::scalar_to_bytes(&joined.secret));
         let key = match token.algorithm.kind() {
-            KeyKind::Native => native_key::<G>(genesis, token, &joined.secret)?,
-            KeyKind::Seed => {
-                let seed = Zeroizing::new(G::scalar_to_bytes(&joined.secret));
-                seed_key(genesis, token, &seed)?
-            }
+            KeyKind::Native => native_key::<G>(genesis, token, &joined.secret, &root)?,
+            KeyKind::Seed => seed_key(genesis, token, &root)?,
         };
-        Some((key, paths_of(token, joined.used)))
+        Some((Opened { root, key }, paths_of(token, joined.used)))
     })
 }
 
@@ -158,13 +191,11 @@ fn native_key<G: PrimeGroup>(
     genesis: H256,
     token: &RegenToken,
     secret: &G::Scalar,
+    bytes: &[u8; 32],
 ) -> Option<PhantomKey> {
     let image = G::image(secret)?;
     let is_root = bool::from(image.as_slice().ct_eq(&token.public_key));
-    is_root.then(|| {
-        let secret = Zeroizing::new(G::scalar_to_bytes(secret));
-        PhantomKey::new(genesis, token, secret.as_slice())
-    })
+    is_root.then(|| PhantomKey::new(genesis, token, bytes))
 }
 
 /// Checks `HKDF(k, "check")`, and the public key that is derived again every time.

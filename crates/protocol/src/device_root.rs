@@ -177,6 +177,12 @@ impl DeviceRoot {
         self.puncture_prefix(&Prefix::of_label(label))
     }
 
+    /// Punctures a batch, to be sealed as one generation ([`crate::root_store`]). Returns how many of
+    /// the labels were possible before.
+    pub fn puncture_all(&mut self, labels: impl IntoIterator<Item = Label>) -> usize {
+        labels.into_iter().filter(|label| self.puncture(label)).count()
+    }
+
     /// Makes every label of a window impossible to evaluate: only when finalised state counts no
     /// live token in it. Returns whether one of them was possible before.
     pub fn puncture_window(&mut self, window: u32) -> bool {

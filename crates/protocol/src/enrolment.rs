@@ -1,25 +1,33 @@
 //! Enrolment, or phantomizing: from contributions to a public token (section 6, steps 2 and 3).
 
 mod contribution;
+mod dealing;
 
 use rand_core::CryptoRngCore;
 use regent_primitives::{
     hashing::{preimage, Tag},
-    AccessTree, Algorithm, Commitments, EnrolmentId, Epoch, Group, KeyId, KeyKind, PolicyHash,
-    RegenToken, H256,
+    AccessTree, Algorithm, EnrolmentId, Epoch, Group, KeyId, KeyKind, PolicyHash, RegenToken, H256,
 };
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{
-    commitments::{commit_native, SeedContext},
+    commitments::no_such_leaf,
+    device_root::{Label, LeafSeed},
     groups::{with_group, PrimeGroup},
-    kdf::{Extract, Prk},
+    kdf::Prk,
+    mask::{Mask, MaskContext},
     operations,
     seed_key::Seed,
-    sharing::{split, Sharing},
+    share::ShareError,
+    sharing::leaf_path,
 };
 
+pub(crate) use contribution::{decode_body, encode_body};
 pub use contribution::{Contribution, CONTRIBUTION_BYTES};
+pub(crate) use dealing::{by_leaf, deal, mix, split_by, Contributed, Dealt};
+
+/// Satisfied children that every gate must have more than it needs, as far as it has so many.
+const SPARE: u16 = 1;
 
 /// What is enrolled.
 #[derive(Clone, Debug)]
@@ -43,6 +51,28 @@ pub struct EnrolmentParams {
 }
 
 impl EnrolmentParams {
+    /// The label under which every participant's device root is evaluated.
+    pub fn label(&self) -> Label {
+        Label::derive(self.genesis, self.window, self.key_id, self.epoch, self.enrolment_id)
+    }
+
+    /// The mask of a leaf, from its participant's device root at [`EnrolmentParams::label`].
+    ///
+    /// # Errors
+    /// [`ShareError::NoSuchLeaf`].
+    pub fn mask(&self, leaf: usize, seed: &LeafSeed) -> Result<Mask, ShareError> {
+        let path = leaf_path(&self.tree, leaf).ok_or_else(|| no_such_leaf(&self.tree, leaf))?;
+        let context = MaskContext {
+            genesis: self.genesis,
+            key: self.key_id,
+            epoch: self.epoch,
+            enrolment: self.enrolment_id,
+            leaf: &path,
+            group: self.algorithm.group(),
+        };
+        Ok(Mask::derive(seed, &context))
+    }
+
     /// The `info` from which `k` is expanded.
     pub(crate) fn secret_info(&self) -> Vec<u8> {
         preimage(Tag::EnrolmentSecret, self.genesis, &self.context())
@@ -134,91 +164,28 @@ pub fn enrol(
     imported: Option<Imported>,
     rng: &mut impl CryptoRngCore,
 ) -> Result<RegenToken, EnrolmentError> {
-    let contributions = by_leaf(params, contributions)?;
+    let tree = &params.tree;
+    let contributions = by_leaf(tree, params.algorithm.group(), SPARE, contributions)?;
     let entropy = mix(&contributions, rng)?;
-    let public = with_group!(params.algorithm.group(), G => {
-        deal::<G>(params, &contributions, &entropy, imported, rng)?
-    });
-    let RegenParts { public_key, commitments, corrections, wrapped } = public;
-    Ok(RegenToken {
-        key_id: params.key_id,
-        algorithm: params.algorithm,
-        public_key: public_key.try_into().map_err(|_| EnrolmentError::Degenerate)?,
-        epoch: params.epoch,
-        window: params.window,
-        enrolment_id: params.enrolment_id,
-        tree: params.tree.clone(),
-        policy_hash: params.policy_hash,
-        commitments,
-        corrections: corrections.try_into().map_err(|_| EnrolmentError::Degenerate)?,
-        wrapped: wrapped
-            .map(TryInto::try_into)
-            .transpose()
-            .map_err(|_| wrong_import(params.algorithm))?,
+    with_group!(params.algorithm.group(), G => {
+        let (secret, material) = choose_secret::<G>(params, &entropy, imported)?;
+        let (public_key, wrapped) = publish::<G>(params, &secret, material, rng)?;
+        let dealt = deal::<G>(params, &contributions, &entropy, &secret)?;
+        params.token(public_key, dealt, wrapped)
     })
 }
 
-/// The parts of a token that depend on the secret.
-struct RegenParts {
-    public_key: Vec<u8>,
-    commitments: Commitments,
-    corrections: Vec<Option<[u8; 32]>>,
-    wrapped: Option<Vec<u8>>,
-}
+/// A new key's secret, and material to be wrapped under it.
+type Chosen<S> = (Zeroizing<S>, Option<Zeroizing<Vec<u8>>>);
 
-/// Orders contributions by leaf; checks that they are enough and of the right group.
-fn by_leaf(
+/// The imported scalar, or one expanded from the mix.
+fn choose_secret<G: PrimeGroup>(
     params: &EnrolmentParams,
-    contributions: Vec<(usize, Contribution)>,
-) -> Result<Vec<Option<Contribution>>, EnrolmentError> {
-    let leaves = params.tree.leaf_count();
-    let expected = params.algorithm.group();
-    let mut ordered: Vec<Option<Contribution>> = (0..leaves).map(|_| None).collect();
-    for (leaf, contribution) in contributions {
-        let slot =
-            ordered.get_mut(leaf).ok_or(EnrolmentError::NoSuchLeaf { found: leaf, leaves })?;
-        let found = contribution.mask.group();
-        if found != expected {
-            return Err(EnrolmentError::MaskGroup { leaf, found, expected });
-        }
-        slot.get_or_insert(contribution);
-    }
-    let is_present = |leaf: usize| ordered.get(leaf).is_some_and(Option::is_some);
-    if params.tree.satisfied_with_spare(1, is_present) {
-        Ok(ordered)
-    } else {
-        let present = ordered.iter().flatten().count();
-        Err(EnrolmentError::TooFewContributions { present, leaves })
-    }
-}
-
-/// Mixes all entropy with the enclave's own 64 bytes: `HKDF-Extract(own, (leaf: u32 ‖ entropy)*)`.
-/// One honest source is enough.
-pub(crate) fn mix(
-    contributions: &[Option<Contribution>],
-    rng: &mut impl CryptoRngCore,
-) -> Result<Prk, EnrolmentError> {
-    let mut own = Zeroizing::new([0; 64]);
-    rng.try_fill_bytes(own.as_mut_slice()).map_err(|_| EnrolmentError::Randomness)?;
-    let mut extract = Extract::new(own.as_slice());
-    for (leaf, contribution) in (0u32..).zip(contributions) {
-        if let Some(contribution) = contribution {
-            extract = extract.update(&leaf.to_le_bytes()).update(contribution.entropy.as_slice());
-        }
-    }
-    Ok(extract.finish())
-}
-
-fn deal<G: PrimeGroup>(
-    params: &EnrolmentParams,
-    contributions: &[Option<Contribution>],
     entropy: &Prk,
     imported: Option<Imported>,
-    rng: &mut impl CryptoRngCore,
-) -> Result<RegenParts, EnrolmentError> {
+) -> Result<Chosen<G::Scalar>, EnrolmentError> {
     let algorithm = params.algorithm;
-    let derive = |info: Vec<u8>| G::reduce_wide(&entropy.expand(&info));
-    let fresh = || derive(params.secret_info());
+    let fresh = || G::reduce_wide(&entropy.expand(&params.secret_info()));
     let (secret, material) = match (algorithm.kind(), imported) {
         (_, None) => (fresh(), None),
         (KeyKind::Seed, Some(Imported::Material(material))) => (fresh(), Some(material)),
@@ -228,48 +195,23 @@ fn deal<G: PrimeGroup>(
         }
         _ => return Err(wrong_import(algorithm)),
     };
-    let secret = Zeroizing::new(secret);
-    // Coefficients come from the mix too: with a weak generator of its own, the enclave would
-    // otherwise give the key to whoever learns one share.
-    let coefficient = |gate, index| derive(params.coefficient_info(gate, index));
-    let sharing =
-        split::<G>(&params.tree, &secret, coefficient).ok_or(EnrolmentError::Degenerate)?;
-    let (public_key, commitments, wrapped) = match algorithm.kind() {
-        KeyKind::Native => {
-            let public_key = G::image(&secret).ok_or_else(|| wrong_import(algorithm))?;
-            let commitments = commit_native(&sharing).ok_or(EnrolmentError::Degenerate)?;
-            (public_key.into_inner(), commitments, None)
-        }
-        KeyKind::Seed => publish_seed::<G>(params, &secret, &sharing, material, rng)?,
-    };
-    let corrections = correct::<G>(&sharing, contributions)?;
-    Ok(RegenParts { public_key, commitments, corrections, wrapped })
+    Ok((Zeroizing::new(secret), material))
 }
 
-type SeedParts = (Vec<u8>, Commitments, Option<Vec<u8>>);
-
-/// What is published of a seed key: hashes and the algorithm's own public key.
-fn publish_seed<G: PrimeGroup>(
+/// The public key, and the wrapped material of an imported one.
+fn publish<G: PrimeGroup>(
     params: &EnrolmentParams,
     secret: &G::Scalar,
-    sharing: &Sharing<G>,
     imported: Option<Zeroizing<Vec<u8>>>,
     rng: &mut impl CryptoRngCore,
-) -> Result<SeedParts, EnrolmentError> {
-    let EnrolmentParams { genesis, key_id, algorithm, epoch, enrolment_id, .. } = *params;
-    let context = SeedContext { genesis, key: key_id, algorithm, epoch, enrolment: enrolment_id };
+) -> Result<(Vec<u8>, Option<Vec<u8>>), EnrolmentError> {
+    let algorithm = params.algorithm;
+    if algorithm.kind() == KeyKind::Native {
+        let public_key = G::image(secret).ok_or_else(|| wrong_import(algorithm))?;
+        return Ok((public_key.into_inner(), None));
+    }
     let bytes = Zeroizing::new(G::scalar_to_bytes(secret));
-    let seed = Seed::new(genesis, key_id, algorithm, &bytes);
-    let commit = |((path, _), share): (_, &G::Scalar)| {
-        let share = Zeroizing::new(G::scalar_to_bytes(share));
-        context.leaf(&path, &share)
-    };
-    let leaves: Vec<H256> =
-        params.tree.leaves().into_iter().zip(sharing.leaves.iter()).map(commit).collect();
-    let commitments = Commitments::Seed {
-        leaves: leaves.try_into().map_err(|_| EnrolmentError::Degenerate)?,
-        check: seed.check(),
-    };
+    let seed = Seed::new(params.genesis, params.key_id, algorithm, &bytes);
     let (public_key, wrapped) = match imported {
         None => (operations::public_key(algorithm, seed.material().as_slice()), None),
         Some(material) => {
@@ -280,23 +222,7 @@ fn publish_seed<G: PrimeGroup>(
             (operations::public_key(algorithm, &material), Some(wrapped))
         }
     };
-    Ok((public_key.ok_or(EnrolmentError::Degenerate)?, commitments, wrapped))
-}
-
-/// `d_l = s_l - m_l` of each leaf that contributed.
-fn correct<G: PrimeGroup>(
-    sharing: &Sharing<G>,
-    contributions: &[Option<Contribution>],
-) -> Result<Vec<Option<[u8; 32]>>, EnrolmentError> {
-    let correct = |(share, contribution): (&G::Scalar, &Option<Contribution>)| {
-        let Some(contribution) = contribution else { return Ok(None) };
-        let mut mask =
-            G::scalar_from_bytes(&contribution.mask.scalar).ok_or(EnrolmentError::Degenerate)?;
-        let correction = G::scalar_to_bytes(&(*share - mask));
-        mask.zeroize();
-        Ok(Some(correction))
-    };
-    sharing.leaves.iter().zip(contributions).map(correct).collect()
+    Ok((public_key.ok_or(EnrolmentError::Degenerate)?, wrapped))
 }
 
 fn wrong_import(algorithm: Algorithm) -> EnrolmentError {

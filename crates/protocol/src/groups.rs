@@ -52,7 +52,7 @@ pub(crate) trait PrimeGroup {
         + Sub<Output = Self::Scalar>
         + Mul<Output = Self::Scalar>
         + Neg<Output = Self::Scalar>;
-    type Point: Copy;
+    type Point: Copy + Add<Output = Self::Point>;
 
     /// `to_scalar` of section 3: the first [`PrimeGroup::WIDE_BYTES`] of the material.
     fn reduce_wide(okm: &[u8; 64]) -> Self::Scalar;

@@ -14,6 +14,8 @@
 //! | [`aad`], [`seal`] | 5, 7 | a share sealed to one session, for one operation |
 //! | [`combine`](mod@combine) | 8 | from shares to a key |
 //! | [`operations`] | 1, 8 | what the key does while it exists |
+//! | [`refresh`], [`reshare`], [`succession`] | 11 | the same key in its next epoch, and whether it is |
+//! | [`retirement`] | 11 | when an epoch may be punctured, and when it is dead |
 //! | [`identity`], [`notes`] | 7, 8 | who signs releases and receipts |
 
 pub mod aad;
@@ -29,17 +31,21 @@ mod kdf;
 pub mod mask;
 pub mod notes;
 pub mod operations;
+pub mod refresh;
+pub mod reshare;
+pub mod retirement;
 pub mod root_store;
 pub mod seal;
 mod seed_key;
 pub mod share;
 mod sharing;
+pub mod succession;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod vectors;
 
-pub use aad::ReleaseContext;
+pub use aad::{ReleaseContext, SuccessionContext, SuccessionPart};
 pub use combine::{combine, CombineError, Combined};
 pub use commitments::{verify_leaf, verify_token, TokenError};
 pub use device_root::{DeviceRoot, Label, LeafSeed, Punctured};
@@ -49,4 +55,8 @@ pub use groups::PointError;
 pub use identity::SigningIdentity;
 pub use mask::{Mask, MaskContext};
 pub use operations::{OperationError, PhantomKey};
+pub use refresh::{Refresh, RefreshContribution, RefreshError};
+pub use reshare::{Reshare, ReshareError, Reshared};
+pub use retirement::{every_set_is_hit, is_retired, Superseded, SupersededError};
 pub use share::{regenerate, Share, ShareError};
+pub use succession::{verify_own_leaf, verify_refresh, verify_reshare, NextEpoch, SuccessorError};

@@ -2,14 +2,17 @@
 
 use regent_primitives::{
     hashing::{preimage, Tag},
-    EnrolmentId, Epoch, Group, KeyId, LeafPath, H256,
+    EnrolmentId, Epoch, Group, KeyId, LeafPath, RegenToken, H256,
 };
 use zeroize::Zeroizing;
 
 use crate::{
+    commitments::no_such_leaf,
     device_root::LeafSeed,
     groups::{with_group, PrimeGroup},
     kdf,
+    share::ShareError,
+    sharing::leaf_path,
 };
 
 /// What a mask is derived for. Two contexts that differ anywhere have unrelated masks.
@@ -52,6 +55,28 @@ impl Mask {
             Zeroizing::new(G::scalar_to_bytes(&scalar))
         });
         Self { group: context.group, scalar }
+    }
+
+    /// The mask of a token's leaf, from its participant's device root at the token's label.
+    ///
+    /// # Errors
+    /// [`ShareError::NoSuchLeaf`].
+    pub fn of_leaf(
+        genesis: H256,
+        token: &RegenToken,
+        leaf: usize,
+        seed: &LeafSeed,
+    ) -> Result<Self, ShareError> {
+        let path = leaf_path(&token.tree, leaf).ok_or_else(|| no_such_leaf(&token.tree, leaf))?;
+        let context = MaskContext {
+            genesis,
+            key: token.key_id,
+            epoch: token.epoch,
+            enrolment: token.enrolment_id,
+            leaf: &path,
+            group: token.algorithm.group(),
+        };
+        Ok(Self::derive(seed, &context))
     }
 
     /// The group of the scalar.

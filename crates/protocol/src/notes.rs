@@ -1,7 +1,8 @@
-//! Signing what goes onto the chain: notes of agents, receipts of enclave sessions.
+//! Signing what goes onto the chain: notes and registrations of agents, receipts of enclave sessions.
 
 use regent_primitives::{
-    release::RawSignature, AgentId, Confirmation, Receipt, Refusal, Release, SignedReceipt, H256,
+    registration::registration_message, release::RawSignature, session::Endpoint, AgentId,
+    Confirmation, InstitutionId, Receipt, Refusal, Release, SignedReceipt, H256,
 };
 
 use crate::identity::SigningIdentity;
@@ -35,6 +36,16 @@ impl SigningIdentity {
         refusal.agent = self.agent_id();
         refusal.signature = self.sign(refusal.message(genesis));
         refusal
+    }
+
+    /// Signs that an institution may register this agent at an endpoint.
+    pub fn sign_registration(
+        &self,
+        genesis: H256,
+        institution: InstitutionId,
+        endpoint: &Endpoint,
+    ) -> RawSignature {
+        self.sign(registration_message(genesis, institution, self.agent_id(), endpoint))
     }
 
     /// Signs a confirmation (section 6, step 5). Sets agent and signature.

@@ -1,5 +1,7 @@
 //! What tests share: agents with device roots, and the way from a tree to a token and back.
 
+pub(crate) mod succession;
+
 use std::collections::BTreeMap;
 
 use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
@@ -51,6 +53,25 @@ pub(crate) fn nested() -> AccessTree {
         leaf(5),
         gate(2, 2),
         leaf(1),
+        leaf(6),
+    ];
+    AccessTree::new(nodes).expect("a valid tree")
+}
+
+/// Four gates deep: agent 1, and any of (agent 2, 2 of (agent 3, 2 of (agent 4, agent 1, agent 5),
+/// agent 6)).
+pub(crate) fn deep() -> AccessTree {
+    let nodes = vec![
+        gate(2, 2),
+        leaf(1),
+        gate(1, 2),
+        leaf(2),
+        gate(2, 3),
+        leaf(3),
+        gate(2, 3),
+        leaf(4),
+        leaf(1),
+        leaf(5),
         leaf(6),
     ];
     AccessTree::new(nodes).expect("a valid tree")
@@ -165,8 +186,9 @@ pub(crate) fn contributions(
 /// A share that is no leaf's.
 pub(crate) fn corrupt(share: &Share) -> Share {
     let mut body = share.as_sealed_body().to_vec();
-    // In either byte order a canonical scalar stays one.
-    body[16] ^= 1;
+    // In either byte order a canonical scalar stays one. The difference is another for every share:
+    // equal ones can cancel when they are interpolated.
+    body[8..24].iter_mut().for_each(|byte| *byte = !*byte);
     Share::from_sealed_body(share.group(), &body).expect("still canonical")
 }
 

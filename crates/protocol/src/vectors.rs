@@ -7,7 +7,10 @@
 
 mod enrolment;
 mod operations;
+mod refresh;
 mod release;
+mod reshare;
+mod succession;
 
 use codec::Encode;
 use rand_core::{CryptoRng, RngCore};

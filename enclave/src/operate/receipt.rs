@@ -5,20 +5,17 @@ use std::collections::BTreeSet;
 use regent_primitives::{
     enclave_api::Outcome, receipt::result_hash, LeafPath, Receipt, RegenToken, H256,
 };
+use regent_protocol::SigningIdentity;
 
 use super::Step;
-use crate::{
-    error::Failure,
-    session::{Candidate, Secrets},
-    verify::Plan,
-};
+use crate::{error::Failure, session::Candidate, verify::Plan};
 
-/// Signs the receipt and wipes the session's secrets. The key is gone by now.
+/// Signs the receipt and wipes what signed it. The key is gone by now.
 #[allow(clippy::too_many_arguments)] // All that a receipt states.
 pub(crate) fn finish(
     genesis: H256,
     plan: &Plan,
-    secrets: Secrets,
+    signer: SigningIdentity,
     candidates: &[Candidate],
     used: Vec<LeafPath>,
     faulty: BTreeSet<LeafPath>,
@@ -40,7 +37,7 @@ pub(crate) fn finish(
         return Step::Failed(Failure::Receipt);
     };
     let receipt = Receipt {
-        request: plan.id.request(),
+        request: plan.id.request,
         attempt: plan.attempt,
         key: plan.body.key,
         epoch: plan.body.epoch,
@@ -54,7 +51,7 @@ pub(crate) fn finish(
         finalised_hash,
         previous: plan.previous,
     };
-    let receipt = secrets.signer.sign_receipt(genesis, receipt);
-    drop(secrets);
+    let receipt = signer.sign_receipt(genesis, receipt);
+    drop(signer);
     Step::Done(Box::new(Outcome { result, token, receipt, faulty }))
 }

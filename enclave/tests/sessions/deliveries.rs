@@ -209,7 +209,16 @@ async fn rubbish_is_refused_by_its_form() {
         assert!(refusal.text.contains(expected), "{}", refusal.text);
     }
     let long = format!("0x{}", "00".repeat(2_049));
-    assert!(call(&long).await.text.contains("2049 bytes, expected at most 2048"));
+    let refusal = call(&long).await;
+    assert_eq!(refusal.code, -32602);
+    assert!(refusal.text.contains("params[0]: 2049 bytes, expected at most 2048; no Delivery is"));
+    // Nothing longer than an execution is read at all: the answer comes, or the connection closes,
+    // while the client still sends. The next request is served.
+    let longest = format!("0x{}", "00".repeat(1_400_000));
+    let refusal = call(&longest).await;
+    let closed = refusal.text.contains("413") || refusal.text.contains("SendRequest");
+    assert!(closed, "{}", refusal.text);
+    assert_eq!(call("00").await.code, -32602);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod deliveries;
+mod forbidden;
 mod happy_paths;
+mod hardening;
 mod lifecycle;
 mod people;
 mod process;

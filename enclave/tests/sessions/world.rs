@@ -212,7 +212,10 @@ impl World {
     ) -> Self {
         let mut settings = Settings::local(GENESIS, Arc::new(Simulated));
         change_settings(&mut settings);
-        let running = regent_enclave::start(settings).await.unwrap();
+        let running = {
+            let listener = regent_enclave::listen(settings.listen).unwrap();
+            regent_enclave::start(settings, listener).unwrap()
+        };
         let client = Client::new(&format!("http://{}", running.address));
         Self::at(running, client, change_policy)
     }

@@ -347,6 +347,7 @@ pub mod pallet {
         ) -> DispatchResult {
             T::GovernanceOrigin::ensure_origin(origin)?;
             Self::change_quota(institution, quota)?;
+            Self::log(AuditEvent::QuotaSet { institution, quota });
             Self::deposit_event(Event::QuotaSet { institution, quota });
             Ok(())
         }

@@ -57,7 +57,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         estimates::change(T::DbWeight::get())
     }
     fn set_quota() -> Weight {
-        estimates::set_quota(T::DbWeight::get())
+        estimates::change(T::DbWeight::get())
     }
     fn add_member() -> Weight {
         estimates::membership(T::DbWeight::get())
@@ -84,7 +84,7 @@ impl WeightInfo for () {
         estimates::change(RocksDbWeight::get())
     }
     fn set_quota() -> Weight {
-        estimates::set_quota(RocksDbWeight::get())
+        estimates::change(RocksDbWeight::get())
     }
     fn add_member() -> Weight {
         estimates::membership(RocksDbWeight::get())
@@ -111,11 +111,6 @@ mod estimates {
     // Institution, committed quota; one entry.
     pub fn change(db: RuntimeDbWeight) -> Weight {
         call(db, 2 + 4, 2 + 4)
-    }
-
-    // Institution, committed quota; no entry.
-    pub fn set_quota(db: RuntimeDbWeight) -> Weight {
-        call(db, 2, 2)
     }
 
     // Caller, institution, member, seat, member count, account, former nonce; one entry.

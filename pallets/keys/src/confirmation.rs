@@ -5,7 +5,7 @@ use regent_primitives::{
     traits::AuditLog, AccountId, AgentId, AuditEvent, Confirmation, KeyId, KeyRecord, KeyState,
     Participant, Subject,
 };
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{Awaiting, Config, Error, Event, KeyStatus, Pallet, Statuses};
 
@@ -31,7 +31,10 @@ impl<T: Config> Pallet<T> {
         Ok((record, leaf))
     }
 
-    pub(crate) fn do_confirm(confirmation: &Confirmation) -> DispatchResult {
+    /// Returns the key's owner, and how many leaves were looked at.
+    pub(crate) fn do_confirm(
+        confirmation: &Confirmation,
+    ) -> Result<(AccountId, u32), DispatchError> {
         let (mut record, leaf) = Self::check_confirmation(confirmation)?;
         let Confirmation { key, epoch, leaf: path, agent, .. } = confirmation.clone();
         record.confirm(leaf);
@@ -46,8 +49,9 @@ impl<T: Config> Pallet<T> {
         if record.state == KeyState::Pending && enough {
             Self::activate(&mut record, key, false);
         }
+        let (owner, leaves) = (record.owner.clone(), record.token.tree.leaf_count() as u32);
         Statuses::<T>::insert(key, KeyStatus::of(record).1);
-        Ok(())
+        Ok((owner, leaves))
     }
 
     pub(crate) fn do_accept_confirmed(who: &AccountId, key: KeyId) -> DispatchResult {

@@ -10,7 +10,7 @@ use regent_primitives::{
 };
 use sp_runtime::{
     traits::{BlakeTwo256, Hash},
-    DispatchResult,
+    DispatchError, DispatchResult,
 };
 
 use crate::{Awaiting, Config, Pallet, Statuses, Tokens};
@@ -64,12 +64,14 @@ impl<T: Config> KeyRegistry for Pallet<T> {
         Self::do_enrol(token, owner, quorum, request)
     }
 
-    fn confirm(confirmation: &Confirmation) -> DispatchResult {
+    fn confirm(confirmation: &Confirmation) -> Result<(AccountId, u32), DispatchError> {
         Self::do_confirm(confirmation)
     }
 
-    fn awaits(confirmation: &Confirmation) -> bool {
-        Self::check_confirmation(confirmation).is_ok()
+    fn awaits(confirmation: &Confirmation) -> Option<(AccountId, u32)> {
+        let (record, _) = Self::check_confirmation(confirmation).ok()?;
+        let leaves = record.token.tree.leaf_count() as u32;
+        Some((record.owner, leaves))
     }
 
     fn awaiting(agent: &AgentId, limit: u32) -> Vec<(KeyId, Epoch)> {

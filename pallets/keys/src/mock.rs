@@ -84,6 +84,9 @@ impl PolicyInspect for OnePolicy {
         (policy.hash(GENESIS) == *hash).then_some(policy)
     }
 
+    fn successor(_: &PolicyHash) -> Option<PolicyHash> {
+        None
+    }
     fn descends(successor: &PolicyHash, ancestor: &PolicyHash) -> bool {
         successor == ancestor
     }

@@ -113,10 +113,12 @@ mod benchmarks {
         Pallet::<T>::create(RawOrigin::Signed(caller.clone()).into(), Box::new(first))?;
         let second = Policy { predecessor: Some(from), ..largest_policy("second ", &keys) };
         let to = second.hash(genesis);
+        // As wallets sign: it is verified in both forms.
         let message = change_message(genesis, from, to);
+        let message = [b"<Bytes>".as_slice(), message.as_bytes(), b"</Bytes>"].concat();
         let mut signatures = ChangeSignatures::default();
         for key in keys {
-            let signature = sp_io::crypto::sr25519_sign(KEY_TYPE, &key, message.as_bytes())
+            let signature = sp_io::crypto::sr25519_sign(KEY_TYPE, &key, &message)
                 .ok_or(BenchmarkError::Stop("no keystore"))?;
             let signature = MultiSignature::Sr25519(signature);
             signatures

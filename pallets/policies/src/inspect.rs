@@ -9,7 +9,7 @@ use regent_primitives::{
     Policy, PolicyHash,
 };
 
-use crate::{Config, Pallet, Policies, Predecessors};
+use crate::{Config, Pallet, Policies, Predecessors, Successors};
 
 impl<T: Config> Pallet<T> {
     /// The policy with this hash, with the signatures that made it a successor.
@@ -41,6 +41,24 @@ impl<T: Config> Pallet<T> {
         None
     }
 
+    /// Whether a lineage that ends here, from its very first policy, may have one more.
+    pub(crate) fn can_be_longer(last: &PolicyHash) -> bool {
+        core::iter::successors(Some(*last), |at| Predecessors::<T>::get(at))
+            .take(MAX_LINEAGE as usize)
+            .count()
+            < MAX_LINEAGE as usize
+    }
+
+    /// The newest policy of a lineage, of which this is one; `None` if there is no such policy.
+    pub fn newest(hash: &PolicyHash) -> Option<PolicyHash> {
+        if !Policies::<T>::contains_key(hash) {
+            return None;
+        }
+        core::iter::successors(Some(*hash), |at| Successors::<T>::get(at))
+            .take(MAX_LINEAGE as usize)
+            .last()
+    }
+
     /// The policies from `ancestor` (first) to `successor` (last), at most [`MAX_LINEAGE`]; `None`
     /// if there is no such lineage.
     pub fn lineage(ancestor: &PolicyHash, successor: &PolicyHash) -> Option<Vec<PolicyRecord>> {
@@ -51,6 +69,10 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> PolicyInspect for Pallet<T> {
     fn policy(hash: &PolicyHash) -> Option<Policy> {
         Self::record(hash).map(|record| record.policy)
+    }
+
+    fn successor(hash: &PolicyHash) -> Option<PolicyHash> {
+        Successors::<T>::get(hash)
     }
 
     fn descends(successor: &PolicyHash, ancestor: &PolicyHash) -> bool {
@@ -82,11 +104,16 @@ impl<T: Config> Pallet<T> {
             );
             let Some(predecessor) = record.policy.predecessor else { continue };
             successors += 1;
+            ensure!(
+                Successors::<T>::get(predecessor) == Some(hash),
+                "a lineage forks, or its successor is not known"
+            );
             let former = Self::record(&predecessor).ok_or("predecessor missing")?;
             ensure!(former.created_at <= record.created_at, "successor before its predecessor");
             ensure!(!record.signatures.is_empty(), "successor without signatures");
         }
         ensure!(Predecessors::<T>::iter_keys().count() == successors, "index has strangers");
+        ensure!(Successors::<T>::iter_keys().count() == successors, "successors of nobody");
         Ok(())
     }
 }

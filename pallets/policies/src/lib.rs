@@ -14,13 +14,13 @@
 //! Alice creates a policy: two of the treasury, then one of the board, up to 10 ether. Keys are
 //! enrolled under it. A year later the board raises the limit: two of its members, as the change
 //! rule asks, sign the change from the old hash to the new one, and Bob carries policy and
-//! signatures to the chain. Requests made under the old policy stay under it; new ones name the new
-//! hash, and every key that commits to the old one follows without being touched.
+//! signatures to the chain. Requests made under the old policy stay under it; new ones have to name
+//! the new hash, and every key that commits to the old one follows without being touched.
 //!
 //! ## Bounds
 //!
-//! A lineage has at most [`MAX_LINEAGE`] policies; a key whose policy is further away than that needs
-//! a token under a newer one. Policies are created by members only, within their weight quota.
+//! A lineage never forks and has at most [`MAX_LINEAGE`] policies; after that its keys need a token
+//! under another one. Policies are created by members only, within their weight quota.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -54,7 +54,7 @@ pub mod pallet {
         AccountId, AuditEvent, Policy, PolicyHash, Subject, H256,
     };
 
-    use crate::WeightInfo;
+    use crate::{WeightInfo, MAX_LINEAGE};
 
     /// Configuration.
     #[pallet::config]
@@ -87,6 +87,12 @@ pub mod pallet {
     #[pallet::storage]
     pub type Predecessors<T: Config> = StorageMap<_, Identity, PolicyHash, PolicyHash>;
 
+    /// The successor of every policy that has one: nothing new is requested under it any more.
+    ///
+    /// `Identity`: as for [`Policies`].
+    #[pallet::storage]
+    pub type Successors<T: Config> = StorageMap<_, Identity, PolicyHash, PolicyHash>;
+
     /// What happened.
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -117,6 +123,10 @@ pub mod pallet {
         PredecessorMissing,
         /// The predecessor is not on this chain: check its hash.
         UnknownPredecessor,
+        /// The predecessor has a successor already: change that one.
+        AlreadySucceeded,
+        /// The lineage has as many policies as it may: enrol under a new policy.
+        LineageFull,
         /// The policy breaks a rule that holds for every policy (an empty role, a threshold its
         /// role cannot reach, a duplicate): `regent policy check` names it.
         InvalidPolicy,
@@ -167,9 +177,15 @@ pub mod pallet {
 
         /// Creates the successor of `policy.predecessor`, by the signatures its change rule asks for.
         ///
+        /// From then on nothing new is requested under the predecessor; what was requested before
+        /// keeps it. A policy has one successor, so that a lineage never forks.
+        ///
         /// Any member may carry it: what counts are the signatures.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::change(signatures.len() as u32))]
+        #[pallet::weight(
+            T::WeightInfo::change(signatures.len() as u32)
+                .saturating_add(T::DbWeight::get().reads(u64::from(MAX_LINEAGE)))
+        )]
         pub fn change(
             origin: OriginFor<T>,
             policy: Box<Policy>,
@@ -177,6 +193,8 @@ pub mod pallet {
         ) -> DispatchResult {
             let by = Self::ensure_member(origin)?;
             let predecessor = policy.predecessor.ok_or(Error::<T>::PredecessorMissing)?;
+            ensure!(!Successors::<T>::contains_key(predecessor), Error::<T>::AlreadySucceeded);
+            ensure!(Self::can_be_longer(&predecessor), Error::<T>::LineageFull);
             let predecessor =
                 Policies::<T>::get(predecessor).ok_or(Error::<T>::UnknownPredecessor)?.policy;
             check_change(T::Audit::genesis(), &predecessor, &policy, &signatures)
@@ -199,6 +217,7 @@ pub mod pallet {
             let predecessor = policy.predecessor;
             if let Some(predecessor) = predecessor {
                 Predecessors::<T>::insert(hash, predecessor);
+                Successors::<T>::insert(predecessor, hash);
             }
             let created_at = T::Audit::block_number();
             let record = PolicyRecord { policy, signatures, created_by: by.clone(), created_at };

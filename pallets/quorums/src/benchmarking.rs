@@ -4,7 +4,10 @@
 use super::*;
 use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
-use regent_primitives::bounds::MAX_ENDPOINT_BYTES;
+use regent_primitives::{bounds::MAX_ENDPOINT_BYTES, registration::registration_message};
+use sp_runtime::KeyTypeId;
+
+const KEY_TYPE: KeyTypeId = KeyTypeId(*b"rbqu");
 
 /// What the benchmarks need of a runtime.
 pub trait BenchmarkHelper {
@@ -12,9 +15,9 @@ pub trait BenchmarkHelper {
     fn administrator() -> AccountId;
 }
 
-fn longest_endpoint() -> Endpoint {
+fn longest_endpoint(host: u8) -> Endpoint {
     let mut bytes = b"https://".to_vec();
-    bytes.resize(MAX_ENDPOINT_BYTES as usize, b'x');
+    bytes.resize(MAX_ENDPOINT_BYTES as usize, host);
     Endpoint::truncate_from(bytes)
 }
 
@@ -22,16 +25,29 @@ fn agent(number: u32) -> AgentId {
     AgentId(H256::from_low_u64_be(u64::from(number)))
 }
 
-fn register<T: Config>(number: u32) {
+fn institution<T: Config>() -> InstitutionId {
+    T::Members::institution_of(&T::BenchmarkHelper::administrator()).unwrap_or_default()
+}
+
+fn register<T: Config>(agent: AgentId) {
     Agents::<T>::insert(
-        agent(number),
+        agent,
         AgentRecord {
-            institution: T::Members::institution_of(&T::BenchmarkHelper::administrator())
-                .unwrap_or_default(),
-            endpoint: longest_endpoint(),
+            institution: institution::<T>(),
+            endpoint: longest_endpoint(b'x'),
             registered_at: 0,
         },
     );
+}
+
+/// An agent that can sign, with its signature over this endpoint.
+fn signer<T: Config>(endpoint: &Endpoint) -> Result<(AgentId, RawSignature), BenchmarkError> {
+    let key = sp_io::crypto::sr25519_generate(KEY_TYPE, None);
+    let agent = AgentId(H256(key.0));
+    let message = registration_message(T::Audit::genesis(), institution::<T>(), agent, endpoint);
+    let proof = sp_io::crypto::sr25519_sign(KEY_TYPE, &key, message.as_bytes())
+        .ok_or(BenchmarkError::Stop("no keystore"))?;
+    Ok((agent, proof))
 }
 
 #[benchmarks]
@@ -39,19 +55,22 @@ mod benchmarks {
     use super::*;
 
     #[benchmark]
-    fn register_agent() {
+    fn register_agent() -> Result<(), BenchmarkError> {
         let caller = T::BenchmarkHelper::administrator();
+        let endpoint = longest_endpoint(b'x');
+        let (agent, proof) = signer::<T>(&endpoint)?;
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(caller), agent(0), longest_endpoint());
+        _(RawOrigin::Signed(caller), agent, endpoint, proof);
 
-        assert!(Agents::<T>::contains_key(agent(0)));
+        assert!(Agents::<T>::contains_key(agent));
+        Ok(())
     }
 
     #[benchmark]
     fn remove_agent() {
         let caller = T::BenchmarkHelper::administrator();
-        register::<T>(0);
+        register::<T>(agent(0));
 
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), agent(0));
@@ -60,21 +79,23 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn update_endpoint() {
+    fn update_endpoint() -> Result<(), BenchmarkError> {
         let caller = T::BenchmarkHelper::administrator();
-        register::<T>(0);
-        let endpoint = Endpoint::truncate_from(b"http://elsewhere".to_vec());
+        let endpoint = longest_endpoint(b'y');
+        let (agent, proof) = signer::<T>(&endpoint)?;
+        register::<T>(agent);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(caller), agent(0), endpoint.clone());
+        _(RawOrigin::Signed(caller), agent, endpoint.clone(), proof);
 
-        assert!(Agents::<T>::get(agent(0)).is_some_and(|record| record.endpoint == endpoint));
+        assert!(Agents::<T>::get(agent).is_some_and(|record| record.endpoint == endpoint));
+        Ok(())
     }
 
     #[benchmark]
     fn create_quorum(n: Linear<1, MAX_QUORUM_AGENTS>) {
         let caller = T::BenchmarkHelper::administrator();
-        (0..n).for_each(register::<T>);
+        (0..n).map(agent).for_each(register::<T>);
         let agents = QuorumAgents::truncate_from((0..n).map(agent).collect());
         let quorum = QuorumCount::<T>::get();
 

@@ -9,8 +9,9 @@
 //!
 //! # A story
 //!
-//! Five institutions each run one agent; their administrators register them. Somebody of any of the
-//! five creates the quorum "3 of these 5". From then on a key may be enrolled with it, along a tree
+//! Five institutions each run one agent; their administrators register them, each with the agent's
+//! own signature over institution and endpoint, so that nobody registers another's agent or moves
+//! it. Somebody of any of the five creates the quorum "3 of these 5". From then on a key may be enrolled with it, along a tree
 //! (`docs/protocol.md`, section 2) whose agents are all of this quorum and which fewer than 3 of them
 //! can never satisfy. A year later one institution removes its agent: keys enrolled before keep
 //! their trees, for a tree cannot lose a leaf without a new token; new keys and new quorums cannot
@@ -36,6 +37,8 @@ use frame_support::pallet_prelude::*;
 use frame_system::pallet_prelude::*;
 use regent_primitives::{
     bounds::{MAX_PAGE, MAX_QUORUM_AGENTS},
+    registration::verify_registration,
+    release::RawSignature,
     runtime_api::{AgentRecord, QuorumRecord},
     session::{is_endpoint, Endpoint},
     traits::{AuditLog, ChainInfo, MemberInspect, QuorumInspect},
@@ -78,8 +81,8 @@ pub mod pallet {
     #[pallet::pallet]
     pub struct Pallet<T>(_);
 
-    /// Registered agents. Identities are chosen by whoever registers them, hence a cryptographic
-    /// hasher.
+    /// Registered agents. Identities are keys that anyone can draw until one suits, hence a
+    /// cryptographic hasher.
     #[pallet::storage]
     pub type Agents<T: Config> = StorageMap<_, Blake2_128Concat, AgentId, AgentRecord, OptionQuery>;
 
@@ -142,6 +145,9 @@ pub mod pallet {
         /// The endpoint is not an `http://` or `https://` URL in ASCII with a host and without a
         /// user name.
         InvalidEndpoint,
+        /// The proof is not the agent's signature over this chain, the caller's institution and this
+        /// endpoint. Have it make one: `regent-agent identity --institution .. --endpoint ..`.
+        InvalidProof,
         /// A quorum names an agent twice. Name each once: one agent is one participant.
         DuplicateAgent,
         /// The threshold is 0 or above the number of agents.
@@ -152,17 +158,22 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Registers an agent of the caller's institution. For its administrator only.
+        /// Registers an agent of the caller's institution. For its administrator only, with the
+        /// agent's signature over [`registration_message`].
+        ///
+        /// [`registration_message`]: regent_primitives::registration::registration_message
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register_agent())]
         pub fn register_agent(
             origin: OriginFor<T>,
             agent: AgentId,
             endpoint: Endpoint,
+            proof: RawSignature,
         ) -> DispatchResult {
             let institution = Self::ensure_administrator(origin)?;
             ensure!(is_endpoint(&endpoint), Error::<T>::InvalidEndpoint);
             ensure!(!Agents::<T>::contains_key(agent), Error::<T>::AlreadyRegistered);
+            Self::ensure_consent(institution, agent, &endpoint, &proof)?;
             let registered_at = T::Audit::block_number();
             Agents::<T>::insert(
                 agent,
@@ -186,18 +197,21 @@ pub mod pallet {
         }
 
         /// Says where an agent of the caller's institution is reached from now on. For its
-        /// administrator only.
+        /// administrator only, with the agent's signature, as for its registration.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::update_endpoint())]
         pub fn update_endpoint(
             origin: OriginFor<T>,
             agent: AgentId,
             endpoint: Endpoint,
+            proof: RawSignature,
         ) -> DispatchResult {
             let mut record = Self::ensure_runs(origin, &agent)?;
             ensure!(is_endpoint(&endpoint), Error::<T>::InvalidEndpoint);
+            Self::ensure_consent(record.institution, agent, &endpoint, &proof)?;
             record.endpoint = endpoint.clone();
             Agents::<T>::insert(agent, record);
+            Self::log(AuditEvent::AgentEndpointUpdated { agent });
             Self::deposit_event(Event::EndpointUpdated { agent, endpoint });
             Ok(())
         }
@@ -280,6 +294,21 @@ impl<T: Config> Pallet<T> {
         let record = Agents::<T>::get(agent).ok_or(Error::<T>::UnknownAgent)?;
         ensure!(record.institution == institution, Error::<T>::NotAdministrator);
         Ok(record)
+    }
+
+    /// The agent itself agrees to be run by this institution at this endpoint.
+    fn ensure_consent(
+        institution: InstitutionId,
+        agent: AgentId,
+        endpoint: &Endpoint,
+        proof: &RawSignature,
+    ) -> DispatchResult {
+        let genesis = T::Audit::genesis();
+        ensure!(
+            verify_registration(genesis, institution, agent, endpoint, proof),
+            Error::<T>::InvalidProof
+        );
+        Ok(())
     }
 
     fn log(event: AuditEvent) {

@@ -69,10 +69,20 @@ impl MemberInspect for Members {
     }
 }
 
+/// Hash of the mock chain's block 0.
+pub const GENESIS: H256 = H256::repeat_byte(0x6e);
+
 /// Block 1.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     let storage = RuntimeGenesisConfig::default().build_storage().expect("storage builds");
     let mut ext = sp_io::TestExternalities::new(storage);
-    ext.execute_with(|| System::set_block_number(1));
+    #[cfg(feature = "runtime-benchmarks")]
+    ext.register_extension(sp_keystore::KeystoreExt::new(
+        sp_keystore::testing::MemoryKeystore::new(),
+    ));
+    ext.execute_with(|| {
+        frame_system::BlockHash::<Test>::insert(0, GENESIS);
+        System::set_block_number(1);
+    });
     ext
 }

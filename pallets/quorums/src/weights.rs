@@ -12,6 +12,8 @@ use frame_support::{
 
 /// Reference time of a call's own work, with the hash of an audit entry, in picoseconds.
 const CALL: u64 = 30_000_000;
+/// Reference time of verifying an agent's signature, in picoseconds.
+const SIGNATURE: u64 = 100_000_000;
 /// Reference time of checking and encoding one agent of a quorum, in picoseconds.
 const AGENT: u64 = 1_000_000;
 /// Proof size of the items a call touches, in bytes.
@@ -40,6 +42,10 @@ fn agent(db: RuntimeDbWeight) -> Weight {
     call(db, 3 + 4, 1 + 4)
 }
 
+fn with_proof(db: RuntimeDbWeight) -> Weight {
+    agent(db).saturating_add(Weight::from_parts(SIGNATURE, 0))
+}
+
 // Member and institution, count, quorum, each agent; one entry.
 fn quorum(db: RuntimeDbWeight, agents: u32) -> Weight {
     let agents = u64::from(agents);
@@ -53,13 +59,13 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn register_agent() -> Weight {
-        agent(T::DbWeight::get())
+        with_proof(T::DbWeight::get())
     }
     fn remove_agent() -> Weight {
         agent(T::DbWeight::get())
     }
     fn update_endpoint() -> Weight {
-        agent(T::DbWeight::get())
+        with_proof(T::DbWeight::get())
     }
     fn create_quorum(agents: u32) -> Weight {
         quorum(T::DbWeight::get(), agents)
@@ -68,13 +74,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
 impl WeightInfo for () {
     fn register_agent() -> Weight {
-        agent(RocksDbWeight::get())
+        with_proof(RocksDbWeight::get())
     }
     fn remove_agent() -> Weight {
         agent(RocksDbWeight::get())
     }
     fn update_endpoint() -> Weight {
-        agent(RocksDbWeight::get())
+        with_proof(RocksDbWeight::get())
     }
     fn create_quorum(agents: u32) -> Weight {
         quorum(RocksDbWeight::get(), agents)

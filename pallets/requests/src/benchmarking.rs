@@ -1,5 +1,5 @@
-//! Benchmarks of calls and hooks, up to their declared bounds: trees of 256 leaves, the longest
-//! lineage, as many approvals as a request can hold.
+//! Benchmarks of calls and hooks, up to their declared bounds: trees of 256 leaves, the largest
+//! policies, the longest lineage, as many approvals and open requests as there can be.
 
 mod world;
 
@@ -9,16 +9,21 @@ use frame_benchmarking::v2::*;
 use frame_support::traits::{Authorize, Get, Hooks};
 use frame_system::RawOrigin;
 use regent_primitives::{
-    bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_PAYLOAD_BYTES},
+    bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
     receipt::result_hash,
-    traits::ChainInfo,
-    AccountId, AgentId, BlockNumber, BoundedVec, EnrolmentId, Evidence, Measurement, Policy,
-    QuorumId, Receipt, RequestStatus, SignedReceipt, H256,
+    traits::{ChainInfo, KeyRegistry, SessionRegistry},
+    AccountId, AgentId, AgentNote, BlockNumber, BoundedVec, Decision, EnrolmentId, Evidence,
+    Measurement, Policy, QuorumId, Receipt, Release, RequestBody, RequestId, RequestStatus,
+    SignedReceipt, H256,
 };
+use sp_core::sr25519;
 use sp_runtime::transaction_validity::TransactionSource;
 
-use crate::{pallet::Call, Config, Deadlines, Offers, Pallet};
-use world::{agents, last_release, record, session, sign, World};
+use crate::{
+    pallet::Call, Config, Deadlines, NotesOf, Offers, Open, Pallet, Released, ReleasedLeaves,
+    Requests,
+};
+use world::{crowd, fill_queue, go_to, record, session, sign, World};
 
 /// What the benchmarks need of the pallets beside this one.
 pub trait BenchmarkHelper {
@@ -34,31 +39,121 @@ pub trait BenchmarkHelper {
     fn evidence(report_data: H256) -> Evidence;
 }
 
+/// A request as it stands before its deadline, with the largest record.
+fn approved_enrolment<T: Config>(world: &World, salt: u8) -> Result<RequestId, BenchmarkError> {
+    let id = world.submit::<T>(&world.enrol_body::<T>(salt))?;
+    world.approve::<T>(id)?;
+    Ok(id)
+}
+
+/// The release of the last leaf, which alone is enough, for a request that was cancelled; its offer
+/// is left to be searched. No release costs all of this.
+fn late_release<T: Config>(leaves: u32) -> Result<AgentNote, BenchmarkError> {
+    let world = World::new::<T>(leaves, 1)?;
+    let key = world.active_key::<T>()?;
+    let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[]))?;
+    let (session, _) = world.open_session::<T>(id, 1)?;
+    world.approve::<T>(id)?;
+    let offer = Offers::<T>::get(id).ok_or(BenchmarkError::Stop("no offer"))?;
+    Pallet::<T>::cancel(RawOrigin::Signed(world.requester.clone()).into(), id)?;
+    Offers::<T>::insert(id, offer);
+    let agent = world.last_agent()?;
+    let (leaf, _) = world.tree.leaves().pop().ok_or(BenchmarkError::Stop("no leaves"))?;
+    let mut note = Release {
+        request: id,
+        attempt: 1,
+        session: session.id,
+        leaf,
+        agent: AgentId(H256(agent.0)),
+        aad: H256::zero(),
+        sealed_hash: H256::zero(),
+        finalised_hash: H256::zero(),
+        signature: Default::default(),
+    };
+    note.signature = sign(agent, note.message(T::Audit::genesis()).as_bytes())?;
+    Ok(AgentNote::Release(note))
+}
+
+/// The last confirmation, which activates the key.
+fn last_confirmation<T: Config>(leaves: u32) -> Result<AgentNote, BenchmarkError> {
+    let world = World::new::<T>(leaves, 1)?;
+    let token = world.enrolled::<T>()?;
+    let mut all: Vec<_> = world.confirmations(&token).collect();
+    let mut last = all.pop().ok_or(BenchmarkError::Stop("no leaves"))?;
+    for confirmation in all {
+        T::Keys::confirm(&confirmation)?;
+    }
+    last.signature = sign(world.last_agent()?, last.message(T::Audit::genesis()).as_bytes())?;
+    Ok(AgentNote::Confirmation(last))
+}
+
+/// A receipt over every leaf, for a request that is approved.
+fn receipt<T: Config>(
+    world: &World,
+    body: &RequestBody,
+    key: &sr25519::Public,
+    result_hash: H256,
+) -> Result<SignedReceipt, BenchmarkError> {
+    let genesis = T::Audit::genesis();
+    let id = body.id(genesis);
+    let session = T::Sessions::session(id, 1).ok_or(BenchmarkError::Stop("no session"))?;
+    let leaves = world.tree.leaves().into_iter().map(|(leaf, _)| leaf).collect();
+    let leaves = BoundedVec::truncate_from(leaves);
+    let receipt = Receipt {
+        request: id,
+        attempt: 1,
+        key: body.key,
+        epoch: 0,
+        operation: body.operation.kind(),
+        payload_hash: body.payload_hash,
+        result_hash,
+        leaves: leaves.clone(),
+        faulty: leaves,
+        policy: body.policy,
+        session: session.session.id,
+        finalised_hash: genesis,
+        previous: record::<T>(id)?.approved_entry.unwrap_or_default(),
+    };
+    let signature = sign(key, receipt.message(genesis).as_bytes())?;
+    Ok(SignedReceipt { receipt, signature })
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
 
-    /// An enrolment if `l` is not 0: it has no payload, so that what it costs comes on top.
     #[benchmark]
-    fn submit(
+    fn submit_operation(
         b: Linear<0, MAX_PAYLOAD_BYTES>,
-        l: Linear<0, MAX_LEAVES>,
         s: Linear<0, 1>,
     ) -> Result<(), BenchmarkError> {
-        let world = World::with_leaves::<T>(if l == 0 { MAX_LEAVES } else { l })?;
-        let (body, payload) = if l == 0 {
-            let key = world.active_key::<T>()?;
-            let payload = alloc::vec![7; b as usize];
-            (world.sign_body::<T>(key, 1, &payload)?, payload)
-        } else {
-            (world.enrol_body::<T>(1)?, Vec::new())
-        };
+        let world = World::new::<T>(MAX_LEAVES, MAX_APPROVALS)?;
+        let key = world.active_key::<T>()?;
+        let payload = alloc::vec![7; b as usize];
+        let body = world.sign_body::<T>(key, 1, &payload);
         let id = body.id(T::Audit::genesis());
-        let session = (s == 1).then(|| Box::new(session::<T>(id).0));
+        let session = (s == 1).then(|| Box::new(session::<T>(id, 1).0));
         let payload = BoundedVec::truncate_from(payload);
+        fill_queue::<T>(body.expires.saturating_add(1), MAX_OPEN_REQUESTS.saturating_sub(1));
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.requester.clone()), Box::new(body), payload, session);
+        submit(RawOrigin::Signed(world.requester.clone()), Box::new(body), payload, session);
+
+        assert_eq!(u32::from(record::<T>(id)?.attempts), s);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn submit_enrolment(l: Linear<1, MAX_LEAVES>, s: Linear<0, 1>) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(l, MAX_APPROVALS)?;
+        let body = world.enrol_body::<T>(1);
+        let id = body.id(T::Audit::genesis());
+        let session = (s == 1).then(|| Box::new(session::<T>(id, 1).0));
+        let origin = RawOrigin::Signed(world.requester.clone());
+        fill_queue::<T>(body.expires.saturating_add(1), MAX_OPEN_REQUESTS.saturating_sub(1));
+
+        #[extrinsic_call]
+        submit(origin, Box::new(body), BoundedVec::default(), session);
 
         assert_eq!(u32::from(record::<T>(id)?.attempts), s);
         Ok(())
@@ -70,67 +165,98 @@ mod benchmarks {
         a: Linear<1, MAX_APPROVALS>,
         l: Linear<1, MAX_LEAVES>,
     ) -> Result<(), BenchmarkError> {
-        let world = World::with_approvals::<T>(agents(l), a)?;
+        let world = World::new::<T>(l, a)?;
         let key = world.active_key::<T>()?;
-        let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[])?)?;
-        let (session, _) = session::<T>(id);
-        let origin = RawOrigin::Signed(world.requester.clone());
-        Pallet::<T>::open_session(origin.clone().into(), Box::new(session))?;
-        let last = world.nearly_approve::<T>(id)?;
+        let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[]))?;
+        world.open_session::<T>(id, 1)?;
+        let last = world.nearly_decide::<T>(id, Decision::Approve)?;
 
         #[extrinsic_call]
-        _(origin, Box::new(last));
+        _(RawOrigin::Signed(world.requester.clone()), Box::new(last));
 
         assert_eq!(record::<T>(id)?.status, RequestStatus::Approved);
         Ok(())
     }
 
+    /// A denial in place of the last approval.
     #[benchmark]
-    fn open_session(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
-        let world = World::with_leaves::<T>(l)?;
-        let key = world.active_key::<T>()?;
-        let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[])?)?;
-        world.approve::<T>(id)?;
-        let (session, _) = session::<T>(id);
+    fn deny(a: Linear<1, MAX_APPROVALS>) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(MAX_LEAVES, a)?;
+        let id = world.submit::<T>(&world.enrol_body::<T>(1))?;
+        let last = world.nearly_decide::<T>(id, Decision::Deny)?;
+        crowd::<T>(id)?;
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.requester.clone()), Box::new(session));
+        approve(RawOrigin::Signed(world.requester.clone()), Box::new(last));
 
-        assert!(Offers::<T>::contains_key(id));
+        assert_eq!(record::<T>(id)?.status, RequestStatus::Denied);
+        Ok(())
+    }
+
+    /// The second attempt, so that the first is looked at.
+    #[benchmark]
+    fn open_session(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(l, MAX_APPROVALS)?;
+        let key = world.active_key::<T>()?;
+        let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[]))?;
+        world.approve::<T>(id)?;
+        let (first, _) = world.open_session::<T>(id, 1)?;
+        let past = T::Audit::block_number().saturating_add(first.lifetime).saturating_add(1);
+        go_to::<T>(past);
+        let (second, _) = session::<T>(id, 2);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.requester.clone()), Box::new(second));
+
+        assert!(Offers::<T>::get(id).is_some_and(|offer| offer.attempt == 2));
         Ok(())
     }
 
     #[benchmark]
     fn cancel() -> Result<(), BenchmarkError> {
-        let world = World::with_leaves::<T>(MAX_LEAVES)?;
-        let key = world.active_key::<T>()?;
-        let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[])?)?;
-        world.approve::<T>(id)?;
-        let (session, _) = session::<T>(id);
-        let origin = RawOrigin::Signed(world.requester.clone());
-        Pallet::<T>::open_session(origin.clone().into(), Box::new(session))?;
+        let world = World::new::<T>(MAX_LEAVES, 1)?;
+        let id = approved_enrolment::<T>(&world, 1)?;
+        world.open_session::<T>(id, 1)?;
+        crowd::<T>(id)?;
 
         #[extrinsic_call]
-        _(origin, id);
+        _(RawOrigin::Signed(world.requester.clone()), id);
 
         assert_eq!(record::<T>(id)?.status, RequestStatus::Cancelled);
         Ok(())
     }
 
     #[benchmark]
-    fn note(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
-        let note = last_release::<T>(l)?;
+    fn note_release(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let note = late_release::<T>(l)?;
 
         #[extrinsic_call]
-        _(RawOrigin::Authorized, Box::new(note.clone()));
+        note(RawOrigin::Authorized, Box::new(note.clone()));
 
-        assert!(Pallet::<T>::check_note(&note).is_err());
+        let AgentNote::Release(release) = note else {
+            return Err(BenchmarkError::Stop("not a release"));
+        };
+        assert_eq!(record::<T>(release.request)?.status, RequestStatus::Failed);
+        assert!(Released::<T>::get(release.request).is_some_and(|released| released.enough));
+        assert!(NotesOf::<T>::iter_values().any(|usage| usage.used > 0));
         Ok(())
     }
 
     #[benchmark]
-    fn authorize_note(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
-        let call = Call::<T>::note { note: Box::new(last_release::<T>(l)?) };
+    fn note_confirmation(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let note = last_confirmation::<T>(l)?;
+
+        #[extrinsic_call]
+        note(RawOrigin::Authorized, Box::new(note.clone()));
+
+        assert!(Pallet::<T>::check_note(&note).is_err());
+        assert!(NotesOf::<T>::iter_values().any(|usage| usage.used > 0));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn authorize_release(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let call = Call::<T>::note { note: Box::new(late_release::<T>(l)?) };
 
         #[block]
         {
@@ -142,19 +268,47 @@ mod benchmarks {
         Ok(())
     }
 
-    /// An enrolment of `e` leaves; for 0, an operation with a key of `l` leaves.
     #[benchmark]
-    fn complete(l: Linear<1, MAX_LEAVES>, e: Linear<0, MAX_LEAVES>) -> Result<(), BenchmarkError> {
-        let world = World::with_leaves::<T>(if e == 0 { l } else { e })?;
-        let genesis = T::Audit::genesis();
-        let body = if e == 0 {
-            let key = world.active_key::<T>()?;
-            world.sign_body::<T>(key, 1, &[])?
-        } else {
-            world.enrol_body::<T>(1)?
-        };
+    fn authorize_confirmation(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let call = Call::<T>::note { note: Box::new(last_confirmation::<T>(l)?) };
+
+        #[block]
+        {
+            call.authorize(TransactionSource::External)
+                .ok_or(BenchmarkError::Stop("needs no authorization"))?
+                .map_err(|_| BenchmarkError::Stop("refused"))?;
+        }
+
+        Ok(())
+    }
+
+    #[benchmark]
+    fn complete_operation(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(l, 1)?;
+        let key = world.active_key::<T>()?;
+        let body = world.sign_body::<T>(key, 1, &[]);
         let id = world.submit::<T>(&body)?;
-        let (session, key) = session::<T>(id);
+        let (_, key) = world.open_session::<T>(id, 1)?;
+        world.approve::<T>(id)?;
+        crowd::<T>(id)?;
+        let receipt = receipt::<T>(&world, &body, &key, H256::zero())?;
+
+        #[extrinsic_call]
+        complete(RawOrigin::Signed(world.requester.clone()), Box::new(receipt), None);
+
+        assert_eq!(record::<T>(id)?.status, RequestStatus::Completed);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn complete_enrolment(l: Linear<1, MAX_LEAVES>) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(l, 1)?;
+        let genesis = T::Audit::genesis();
+        let body = world.enrol_body::<T>(1);
+        let id = world.submit::<T>(&body)?;
+        let (session, key) = world.open_session::<T>(id, 1)?;
+        world.approve::<T>(id)?;
+        crowd::<T>(id)?;
         let enrolment = EnrolmentId::derive(
             genesis,
             id,
@@ -162,50 +316,37 @@ mod benchmarks {
             &session.kem_public,
             &session.signing_public,
         );
-        let session_id = session.id;
+        let token = world.token::<T>(1, enrolment);
+        let receipt = receipt::<T>(&world, &body, &key, result_hash(genesis, &token))?;
         let origin = RawOrigin::Signed(world.requester.clone());
-        Pallet::<T>::open_session(origin.clone().into(), Box::new(session))?;
-        world.approve::<T>(id)?;
-        let token = (e > 0).then(|| world.token::<T>(1, enrolment)).transpose()?;
-        let leaves = world.tree.leaves().into_iter().map(|(leaf, _)| leaf).collect();
-        let receipt = Receipt {
-            request: id,
-            attempt: 1,
-            key: body.key,
-            epoch: 0,
-            operation: body.operation.kind(),
-            payload_hash: body.payload_hash,
-            result_hash: token.as_ref().map_or(H256::zero(), |token| result_hash(genesis, token)),
-            leaves: BoundedVec::truncate_from(leaves),
-            faulty: BoundedVec::default(),
-            policy: body.policy,
-            session: session_id,
-            finalised_hash: genesis,
-            previous: record::<T>(id)?.approved_entry.unwrap_or_default(),
-        };
-        let signature = sign(&key, receipt.message(genesis))?;
 
         #[extrinsic_call]
-        _(origin, Box::new(SignedReceipt { receipt, signature }), token.map(Box::new));
+        complete(origin, Box::new(receipt), Some(Box::new(token)));
 
         assert_eq!(record::<T>(id)?.status, RequestStatus::Completed);
+        assert!(T::Keys::key(&body.key).is_some());
         Ok(())
     }
 
+    /// Requests that fail with something released.
     #[benchmark]
-    fn on_deadlines(
+    fn settle_closing(
         n: Linear<0, { T::MaxDeadlinesPerBlock::get() }>,
     ) -> Result<(), BenchmarkError> {
-        let world = World::with_leaves::<T>(MAX_LEAVES)?;
-        let key = world.active_key::<T>()?;
-        let mut due: BlockNumber = 0;
+        let world = World::new::<T>(MAX_LEAVES, 1)?;
+        let mut due: BlockNumber = 1;
+        let mut ids = Vec::new();
         for salt in 0..n {
-            let body = world.sign_body::<T>(key, salt as u8, &[])?;
-            due = body.expires.saturating_add(1);
-            let id = world.submit::<T>(&body)?;
-            world.approve::<T>(id)?;
+            let id = approved_enrolment::<T>(&world, salt as u8)?;
+            world.open_session::<T>(id, 1)?;
+            Released::<T>::insert(id, ReleasedLeaves { enough: true, ..Default::default() });
+            let mut request = record::<T>(id)?;
+            request.status = RequestStatus::Executing;
+            due = request.body.expires.saturating_add(1);
+            Requests::<T>::insert(id, request);
+            ids.push(id);
         }
-        frame_system::Pallet::<T>::set_block_number(due.into());
+        go_to::<T>(due);
 
         #[block]
         {
@@ -213,6 +354,45 @@ mod benchmarks {
         }
 
         assert!(!Deadlines::<T>::contains_key(due));
+        for id in ids {
+            assert_eq!(record::<T>(id)?.status, RequestStatus::Failed);
+        }
         Ok(())
     }
+
+    /// Requests for which notes may still come, while all others there can be are queued in front of
+    /// where they go.
+    #[benchmark]
+    fn settle_waiting(
+        n: Linear<0, { T::MaxDeadlinesPerBlock::get() }>,
+    ) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(MAX_LEAVES, 1)?;
+        let mut due: BlockNumber = 1;
+        let mut ids = Vec::new();
+        for salt in 0..n {
+            let id = approved_enrolment::<T>(&world, salt as u8)?;
+            due = record::<T>(id)?.body.expires.saturating_add(1);
+            ids.push(id);
+        }
+        go_to::<T>(due.saturating_sub(1));
+        for id in &ids {
+            world.open_session::<T>(*id, 1)?;
+        }
+        let again = due.saturating_add(T::NoteGrace::get());
+        fill_queue::<T>(again, MAX_OPEN_REQUESTS.saturating_sub(n));
+        go_to::<T>(due);
+
+        #[block]
+        {
+            Pallet::<T>::on_initialize(due.into());
+        }
+
+        assert!(!Deadlines::<T>::contains_key(due));
+        for id in ids {
+            assert!(Open::<T>::get(id).is_some_and(|open| open.queued_at >= again));
+        }
+        Ok(())
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

@@ -2,13 +2,14 @@
 
 use frame_support::{defensive, traits::Get};
 use regent_primitives::{
-    bounds::MAX_OPEN_REQUESTS,
+    bounds::{MAX_ATTEMPTS, MAX_OPEN_REQUESTS},
     traits::{AuditLog, ChainInfo, SessionRegistry},
     AuditEvent, BlockNumber, InstitutionId, RequestId, RequestRecord, RequestStatus, Subject, H256,
 };
 
 use crate::{
-    Config, Deadlines, Error, Event, Offers, Open, OpenOf, OpenRequest, Pallet, Payloads, Requests,
+    Config, Deadlines, Error, Event, Offers, Open, OpenOf, OpenRequest, Pallet, Payloads, Released,
+    Requests,
 };
 
 impl<T: Config> Pallet<T> {
@@ -93,21 +94,32 @@ impl<T: Config> Pallet<T> {
             }
             return;
         }
-        match record.status {
-            RequestStatus::Pending { .. } | RequestStatus::Approved => {
-                Self::close(id, &mut record, RequestStatus::Expired, AuditEvent::Expired);
-                Self::deposit_event(Event::Expired { request: id });
-            }
-            RequestStatus::Executing => {
-                Self::close(id, &mut record, RequestStatus::Failed, AuditEvent::Unaccounted);
-                Self::deposit_event(Event::Failed { request: id });
-            }
-            _ => {
-                defensive!("a queued request is not over");
-                return;
-            }
+        if record.status.is_over() {
+            defensive!("a queued request is not over");
+            return;
+        }
+        let released = Released::<T>::get(id);
+        if released.is_some() {
+            Self::log(id, &mut record, AuditEvent::Unaccounted);
+        }
+        let enough = released.is_some_and(|released| released.enough);
+        if enough || Self::attempts_used_up(id, &record) {
+            Self::close(id, &mut record, RequestStatus::Failed, AuditEvent::Failed);
+            Self::deposit_event(Event::Failed { request: id });
+        } else {
+            Self::close(id, &mut record, RequestStatus::Expired, AuditEvent::Expired);
+            Self::deposit_event(Event::Expired { request: id });
         }
         Requests::<T>::insert(id, record);
+    }
+
+    /// Whether an approved request had all its attempts, and the last of them ended before the
+    /// request's own deadline.
+    fn attempts_used_up(id: RequestId, record: &RequestRecord) -> bool {
+        record.status.may_release()
+            && record.attempts >= MAX_ATTEMPTS
+            && T::Sessions::session(id, record.attempts)
+                .is_some_and(|last| last.deadline < record.body.expires)
     }
 
     /// The last block at which notes or a receipt of a request are still waited for; none if
@@ -116,9 +128,8 @@ impl<T: Config> Pallet<T> {
         if !record.status.may_release() {
             return None;
         }
-        let deadlines =
-            (1..=record.attempts).filter_map(|attempt| T::Sessions::session(id, attempt));
-        let last = deadlines.map(|session| session.deadline).max()?;
+        // Attempts are opened one after the other, each after the deadline of the one before.
+        let last = T::Sessions::session(id, record.attempts)?.deadline;
         let last = match record.status {
             // Nothing is noted: what was released, was released before both deadlines.
             RequestStatus::Approved => last.min(record.body.expires),

@@ -70,6 +70,8 @@ mod errors {
         KeyNotActive,
         /// The request's policy does not descend from the one the key commits to.
         PolicyNotDescended,
+        /// The request's policy was changed: request under its newest successor.
+        PolicySuperseded,
         /// A key of this algorithm cannot do this operation.
         OperationNotOfKey,
         /// The quorum does not admit the tree, or a leaf is not a registered agent.

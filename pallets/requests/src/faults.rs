@@ -43,6 +43,8 @@ pub enum Fault {
     WrongEpoch { found: Epoch, expected: Epoch },
     /// The policy does not descend from the one the key commits to.
     PolicyNotDescended { policy: PolicyHash, committed: PolicyHash },
+    /// Another policy has taken its place.
+    PolicySuperseded { policy: PolicyHash, successor: PolicyHash },
     /// A key of this algorithm cannot do that.
     OperationNotOfKey { algorithm: Algorithm },
     /// The quorum does not admit the tree.
@@ -91,6 +93,9 @@ impl Display for Fault {
                 "policy {policy} does not descend from {committed}, to which the key commits; \
                  request under one that does"
             ),
+            Self::PolicySuperseded { policy, successor } => {
+                write!(f, "policy {policy} was changed; request under {successor} or a later one")
+            }
             Self::OperationNotOfKey { algorithm } => {
                 write!(f, "operation: a key for {} cannot do it", algorithm.name())
             }
@@ -122,6 +127,7 @@ impl<T> From<Fault> for Error<T> {
             Fault::KeyNotActive { .. } => Self::KeyNotActive,
             Fault::WrongEpoch { .. } => Self::WrongEpoch,
             Fault::PolicyNotDescended { .. } => Self::PolicyNotDescended,
+            Fault::PolicySuperseded { .. } => Self::PolicySuperseded,
             Fault::OperationNotOfKey { .. } => Self::OperationNotOfKey,
             Fault::TreeNotAdmitted { .. } => Self::TreeNotAdmitted,
             Fault::UnsupportedParticipant { .. } => Self::UnsupportedParticipant,

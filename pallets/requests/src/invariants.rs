@@ -1,18 +1,19 @@
 //! What always holds of the pallet's state.
 #![cfg(any(feature = "try-runtime", test))]
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame_support::ensure;
 use regent_primitives::{
-    bounds::MAX_OPEN_REQUESTS,
+    bounds::{MAX_ATTEMPTS, MAX_OPEN_REQUESTS},
     traits::{ChainInfo, SessionRegistry},
     RequestId, RequestRecord, RequestStatus,
 };
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    Config, Deadlines, Offers, Open, OpenOf, Pallet, Payloads, Receipts, Releases, Requests,
+    Config, Deadlines, Offers, Open, OpenOf, Pallet, Payloads, Receipts, Released, ReleasedLeaves,
+    Releases, Requests,
 };
 
 impl<T: Config> Pallet<T> {
@@ -63,14 +64,20 @@ impl<T: Config> Pallet<T> {
         };
         ensure!(approved.is_none_or(|expected| expected == was_approved), "approved entry");
         ensure!(!denied || !crate::Approvals::<T>::get(id).is_empty(), "denied by nobody");
-        let released = Releases::<T>::iter_prefix(id).next().is_some();
-        ensure!(!released || was_approved, "released without approval");
+        let released = Self::check_released(id, record)?;
+        let any = released.is_some();
+        let enough = released.is_some_and(|released| released.enough);
+        ensure!(!any || was_approved, "released without approval");
         match record.status {
-            RequestStatus::Executing | RequestStatus::Failed => {
-                ensure!(released, "executing with nothing released");
+            RequestStatus::Executing => ensure!(any, "executing with nothing released"),
+            RequestStatus::Failed => {
+                ensure!(enough || record.attempts >= MAX_ATTEMPTS, "failed for no reason");
             }
             RequestStatus::Completed => {}
-            _ => ensure!(!released, "released without saying so"),
+            RequestStatus::Expired | RequestStatus::Cancelled => {
+                ensure!(!enough, "enough was released and it did not fail");
+            }
+            _ => ensure!(!any, "released without saying so"),
         }
         for attempt in 1..=record.attempts {
             ensure!(T::Sessions::session(id, attempt).is_some(), "an attempt without session");
@@ -82,11 +89,31 @@ impl<T: Config> Pallet<T> {
             for awaited in &offer.agents {
                 let noted = |path| Releases::<T>::contains_key(id, (offer.attempt, path));
                 let left = Self::agents_of(record)
+                    .0
                     .into_iter()
                     .filter(|(path, agent)| *agent == awaited.agent && !noted(path.clone()));
                 ensure!(left.count() == usize::from(awaited.leaves), "leaves awaited differ");
             }
         }
         Ok(())
+    }
+
+    /// The leaves counted as released are those of the releases.
+    fn check_released(
+        id: RequestId,
+        record: &RequestRecord,
+    ) -> Result<Option<ReleasedLeaves>, TryRuntimeError> {
+        let released = Released::<T>::get(id);
+        let noted: BTreeSet<_> = Releases::<T>::iter_key_prefix(id).collect();
+        ensure!(released.is_some() != noted.is_empty(), "releases and their count differ");
+        let Some(counted) = &released else { return Ok(None) };
+        let (tree, _) = Self::tree_of(record).ok_or("released on no tree")?;
+        for attempt in 1..=MAX_ATTEMPTS {
+            for (leaf, (path, _)) in tree.leaves().into_iter().enumerate() {
+                let expected = noted.contains(&(attempt, path));
+                ensure!(counted.contains(attempt, leaf) == expected, "a leaf is counted wrongly");
+            }
+        }
+        Ok(released)
     }
 }

@@ -5,16 +5,16 @@
 //! node it runs on (sections 5 to 8 of the protocol).
 //!
 //! ```text
-//!                    deny                     late release
-//!            +------------------> Denied   +----------------+
-//!            |                             |                v
-//! submit -> Pending -----+--------> Expired, Cancelled    Failed <---+
-//!            | last stage |                    ^                     | deadline
-//!            v            +-- cancel,          |                     |
-//!         Approved ---------- deadline --------+                     |
-//!            | first release                                         |
-//!            v                                                       |
-//!         Executing -------------------------------------------------+
+//!                    deny                    late releases, enough
+//!            +------------------> Denied   +------------------------+
+//!            |                             |                        v
+//! submit -> Pending -----+--------> Expired, Cancelled           Failed
+//!            | last stage |                 ^                      ^
+//!            v            +-- cancel,       | no attempt had       | one had, or all
+//!         Approved ---------- deadline -----+ enough releases      | were used up
+//!            | first release                |                      |
+//!            v                    deadline  |                      |
+//!         Executing ------------------------+----------------------+
 //!            | receipt (from Approved too)
 //!            v
 //!         Completed
@@ -37,19 +37,26 @@
 //! for itself and seals its share to the enclave. The enclave signs the transfer with the first
 //! three, Alice brings its receipt to the chain, and the request is completed, often before the
 //! agents' notes are: these are logged all the same. Had the enclave died, Alice would have opened a
-//! second session after the deadline of the first. Had it never come back, the releases without a
-//! receipt would have made the request `Failed`, unaccounted, and no quiet retry hides that.
+//! second session after the deadline of the first. Had it never come back, three releases without a
+//! receipt would have made the request `Failed`. Had three of the five agents been down, nobody could
+//! have completed it, and it would have `Expired`, with the two releases logged as unaccounted.
 //!
 //! ## What is decided here
 //!
 //! - **The log accounts for every release.** A release is noted whenever it arrives: after the
-//!   receipt (the common case), and after the request expired or was cancelled, which makes it
-//!   `Failed`. Consequences of deadlines wait `NoteGrace` blocks for notes and receipts of what
-//!   happened before.
+//!   receipt (the common case), and after the request expired or was cancelled, which it turns into
+//!   `Failed` once the releases of an attempt are enough. Where a request ends without a receipt, its
+//!   releases are logged as `Unaccounted`, however few. Consequences of deadlines wait `NoteGrace`
+//!   blocks for notes and receipts of what happened before.
+//! - **`Failed` says that somebody should look.** Enough shares for one enclave were released and it
+//!   never accounted for them, or every attempt was used up before the deadline. A request that
+//!   nobody could complete by its deadline has `Expired`.
 //! - **An agent of a request is a leaf of its tree**, registered when its quorum admitted the tree.
 //!   Whether it is registered still does not matter for a note: what it released, it released.
 //! - **One member cannot fill the chain**: open requests are bounded, in all and for each
-//!   institution; deadlines are spread over blocks, so that the hook's weight is bounded too.
+//!   institution; deadlines are spread over blocks, so that the hook's weight is bounded too; notes,
+//!   which no signer pays for, are charged to the institution that asked for what they are about, up
+//!   to `NoteAllowance` a block, and stand behind the transactions of members with quota left.
 //! - The chain's word is never sufficient: agents and enclave verify approvals, policy, lineage and
 //!   evidence themselves.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -78,13 +85,14 @@ mod submission;
 #[cfg(test)]
 mod tests;
 mod types;
+mod weighing;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use faults::Fault;
 pub use pallet::*;
-pub use types::{Awaited, Offer, OpenRequest};
+pub use types::{Awaited, NoteUsage, Offer, OpenRequest, ReleasedLeaves};
 pub use weights::WeightInfo;
 
 use frame_support::pallet_macros::import_section;
@@ -108,11 +116,11 @@ pub mod pallet {
             SessionRegistry,
         },
         AccountId, AgentId, AgentNote, Attempt, BlockNumber, InstitutionId, KeyId, LeafPath,
-        Operation, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId,
-        RequestRecord, Session, SessionId, SignedApproval, SignedReceipt, H256,
+        Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId, RequestRecord,
+        Session, SessionId, SignedApproval, SignedReceipt, H256,
     };
 
-    use crate::{Offer, OpenRequest, WeightInfo};
+    use crate::{NoteUsage, Offer, OpenRequest, ReleasedLeaves, WeightInfo};
 
     /// Configuration.
     #[pallet::config]
@@ -132,7 +140,7 @@ pub mod pallet {
         type Sessions: SessionRegistry;
         /// Where every step is logged.
         type Audit: AuditLog + ChainInfo;
-        /// Deadlines that one block settles, from 1. Each costs up to `on_deadlines(1)` of weight
+        /// Deadlines that one block settles, from 1. Each costs up to `settle_closing(1)` of weight
         /// before anything else in the block; fewer spread a burst over more blocks.
         #[pallet::constant]
         type MaxDeadlinesPerBlock: Get<u32>;
@@ -148,6 +156,11 @@ pub mod pallet {
         /// plus a few blocks for the agents' notes; too few log more late releases as failures.
         #[pallet::constant]
         type NoteGrace: Get<BlockNumber>;
+        /// What notes about one institution's requests and keys may use of one block, in picoseconds
+        /// of reference time; at least the weight of one note on the largest tree. More let a burst
+        /// of notes be logged sooner, and one institution's crowd out another's.
+        #[pallet::constant]
+        type NoteAllowance: Get<u64>;
         /// Weights of calls and hooks.
         type WeightInfo: WeightInfo;
         /// What benchmarks need of the pallets beside this one.
@@ -193,6 +206,18 @@ pub mod pallet {
     pub type Refusals<T: Config> =
         StorageDoubleMap<_, Identity, RequestId, Blake2_128Concat, (Attempt, AgentId), Refusal>;
 
+    /// Which leaves were released, where any was.
+    #[pallet::storage]
+    pub type Released<T: Config> = StorageMap<_, Identity, RequestId, ReleasedLeaves>;
+
+    /// What notes used of a block, by the institution that asked for what they are about; `None`
+    /// stands for all accounts that act for no institution any more.
+    ///
+    /// `Twox64Concat`: the chain numbers institutions itself.
+    #[pallet::storage]
+    pub type NotesOf<T: Config> =
+        StorageMap<_, Twox64Concat, Option<InstitutionId>, NoteUsage, ValueQuery>;
+
     /// Receipts of completed requests.
     #[pallet::storage]
     pub type Receipts<T: Config> = StorageMap<_, Identity, RequestId, SignedReceipt>;
@@ -228,7 +253,9 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-            T::WeightInfo::on_deadlines(Self::settle_deadlines())
+            let settled = Self::settle_deadlines();
+            // Each of them was closed or goes on waiting.
+            T::WeightInfo::settle_closing(settled).max(T::WeightInfo::settle_waiting(settled))
         }
 
         fn offchain_worker(_: BlockNumberFor<T>) {
@@ -240,6 +267,12 @@ pub mod pallet {
             assert!(
                 T::MaxOpenPerInstitution::get() > 0,
                 "MaxOpenPerInstitution must be at least 1"
+            );
+            let largest =
+                Self::release_weight(MAX_LEAVES).max(Self::confirmation_weight(MAX_LEAVES));
+            assert!(
+                T::NoteAllowance::get() >= largest.ref_time(),
+                "NoteAllowance must leave room for a note"
             );
         }
 
@@ -256,9 +289,9 @@ pub mod pallet {
         ///
         /// Signed by the requester. Everything the policy says is checked but approvals.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::submit(
+        #[pallet::weight(Pallet::<T>::submit_weight(
+            body,
             payload.len() as u32,
-            Pallet::<T>::enrolled_leaves(body),
             u32::from(session.is_some()),
         ))]
         pub fn submit(
@@ -275,14 +308,19 @@ pub mod pallet {
         ///
         /// Signed by any member: what counts is the signature in it.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::approve(MAX_APPROVALS, MAX_LEAVES))]
+        #[pallet::weight(Pallet::<T>::approve_weight(
+            approval.approval.decision,
+            MAX_APPROVALS,
+            MAX_LEAVES,
+        ))]
         pub fn approve(
             origin: OriginFor<T>,
             approval: Box<SignedApproval>,
         ) -> DispatchResultWithPostInfo {
             Self::ensure_member(origin)?;
+            let decision = approval.approval.decision;
             let (approvals, leaves) = Self::do_approve(*approval)?;
-            Ok(Some(T::WeightInfo::approve(approvals, leaves)).into())
+            Ok(Some(Self::approve_weight(decision, approvals, leaves)).into())
         }
 
         /// Opens the next attempt, with a session of an enclave.
@@ -313,29 +351,28 @@ pub mod pallet {
         ///
         /// Unsigned, and authorized by the agent's signature inside; anyone may carry it.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::note(MAX_LEAVES))]
+        #[pallet::weight(Pallet::<T>::note_weight(note, MAX_LEAVES))]
         #[pallet::authorize(Self::authorize_note)]
-        #[pallet::weight_of_authorize(T::WeightInfo::authorize_note(MAX_LEAVES))]
+        #[pallet::weight_of_authorize(Pallet::<T>::authorize_weight(note, MAX_LEAVES))]
         pub fn note(origin: OriginFor<T>, note: Box<AgentNote>) -> DispatchResultWithPostInfo {
             ensure_authorized(origin)?;
-            let leaves = Self::do_note(*note)?;
-            Ok(Some(T::WeightInfo::note(leaves)).into())
+            Ok(Some(Self::do_note(*note)?).into())
         }
 
         /// Brings the receipt of what was done, for an enrolment with the new token.
         ///
         /// Signed by any member: what counts is the session's signature in it.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::complete(MAX_LEAVES, Pallet::<T>::leaves_of(token)))]
+        #[pallet::weight(Pallet::<T>::complete_weight(Pallet::<T>::enrolled(token), MAX_LEAVES))]
         pub fn complete(
             origin: OriginFor<T>,
             receipt: Box<SignedReceipt>,
             token: Option<Box<RegenToken>>,
         ) -> DispatchResultWithPostInfo {
             Self::ensure_member(origin)?;
-            let enrolled = Self::leaves_of(&token);
+            let enrolled = Self::enrolled(&token);
             let leaves = Self::do_complete(*receipt, token.map(|token| *token))?;
-            Ok(Some(T::WeightInfo::complete(leaves, enrolled)).into())
+            Ok(Some(Self::complete_weight(enrolled, leaves)).into())
         }
     }
 
@@ -346,16 +383,9 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Leaves of the tree to enrol; 0 if the request is for something else.
-        fn enrolled_leaves(body: &RequestBody) -> u32 {
-            match &body.operation {
-                Operation::Enrol { tree, .. } => tree.leaf_count() as u32,
-                Operation::Sign { .. } | Operation::Decrypt { .. } => 0,
-            }
-        }
-
-        fn leaves_of(token: &Option<Box<RegenToken>>) -> u32 {
-            token.as_ref().map_or(0, |token| token.tree.leaf_count() as u32)
+        /// Leaves of the token to enrol.
+        fn enrolled(token: &Option<Box<RegenToken>>) -> Option<u32> {
+            token.as_ref().map(|token| token.tree.leaf_count() as u32)
         }
     }
 }

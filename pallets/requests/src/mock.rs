@@ -1,6 +1,8 @@
 //! A chain with policies, keys, requests and the log; members, agents and enclaves are simple
 //! stand-ins.
 
+use std::{cell::RefCell, collections::BTreeSet};
+
 use crate as pallet_regent_requests;
 use codec::Encode;
 use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, storage::unhashed};
@@ -49,6 +51,8 @@ impl pallet_regent_policies::Config for Test {
     type Members = Members;
     type Audit = Audit;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Bench;
 }
 
 parameter_types! {
@@ -56,6 +60,7 @@ parameter_types! {
     pub const MaxDeadlinesPerBlock: u32 = 2;
     pub const MaxOpenPerInstitution: u32 = 4;
     pub const NoteGrace: u32 = 3;
+    pub static NoteAllowance: u64 = u64::MAX;
 }
 
 impl pallet_regent_keys::Config for Test {
@@ -76,7 +81,10 @@ impl crate::Config for Test {
     type MaxDeadlinesPerBlock = MaxDeadlinesPerBlock;
     type MaxOpenPerInstitution = MaxOpenPerInstitution;
     type NoteGrace = NoteGrace;
+    type NoteAllowance = NoteAllowance;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Bench;
 }
 
 impl<C> CreateTransactionBase<C> for Test
@@ -154,7 +162,7 @@ pub struct Quorums;
 
 impl QuorumInspect for Quorums {
     fn is_agent(who: &AgentId) -> bool {
-        AGENT_IDS.with(|agents| agents.contains(who))
+        AGENT_IDS.with_borrow(|agents| agents.contains(who))
     }
 
     fn admits(quorum: QuorumId, tree: &AccessTree) -> bool {
@@ -167,7 +175,7 @@ impl QuorumInspect for Quorums {
 }
 
 thread_local! {
-    static AGENT_IDS: std::collections::BTreeSet<AgentId> = (0..AGENTS).map(agent).collect();
+    static AGENT_IDS: RefCell<BTreeSet<AgentId>> = RefCell::new((0..AGENTS).map(agent).collect());
 }
 
 /// Evidence that measures what the policy accepts.
@@ -206,6 +214,57 @@ impl SessionRegistry for Sessions {
     }
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Bench;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_regent_policies::BenchmarkHelper for Bench {
+    fn member() -> AccountId {
+        ALICE.to_account_id()
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper for Bench {
+    fn member() -> AccountId {
+        ALICE.to_account_id()
+    }
+
+    fn store_policies(policies: Vec<regent_primitives::Policy>) {
+        // Between two runs of a benchmark the chain forgets what `new_test_ext` told it.
+        let genesis = <Audit as regent_primitives::traits::ChainInfo>::genesis();
+        for policy in policies {
+            let hash = policy.hash(genesis);
+            if let Some(predecessor) = policy.predecessor {
+                pallet_regent_policies::Predecessors::<Test>::insert(hash, predecessor);
+            }
+            let record = regent_primitives::runtime_api::PolicyRecord {
+                policy,
+                signatures: Default::default(),
+                created_by: ALICE.to_account_id(),
+                created_at: 1,
+            };
+            pallet_regent_policies::Policies::<Test>::insert(hash, record);
+        }
+    }
+
+    fn create_quorum(agents: Vec<AgentId>) -> QuorumId {
+        AGENT_IDS.with_borrow_mut(|ids| ids.extend(agents));
+        QUORUM
+    }
+
+    fn trusted_measurement() -> Measurement {
+        measurement(1)
+    }
+
+    fn evidence(_: H256) -> regent_primitives::Evidence {
+        regent_primitives::Evidence {
+            kind: EvidenceKind::Simulated,
+            bytes: regent_primitives::BoundedVec::truncate_from(GOOD_EVIDENCE.to_vec()),
+        }
+    }
+}
+
 /// Hash of the mock chain's block 0.
 pub const GENESIS: H256 = H256::repeat_byte(0x6e);
 
@@ -214,6 +273,10 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     let storage =
         frame_system::GenesisConfig::<Test>::default().build_storage().expect("storage builds");
     let mut ext = sp_io::TestExternalities::new(storage);
+    #[cfg(feature = "runtime-benchmarks")]
+    ext.register_extension(sp_keystore::KeystoreExt::new(
+        sp_keystore::testing::MemoryKeystore::new(),
+    ));
     ext.execute_with(|| {
         frame_system::BlockHash::<Test>::insert(0, GENESIS);
         System::set_block_number(1);

@@ -3,11 +3,14 @@
 use alloc::boxed::Box;
 
 use codec::Encode;
-use frame_support::{ensure, pallet_prelude::TransactionValidityWithRefund};
+use frame_support::{
+    ensure, pallet_prelude::TransactionValidityWithRefund, traits::Get, weights::Weight,
+};
 use regent_primitives::{
     bounds::MAX_LEAVES,
-    traits::{ChainInfo, KeyRegistry, SessionRegistry},
-    AgentNote, AuditEvent, Refusal, Release, RequestRecord, RequestStatus,
+    traits::{ChainInfo, KeyRegistry, MemberInspect, SessionRegistry},
+    AccessTree, AccountId, AgentNote, AuditEvent, OperationKind, Participant, Refusal, Release,
+    RequestRecord, RequestStatus,
 };
 use sp_runtime::{
     transaction_validity::{
@@ -17,29 +20,35 @@ use sp_runtime::{
     DispatchError,
 };
 
-use crate::{Config, Error, Event, Pallet, Refusals, Releases, Requests, WeightInfo};
+use crate::{
+    Config, Error, Event, NoteUsage, NotesOf, Pallet, Refusals, Released, Releases, Requests,
+};
 
-/// Notes go before members' transactions: they are few, bounded by the leaves of approved
-/// requests, and others wait for them.
-const NOTE_PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
+/// A tenth of what a transaction has whose institution has all of its quota left
+/// (`CheckMembership::FULL_PRIORITY`): notes tell of what has happened, so they stand behind those who
+/// wait for something to happen, and before those who used up nearly all they may.
+pub(crate) const NOTE_PRIORITY: TransactionPriority = 100_000_000;
 
 /// Blocks a note stays in the pool. The offchain worker brings it again as long as it is missing.
 const NOTE_LONGEVITY: u64 = 64;
 
 impl<T: Config> Pallet<T> {
-    /// Whether a note may enter pool and block: it is new, it fits the state, and it is the agent's.
+    /// Whether a note may enter pool and block: it is new, it fits the state, this block has room for
+    /// it, and it is the agent's.
     #[allow(clippy::borrowed_box)] // As the call's argument is handed over.
     pub(crate) fn authorize_note(
         _source: TransactionSource,
         note: &Box<AgentNote>,
     ) -> TransactionValidityWithRefund {
         // Cheap checks first: a stranger's note costs a few reads, not a signature.
-        let leaves = Self::check_leaves(note).map_err(|error| {
+        let (asker, leaves) = Self::check_fits(note).map_err(|error| {
             TransactionValidityError::Invalid(match error {
                 Error::<T>::AlreadyNoted => InvalidTransaction::Stale,
                 _ => InvalidTransaction::Call,
             })
         })?;
+        let usage = Self::usage_with(note, &asker, leaves);
+        ensure!(usage.used <= T::NoteAllowance::get(), InvalidTransaction::ExhaustsResources);
         ensure!(note.verify(T::Audit::genesis()), InvalidTransaction::BadProof);
         let validity = ValidTransaction::with_tag_prefix("regent-note")
             .priority(NOTE_PRIORITY)
@@ -47,8 +56,8 @@ impl<T: Config> Pallet<T> {
             .longevity(NOTE_LONGEVITY)
             .propagate(true)
             .build()?;
-        let most = T::WeightInfo::authorize_note(MAX_LEAVES);
-        Ok((validity, most.saturating_sub(T::WeightInfo::authorize_note(leaves))))
+        let most = Self::authorize_weight(note, MAX_LEAVES);
+        Ok((validity, most.saturating_sub(Self::authorize_weight(note, leaves))))
     }
 
     /// What a note provides: two that say the same thing never share a block, whatever the rest of
@@ -65,24 +74,42 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Whether a note is new and fits the state. Everything but its signature is checked.
-    pub fn check_note(note: &AgentNote) -> Result<(), Error<T>> {
-        Self::check_leaves(note).map(drop)
+    /// What this block's notes will have used, with this one, of what the institution may that asked
+    /// for what it is about.
+    fn usage_with(note: &AgentNote, asker: &AccountId, leaves: u32) -> NoteUsage {
+        let block = T::Audit::block_number();
+        let usage = NotesOf::<T>::get(T::Members::institution_of(asker));
+        let used = if usage.block == block { usage.used } else { 0 };
+        let cost = Self::note_weight(note, leaves)
+            .saturating_add(Self::authorize_weight(note, leaves))
+            .ref_time();
+        NoteUsage { block, used: used.saturating_add(cost) }
     }
 
-    /// As [`Pallet::check_note`]; returns how many leaves were looked at.
-    fn check_leaves(note: &AgentNote) -> Result<u32, Error<T>> {
+    /// Whether a note is new and fits the state. Everything but its signature is checked.
+    pub fn check_note(note: &AgentNote) -> Result<(), Error<T>> {
+        Self::check_fits(note).map(drop)
+    }
+
+    /// As [`Pallet::check_note`]; returns who asked for what it is about, and how many leaves were
+    /// looked at.
+    fn check_fits(note: &AgentNote) -> Result<(AccountId, u32), Error<T>> {
         match note {
-            AgentNote::Release(release) => Self::check_release(release).map(|(_, leaves)| leaves),
-            AgentNote::Refusal(refusal) => Self::check_refusal(refusal).map(|(_, leaves)| leaves),
+            AgentNote::Release(release) => Self::check_release(release).map(|(record, tree, _)| {
+                let leaves = tree.leaf_count() as u32;
+                (record.body.requester, leaves)
+            }),
+            AgentNote::Refusal(refusal) => {
+                Self::check_refusal(refusal).map(|(record, leaves)| (record.body.requester, leaves))
+            }
             AgentNote::Confirmation(confirmation) => {
-                ensure!(T::Keys::awaits(confirmation), Error::<T>::NotAwaited);
-                Ok(MAX_LEAVES)
+                T::Keys::awaits(confirmation).ok_or(Error::<T>::NotAwaited)
             }
         }
     }
 
-    fn check_release(note: &Release) -> Result<(RequestRecord, u32), Error<T>> {
+    /// Returns the request, its tree, and the leaf's number in preorder.
+    fn check_release(note: &Release) -> Result<(RequestRecord, AccessTree, usize), Error<T>> {
         let place = (note.attempt, note.leaf.clone());
         ensure!(!Releases::<T>::contains_key(note.request, place), Error::<T>::AlreadyNoted);
         let record = Requests::<T>::get(note.request).ok_or(Error::<T>::UnknownRequest)?;
@@ -90,14 +117,18 @@ impl<T: Config> Pallet<T> {
         let session =
             T::Sessions::session(note.request, note.attempt).ok_or(Error::<T>::UnknownSession)?;
         ensure!(session.session.id == note.session, Error::<T>::WrongSession);
-        let leaves = Self::agents_of(&record);
-        ensure!(
-            leaves.iter().any(|(leaf, agent)| *leaf == note.leaf && *agent == note.agent),
-            Error::<T>::NotLeafOfAgent
-        );
-        Ok((record, leaves.len() as u32))
+        let (tree, present) = Self::tree_of(&record).ok_or(Error::<T>::UnknownKey)?;
+        let who = Participant::Agent(note.agent);
+        let leaf = tree
+            .leaves()
+            .iter()
+            .zip(present)
+            .position(|((leaf, holder), present)| present && *holder == who && *leaf == note.leaf)
+            .ok_or(Error::<T>::NotLeafOfAgent)?;
+        Ok((record, tree, leaf))
     }
 
+    /// Returns the request, and how many leaves were looked at.
     fn check_refusal(note: &Refusal) -> Result<(RequestRecord, u32), Error<T>> {
         let place = (note.attempt, note.agent);
         ensure!(!Refusals::<T>::contains_key(note.request, place), Error::<T>::AlreadyNoted);
@@ -109,55 +140,71 @@ impl<T: Config> Pallet<T> {
                 && T::Sessions::session(note.request, note.attempt).is_some(),
             Error::<T>::WrongAttempt
         );
-        let leaves = Self::agents_of(&record);
-        ensure!(leaves.iter().any(|(_, agent)| *agent == note.agent), Error::<T>::NotLeafOfAgent);
-        Ok((record, leaves.len() as u32))
+        let (agents, leaves) = Self::agents_of(&record);
+        ensure!(agents.iter().any(|(_, agent)| *agent == note.agent), Error::<T>::NotLeafOfAgent);
+        Ok((record, leaves))
     }
 
-    /// Returns how many leaves were looked at.
-    pub(crate) fn do_note(note: AgentNote) -> Result<u32, DispatchError> {
-        match note {
-            AgentNote::Release(release) => Self::note_release(release),
-            AgentNote::Refusal(refusal) => Self::note_refusal(refusal),
-            AgentNote::Confirmation(confirmation) => {
-                T::Keys::confirm(&confirmation)?;
-                Ok(MAX_LEAVES)
-            }
-        }
+    /// Stores a note, and charges it to who asked for what it is about. Returns its weight.
+    pub(crate) fn do_note(note: AgentNote) -> Result<Weight, DispatchError> {
+        let (asker, leaves) = match &note {
+            AgentNote::Release(release) => Self::note_release(release)?,
+            AgentNote::Refusal(refusal) => Self::note_refusal(refusal)?,
+            AgentNote::Confirmation(confirmation) => T::Keys::confirm(confirmation)?,
+        };
+        let usage = Self::usage_with(&note, &asker, leaves);
+        NotesOf::<T>::insert(T::Members::institution_of(&asker), usage);
+        Ok(Self::note_weight(&note, leaves))
     }
 
-    fn note_release(note: Release) -> Result<u32, DispatchError> {
-        let (mut record, leaves) = Self::check_release(&note)?;
-        let Release { request, attempt, agent, aad, .. } = note;
-        let leaf = note.leaf.clone();
+    fn note_release(note: &Release) -> Result<(AccountId, u32), DispatchError> {
+        let (mut record, tree, number) = Self::check_release(note)?;
+        let Release { request, attempt, agent, aad, leaf, .. } = note.clone();
         Releases::<T>::insert(request, (attempt, &leaf), note);
         let event = AuditEvent::ShareReleased { attempt, agent, leaf: leaf.clone(), aad };
         Self::log(request, &mut record, event);
         Self::deposit_event(Event::ShareReleased { request, attempt, agent, leaf });
+
+        let before = Released::<T>::get(request);
+        let first = before.is_none();
+        let mut released = before.unwrap_or_default();
+        released.insert(attempt, number);
+        // The chain takes no token with fewer leaves than one to spare.
+        let spare = u16::from(record.body.operation.kind() == OperationKind::Enrol);
+        let enough = tree.satisfied_with_spare(spare, |leaf| released.contains(attempt, leaf));
+        released.enough |= enough;
         match record.status {
             RequestStatus::Approved => record.status = RequestStatus::Executing,
-            // It ended as if nothing had been released; now it is known that something was.
-            RequestStatus::Expired | RequestStatus::Cancelled => {
-                record.status = RequestStatus::Failed;
-                Self::log(request, &mut record, AuditEvent::Unaccounted);
-                Self::deposit_event(Event::Failed { request });
+            RequestStatus::Expired | RequestStatus::Cancelled | RequestStatus::Failed => {
+                // It ended as if nothing had been released.
+                if first {
+                    Self::log(request, &mut record, AuditEvent::Unaccounted);
+                }
+                if released.enough && record.status != RequestStatus::Failed {
+                    record.status = RequestStatus::Failed;
+                    Self::log(request, &mut record, AuditEvent::Failed);
+                    Self::deposit_event(Event::Failed { request });
+                }
             }
             _ => {}
         }
+        Released::<T>::insert(request, released);
         Self::withdraw_offer(request, attempt, agent, false);
+        let asker = record.body.requester.clone();
         Requests::<T>::insert(request, record);
-        Ok(leaves)
+        Ok((asker, tree.leaf_count() as u32))
     }
 
-    fn note_refusal(note: Refusal) -> Result<u32, DispatchError> {
-        let (mut record, leaves) = Self::check_refusal(&note)?;
-        let Refusal { request, attempt, agent, reason, .. } = note;
+    fn note_refusal(note: &Refusal) -> Result<(AccountId, u32), DispatchError> {
+        let (mut record, leaves) = Self::check_refusal(note)?;
+        let Refusal { request, attempt, agent, reason, .. } = note.clone();
         Refusals::<T>::insert(request, (attempt, agent), note);
         let event = AuditEvent::ReleaseRefused { attempt, agent, reason };
         Self::log(request, &mut record, event);
         Self::withdraw_offer(request, attempt, agent, true);
+        let asker = record.body.requester.clone();
         Requests::<T>::insert(request, record);
         Self::deposit_event(Event::ReleaseRefused { request, attempt, agent, reason });
-        Ok(leaves)
+        Ok((asker, leaves))
     }
 }

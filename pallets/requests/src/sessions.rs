@@ -70,9 +70,9 @@ impl<T: Config> Pallet<T> {
             return 0;
         }
         let Some(session) = T::Sessions::session(id, record.attempts) else { return 0 };
-        let leaves = Self::agents_of(record);
+        let (agents, leaves) = Self::agents_of(record);
         let mut awaited = BTreeMap::<AgentId, u16>::new();
-        for (_, agent) in &leaves {
+        for (_, agent) in &agents {
             let count = awaited.entry(*agent).or_default();
             *count = count.saturating_add(1);
         }
@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
             agents: BoundedVec::truncate_from(agents),
         };
         Offers::<T>::insert(id, offer);
-        leaves.len() as u32
+        leaves
     }
 
     /// An agent released one more leaf, or refused: its offer ends when nothing more is awaited.
@@ -119,16 +119,20 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The leaves that agents hold and that take part in a request.
-    pub(crate) fn agents_of(record: &RequestRecord) -> Vec<(LeafPath, AgentId)> {
-        let Some((tree, present)) = Self::tree_of(record) else { return Vec::new() };
-        tree.leaves()
+    /// The leaves that agents hold and that take part in a request, and how many leaves were looked
+    /// at.
+    pub(crate) fn agents_of(record: &RequestRecord) -> (Vec<(LeafPath, AgentId)>, u32) {
+        let Some((tree, present)) = Self::tree_of(record) else { return (Vec::new(), 0) };
+        let leaves = tree.leaves();
+        let count = leaves.len() as u32;
+        let agents = leaves
             .into_iter()
             .zip(present)
             .filter_map(|((path, who), present)| match who {
                 Participant::Agent(agent) if present => Some((path, agent)),
                 _ => None,
             })
-            .collect()
+            .collect();
+        (agents, count)
     }
 }

@@ -34,6 +34,9 @@ impl<T: Config> Pallet<T> {
             }
             None => faults.push(Fault::UnknownPolicy { policy: body.policy }),
         }
+        if let Some(successor) = T::Policies::successor(&body.policy) {
+            faults.push(Fault::PolicySuperseded { policy: body.policy, successor });
+        }
         match &body.operation {
             Operation::Enrol { quorum, tree, .. } => {
                 Self::check_enrolment(body, *quorum, tree, &mut faults);

@@ -11,27 +11,39 @@ use frame_support::{
     traits::Get,
     weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
 };
-use regent_primitives::bounds::MAX_LINEAGE;
+use regent_primitives::bounds::{MAX_LEAVES, MAX_LINEAGE};
 
 /// Weights of calls and hooks, each including what it does in the pallets beside this one.
 pub trait WeightInfo {
-    /// `submit` with `b` bytes of payload, at the end of the longest lineage, to enrol `l` leaves (0
-    /// for other operations), with a session if `s` is 1.
-    fn submit(b: u32, l: u32, s: u32) -> Weight;
+    /// `submit` of an operation with `b` bytes of payload, at the end of the longest lineage, with a
+    /// session if `s` is 1.
+    fn submit_operation(b: u32, s: u32) -> Weight;
+    /// `submit` of an enrolment of `l` leaves, with a session if `s` is 1.
+    fn submit_enrolment(l: u32, s: u32) -> Weight;
     /// `approve` as the `a`th approval; the last one offers `l` leaves.
     fn approve(a: u32, l: u32) -> Weight;
+    /// `approve` that denies, after `a` - 1 approvals.
+    fn deny(a: u32) -> Weight;
     /// `open_session` that offers `l` leaves.
     fn open_session(l: u32) -> Weight;
     /// `cancel` of an approved request.
     fn cancel() -> Weight;
-    /// `note` of the costliest kind, on a tree of `l` leaves.
-    fn note(l: u32) -> Weight;
-    /// The check of such a note before it enters pool or block.
-    fn authorize_note(l: u32) -> Weight;
-    /// `complete` on a tree of `l` leaves, of which a new token has `e`.
-    fn complete(l: u32, e: u32) -> Weight;
-    /// Settling `n` deadlines at the start of a block.
-    fn on_deadlines(n: u32) -> Weight;
+    /// `note` of a release, on a tree of `l` leaves.
+    fn note_release(l: u32) -> Weight;
+    /// `note` of a confirmation, on a tree of `l` leaves.
+    fn note_confirmation(l: u32) -> Weight;
+    /// The check of a release before it enters pool or block.
+    fn authorize_release(l: u32) -> Weight;
+    /// The check of a confirmation before it enters pool or block.
+    fn authorize_confirmation(l: u32) -> Weight;
+    /// `complete` of an operation, on a tree of `l` leaves.
+    fn complete_operation(l: u32) -> Weight;
+    /// `complete` of an enrolment, of a token of `l` leaves.
+    fn complete_enrolment(l: u32) -> Weight;
+    /// `n` requests that end at the start of a block.
+    fn settle_closing(n: u32) -> Weight;
+    /// `n` requests whose deadlines are queued again at the start of a block.
+    fn settle_waiting(n: u32) -> Weight;
 }
 
 const MICROSECOND: u64 = 1_000_000;
@@ -54,48 +66,85 @@ fn leaves(l: u32) -> u64 {
     u64::from(l).saturating_mul(2)
 }
 
-fn submit(db: RuntimeDbWeight, b: u32, l: u32, s: u32) -> Weight {
+/// Full blocks of the queue that a deadline is moved past, at the most: each is read twice.
+const QUEUE: (u64, u64) = (2 * 32, 0);
+
+fn submit_operation(db: RuntimeDbWeight, b: u32, s: u32) -> Weight {
     let kibibytes = u64::from(b / 1_024).saturating_add(1);
-    let time = kibibytes.saturating_mul(20).saturating_add(200).saturating_add(leaves(l) * 3);
+    let time = kibibytes.saturating_mul(20).saturating_add(leaves(MAX_LEAVES)).saturating_add(200);
     let lineage = (u64::from(MAX_LINEAGE).saturating_add(2), 0);
-    // Membership, bounds, policy, key (token and status) or quorum with each agent; request,
-    // payload, indices and queue.
-    let own = (u64::from(l).saturating_add(16), 7);
-    let session = cost(db, 1_050, &[SESSION, ENTRY]).saturating_mul(u64::from(s));
-    cost(db, time, &[own, lineage, ENTRY]).saturating_add(session)
+    // Membership, bounds, policy, key (token and status); request, payload, indices and queue.
+    cost(db, time, &[(16, 7), lineage, QUEUE, ENTRY]).saturating_add(session(db, s))
+}
+
+fn submit_enrolment(db: RuntimeDbWeight, l: u32, s: u32) -> Weight {
+    let time = leaves(l).saturating_mul(3).saturating_add(200);
+    // As above, and the quorum with each agent.
+    let own = (u64::from(l).saturating_add(17), 7);
+    cost(db, time, &[own, QUEUE, ENTRY]).saturating_add(session(db, s))
+}
+
+fn session(db: RuntimeDbWeight, s: u32) -> Weight {
+    cost(db, 1_050, &[SESSION, ENTRY]).saturating_mul(u64::from(s))
 }
 
 fn approve(db: RuntimeDbWeight, a: u32, l: u32) -> Weight {
     // The stored approvals are counted, not verified again.
     let time = leaves(l).saturating_add(u64::from(a)).saturating_add(250);
-    cost(db, time, &[(8, 3), ENTRY, ENTRY, CLOSE])
+    cost(db, time, &[(8, 3), ENTRY, ENTRY])
+}
+
+fn deny(db: RuntimeDbWeight, a: u32) -> Weight {
+    cost(db, u64::from(a).saturating_add(250), &[(3, 2), ENTRY, CLOSE])
 }
 
 fn open_session(db: RuntimeDbWeight, l: u32) -> Weight {
-    cost(db, leaves(l).saturating_add(1_100), &[(7, 2), SESSION, ENTRY])
+    cost(db, leaves(l).saturating_add(1_100), &[(8, 2), SESSION, ENTRY])
 }
 
 fn cancel(db: RuntimeDbWeight) -> Weight {
     cost(db, 50, &[(1, 1), CLOSE, ENTRY])
 }
 
-fn note(db: RuntimeDbWeight, l: u32) -> Weight {
-    cost(db, leaves(l).saturating_add(50), &[(8, 4), ENTRY, ENTRY])
+fn note_release(db: RuntimeDbWeight, l: u32) -> Weight {
+    // Its request may be over: then it logs that it is unaccounted, and that the request failed.
+    let time = leaves(l).saturating_mul(2).saturating_add(50);
+    cost(db, time, &[(11, 5), ENTRY, ENTRY, ENTRY])
 }
 
-fn authorize_note(db: RuntimeDbWeight, l: u32) -> Weight {
+fn note_confirmation(db: RuntimeDbWeight, l: u32) -> Weight {
+    // The last one activates the key.
+    let time = leaves(l).saturating_mul(3).saturating_add(50);
+    cost(db, time, &[(6, 3), ENTRY, ENTRY])
+}
+
+fn authorize_release(db: RuntimeDbWeight, l: u32) -> Weight {
+    cost(db, leaves(l).saturating_add(150), &[(9, 0)])
+}
+
+fn authorize_confirmation(db: RuntimeDbWeight, l: u32) -> Weight {
     cost(db, leaves(l).saturating_add(150), &[(6, 0)])
 }
 
-fn complete(db: RuntimeDbWeight, l: u32, e: u32) -> Weight {
-    let time = leaves(l).saturating_add(leaves(e) * 3).saturating_add(250);
-    // A token's leaves enter the index of awaited confirmations one by one.
-    let own = (u64::from(e).saturating_add(12), u64::from(e).saturating_add(5));
+fn complete_operation(db: RuntimeDbWeight, l: u32) -> Weight {
+    cost(db, leaves(l).saturating_add(250), &[(7, 2), CLOSE, ENTRY])
+}
+
+fn complete_enrolment(db: RuntimeDbWeight, l: u32) -> Weight {
+    let time = leaves(l).saturating_mul(4).saturating_add(250);
+    // The quorum's agents are read, and the token's leaves enter the index of awaited confirmations,
+    // one by one.
+    let own = (u64::from(l).saturating_add(12), u64::from(l).saturating_add(5));
     cost(db, time, &[own, CLOSE, ENTRY, ENTRY])
 }
 
-fn on_deadlines(db: RuntimeDbWeight, n: u32) -> Weight {
-    let each = cost(db, 200, &[(4, 2), CLOSE, ENTRY]);
+fn settle_closing(db: RuntimeDbWeight, n: u32) -> Weight {
+    let each = cost(db, 200, &[(3, 1), CLOSE, ENTRY, ENTRY]);
+    db.reads_writes(1, 1).saturating_add(each.saturating_mul(u64::from(n)))
+}
+
+fn settle_waiting(db: RuntimeDbWeight, n: u32) -> Weight {
+    let each = cost(db, 200, &[(3, 2), QUEUE]);
     db.reads_writes(1, 1).saturating_add(each.saturating_mul(u64::from(n)))
 }
 
@@ -104,11 +153,17 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 macro_rules! weights {
     ($db:expr) => {
-        fn submit(b: u32, l: u32, s: u32) -> Weight {
-            submit($db, b, l, s)
+        fn submit_operation(b: u32, s: u32) -> Weight {
+            submit_operation($db, b, s)
+        }
+        fn submit_enrolment(l: u32, s: u32) -> Weight {
+            submit_enrolment($db, l, s)
         }
         fn approve(a: u32, l: u32) -> Weight {
             approve($db, a, l)
+        }
+        fn deny(a: u32) -> Weight {
+            deny($db, a)
         }
         fn open_session(l: u32) -> Weight {
             open_session($db, l)
@@ -116,17 +171,29 @@ macro_rules! weights {
         fn cancel() -> Weight {
             cancel($db)
         }
-        fn note(l: u32) -> Weight {
-            note($db, l)
+        fn note_release(l: u32) -> Weight {
+            note_release($db, l)
         }
-        fn authorize_note(l: u32) -> Weight {
-            authorize_note($db, l)
+        fn note_confirmation(l: u32) -> Weight {
+            note_confirmation($db, l)
         }
-        fn complete(l: u32, e: u32) -> Weight {
-            complete($db, l, e)
+        fn authorize_release(l: u32) -> Weight {
+            authorize_release($db, l)
         }
-        fn on_deadlines(n: u32) -> Weight {
-            on_deadlines($db, n)
+        fn authorize_confirmation(l: u32) -> Weight {
+            authorize_confirmation($db, l)
+        }
+        fn complete_operation(l: u32) -> Weight {
+            complete_operation($db, l)
+        }
+        fn complete_enrolment(l: u32) -> Weight {
+            complete_enrolment($db, l)
+        }
+        fn settle_closing(n: u32) -> Weight {
+            settle_closing($db, n)
+        }
+        fn settle_waiting(n: u32) -> Weight {
+            settle_waiting($db, n)
         }
     };
 }

@@ -66,6 +66,7 @@ struct Inner {
     finalised: Head,
     subscribers: Vec<UnboundedSender<Result<ChainEvent, ChainError>>>,
     reads: u64,
+    read_seconds: u64,
     branch: u64,
 }
 
@@ -81,6 +82,7 @@ impl FakeChain {
             finalised: head,
             subscribers: Vec::new(),
             reads: 0,
+            read_seconds: 0,
             branch: 0,
         };
         Self { clock, inner: Mutex::new(inner) }
@@ -160,6 +162,11 @@ impl FakeChain {
         self.inner().reads
     }
 
+    /// From now on the clock goes on by so much while a request is read.
+    pub fn set_read_seconds(&self, seconds: u64) {
+        self.inner().read_seconds = seconds;
+    }
+
     fn at<T>(&self, hash: H256, read: impl FnOnce(&State) -> T) -> Result<T, ChainError> {
         let inner = self.inner();
         inner.blocks.get(&hash).map(read).ok_or_else(|| ChainError(format!("no block {hash:?}")))
@@ -189,7 +196,12 @@ impl ReadChain for FakeChain {
     }
 
     async fn request(&self, id: RequestId, at: H256) -> Result<Option<RequestState>, ChainError> {
-        self.inner().reads += 1;
+        let seconds = {
+            let mut inner = self.inner();
+            inner.reads += 1;
+            inner.read_seconds
+        };
+        self.clock.advance_seconds(seconds);
         self.at(at, |state| state.requests.get(&id).cloned())
     }
 

@@ -11,7 +11,7 @@ use regent_attestation::simulated::evidence;
 use regent_primitives::{
     enclave_api::{Delivery, DeliveryStatus},
     release::verify_raw,
-    Attempt, BlockNumber, BoundedVec, RequestId, Session, SessionId, H256,
+    Attempt, BlockNumber, BoundedVec, Receipt, RequestId, Session, SessionId, SignedReceipt, H256,
 };
 use regent_protocol::{seal::SessionKem, SigningIdentity};
 use zeroize::Zeroizing;
@@ -28,6 +28,7 @@ pub struct FakeEnclave {
 #[derive(Default)]
 struct Inner {
     sessions: HashMap<SessionId, SessionKem>,
+    signers: HashMap<SessionId, SigningIdentity>,
     deliveries: Vec<Delivery>,
     answers: VecDeque<Answer>,
     tries: u64,
@@ -59,8 +60,17 @@ impl FakeEnclave {
             lifetime,
         };
         session.evidence = evidence(session.report_data(GENESIS));
-        self.inner().sessions.insert(session.id, kem);
+        let mut inner = self.inner();
+        inner.sessions.insert(session.id, kem);
+        inner.signers.insert(session.id, signing);
         session
+    }
+
+    /// Signs what one of its sessions did.
+    pub fn sign(&self, receipt: Receipt) -> SignedReceipt {
+        let inner = self.inner();
+        let signer = inner.signers.get(&receipt.session).expect("our session");
+        signer.sign_receipt(GENESIS, receipt)
     }
 
     /// What the next tries are answered; then everything is accepted.

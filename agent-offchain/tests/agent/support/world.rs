@@ -6,10 +6,12 @@ use regent_primitives::{
     agent_api::WorkItem,
     enclave_api::Delivery,
     payload::payload_hash,
+    receipt::result_hash,
     runtime_api::{PolicyRecord, RequestState},
     AccessTree, AgentId, AgentNote, Algorithm, Attempt, BlockNumber, BoundedVec, Effect,
-    EnrolmentId, KeyId, KeyRecord, KeyState, LeafPath, Operation, PayloadFormat, Policy,
-    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Session, SessionRecord, H256,
+    EnrolmentId, KeyId, KeyRecord, KeyState, LeafPath, Operation, PayloadFormat, Policy, Receipt,
+    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Session, SessionRecord,
+    SignedReceipt, H256,
 };
 use regent_protocol::{enrol, Contribution, EnrolmentParams, Share};
 
@@ -170,7 +172,9 @@ impl World {
         let mut record = None;
         self.chain.edit_request(id, |state| {
             state.record.status = RequestStatus::Completed;
-            record = Some(self.make_key(state, deliveries, head.number));
+            let key = self.make_key(state, deliveries, head.number);
+            state.receipt = Some(self.receipt(state, &key.token, head.hash));
+            record = Some(key);
         });
         record.expect("made")
     }
@@ -221,6 +225,34 @@ impl World {
             enrolled_at: now,
             confirmed: [0; 32],
         }
+    }
+
+    /// What the enclave's newest session signs for a token.
+    fn receipt(
+        &self,
+        state: &RequestState,
+        token: &RegenToken,
+        finalised_hash: H256,
+    ) -> SignedReceipt {
+        let body = &state.record.body;
+        let session = &state.sessions.last().expect("open").session;
+        self.enclave.sign(Receipt {
+            request: state.id,
+            attempt: session.attempt,
+            key: body.key,
+            epoch: body.epoch,
+            operation: body.operation.kind(),
+            payload_hash: body.payload_hash,
+            result_hash: result_hash(GENESIS, token),
+            leaves: BoundedVec::truncate_from(
+                token.tree.leaves().into_iter().map(|(path, _)| path).collect(),
+            ),
+            faulty: BoundedVec::default(),
+            policy: body.policy,
+            session: session.id,
+            finalised_hash,
+            previous: state.record.last_entry,
+        })
     }
 
     /// Has agents confirm a pending key, and makes it active.

@@ -1,20 +1,22 @@
 //! `Quorums`: recovery agents and their quorums.
 
-use regent_primitives::{session::Endpoint, AgentId};
+use regent_primitives::{release::RawSignature, session::Endpoint, AgentId};
 
 use super::call;
 
 call!(
-    /// Registers an agent of the caller's institution.
-    "Quorums" register_agent(agent: AgentId, endpoint: Endpoint)
+    /// Registers an agent of the caller's institution, with the agent's signature over
+    /// `registration_message`.
+    "Quorums" register_agent(agent: AgentId, endpoint: Endpoint, proof: RawSignature)
 );
 call!(
     /// Removes an agent of the caller's institution: it may join no new quorum.
     "Quorums" remove_agent(agent: AgentId)
 );
 call!(
-    /// Changes where an agent of the caller's institution is found.
-    "Quorums" update_endpoint(agent: AgentId, endpoint: Endpoint)
+    /// Changes where an agent of the caller's institution is found, with the agent's signature as for
+    /// its registration.
+    "Quorums" update_endpoint(agent: AgentId, endpoint: Endpoint, proof: RawSignature)
 );
 call!(
     /// Creates a quorum.

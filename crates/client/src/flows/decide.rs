@@ -1,8 +1,10 @@
 //! Approving and denying.
 
-use regent_primitives::{BlockNumber, Decision, RequestId, RequestStatus, SignedApproval};
+use regent_primitives::{
+    runtime_api::RequestState, BlockNumber, Decision, RequestId, RequestStatus, SignedApproval,
+};
 
-use super::FlowError;
+use super::{check_payload, FlowError};
 use crate::{calls, Account, Client, Submitted};
 
 /// A person's decision, signed and accepted by the node's pool.
@@ -31,9 +33,29 @@ pub async fn decide(
 ) -> Result<Verdict, FlowError> {
     let best = client.best_head().await?;
     let state = client.request(id, Some(best.hash)).await?.ok_or(FlowError::UnknownRequest(id))?;
+    decide_on(client, approver, carrier, &state, decision, stage, expires).await
+}
+
+/// As [`decide`], for a request as it was read and shown: what is signed is this body and no other,
+/// and for the stage that is open in this state where none is named.
+///
+/// # Errors
+/// As [`decide`]; [`FlowError::OtherPayload`] if the state's payload is not the body's.
+pub async fn decide_on(
+    client: &Client,
+    approver: &Account,
+    carrier: Option<&Account>,
+    state: &RequestState,
+    decision: Decision,
+    stage: Option<u8>,
+    expires: Option<BlockNumber>,
+) -> Result<Verdict, FlowError> {
+    check_payload(client.genesis(), state)?;
     let stage = match (stage, state.record.status) {
         (Some(stage), _) | (None, RequestStatus::Pending { stage }) => stage,
-        (None, status) => return Err(FlowError::NotPending { id, status: status.name() }),
+        (None, status) => {
+            return Err(FlowError::NotPending { id: state.id, status: status.name() })
+        }
     };
     let body = &state.record.body;
     let expires = expires.unwrap_or(body.expires);

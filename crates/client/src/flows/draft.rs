@@ -104,7 +104,15 @@ impl Draft {
                 if record.state != KeyState::Active {
                     return Err(FlowError::KeyNotActive { key, state: record.state.name() });
                 }
-                (record.token.epoch, self.policy.unwrap_or(record.token.policy_hash))
+                let committed = record.token.policy_hash;
+                let policy = match self.policy {
+                    Some(policy) => policy,
+                    None => {
+                        let newest = client.newest_policy(committed, Some(head.hash)).await?;
+                        newest.unwrap_or(committed)
+                    }
+                };
+                (record.token.epoch, policy)
             }
         };
         let body = RequestBody {

@@ -10,6 +10,7 @@ use regent_primitives::{
 };
 
 use super::{
+    check::{check_enrolled, check_outcome},
     request::open_attempt,
     timing::{Phase, Progress, Step, Stopwatch, Timings},
     wait::{wait_for_key, wait_for_request},
@@ -115,9 +116,13 @@ pub async fn execute(
             }
         };
         let attempt = session.session.attempt;
+        let body = &state.record.body;
         let execution = gather(&state, &session, head, options, window_blocks)?;
         let error = match enclave.execute(&execution).await {
-            Ok(outcome) => break (attempt, outcome),
+            Ok(outcome) => {
+                check_outcome(client.genesis(), id, body, &session.session, &outcome)?;
+                break (attempt, outcome);
+            }
             Err(error) => error,
         };
         tell_refusals(client, id, attempt, &mut watch).await;
@@ -144,8 +149,10 @@ pub async fn execute(
         receipt_in = Some(client.submit_in_block(account, call).await?);
         watch.done(Phase::Receipt);
         if matches!(state.record.body.operation, Operation::Enrol { .. }) {
-            let id = state.record.body.key;
-            key = Some(wait_for_key(client, id, options.activation_patience).await?);
+            let enrolled = state.record.body.key;
+            let record = wait_for_key(client, enrolled, options.activation_patience).await?;
+            check_enrolled(id, &outcome, &record)?;
+            key = Some(record);
             watch.done(Phase::Activation);
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! Each takes a [`Progress`] that is told of every phase as it ends, and returns the [`Timings`].
 
+mod check;
 mod decide;
 mod draft;
 mod execute;
@@ -13,7 +14,8 @@ mod request;
 mod timing;
 mod wait;
 
-pub use decide::{decide, Verdict};
+pub use check::check_payload;
+pub use decide::{decide, decide_on, Verdict};
 pub use draft::{Draft, Prepared, Task};
 pub use execute::{execute, gather, ExecuteOptions, Executed};
 pub use request::{open_attempt, request, Requested};
@@ -82,6 +84,20 @@ pub enum FlowError {
         /// What is missing.
         what: &'static str,
     },
+    /// The payload that the node shows is not the one that was requested.
+    #[error("the payload that the node shows is not the one of request {0}: it lies, or its state was changed; do not act on it, use another node")]
+    OtherPayload(RequestId),
+    /// The enclave's receipt does not cover what it answered.
+    #[error("the enclave's receipt of request {id} does not cover its answer: its {what} is another; use nothing of the answer, and report the enclave")]
+    Receipt {
+        /// The request.
+        id: RequestId,
+        /// What differs.
+        what: &'static str,
+    },
+    /// The key on chain is not the one that the enclave enrolled.
+    #[error("the node shows another token of the key that request {0} enrolled than the enclave made: it lies; send nothing to that key's address, use another node")]
+    OtherToken(RequestId),
     /// It took too long.
     #[error("waited {} s for {what}, in vain", waited.as_secs())]
     Timeout {

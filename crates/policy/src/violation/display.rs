@@ -122,6 +122,13 @@ impl Display for Violation {
             Self::DuplicateMeasurement { index } => {
                 write!(f, "measurements[{index}]: listed before; list it once")
             }
+            Self::TwoBitcoinNetworks { first, second } => write!(
+                f,
+                "limits: {} and {}, but a Bitcoin transaction does not say its network, so the \
+                 limits of one could be used for the other; make a policy for each network",
+                Named(&Asset::Bitcoin { network: *first }),
+                Named(&Asset::Bitcoin { network: *second })
+            ),
             Self::PolicyMismatch { found, expected } => write!(
                 f,
                 "policy: found {found}, expected {expected}; make the request under this policy"

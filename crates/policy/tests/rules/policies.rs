@@ -1,3 +1,5 @@
+use regent_primitives::BitcoinNetwork;
+
 use crate::common::*;
 
 fn broken(change: impl FnOnce(&mut Policy)) -> Violation {
@@ -98,6 +100,32 @@ fn lists_are_non_empty_where_they_must_be_and_name_nothing_twice() {
         Violation::DuplicateMeasurement { index: 1 }
     );
     assert_eq!(broken(|p| p.maximum_lifetime = 0), Violation::ZeroLifetime);
+}
+
+#[test]
+fn limits_are_of_one_bitcoin_network() {
+    let limits = |networks: &[BitcoinNetwork]| {
+        let limit = |network: &BitcoinNetwork| AssetLimit {
+            asset: Asset::Bitcoin { network: *network },
+            maximum: 100.into(),
+            maximum_fee: 10.into(),
+        };
+        let ether = AssetLimit { asset: ETHER, maximum: 1.into(), maximum_fee: 1.into() };
+        bounded(networks.iter().map(limit).chain([ether]).collect())
+    };
+    let (first, second) = (BitcoinNetwork::Main, BitcoinNetwork::Test);
+    let violation = broken(|p| p.limits = limits(&[first, second]));
+    assert_eq!(violation, Violation::TwoBitcoinNetworks { first, second });
+    let words = violation.to_string();
+    assert!(
+        words.contains("bitcoin and test bitcoin") && words.contains("each network"),
+        "{words}"
+    );
+    for network in [first, second, BitcoinNetwork::Regtest] {
+        let mut policy = policy();
+        policy.limits = limits(&[network]);
+        assert_eq!(check_policy(&policy), Ok(()));
+    }
 }
 
 #[test]

@@ -1,18 +1,19 @@
 //! What is hashed and signed, fixed by the same snapshot.
 
 use regent_primitives::{
-    hashing::hash, payload::payload_hash, policy::change_message, receipt::result_hash, AccountId,
-    Approval, Decision, EnrolmentId, KeyId, PayloadFormat, PolicyHash, RefusalReason, RequestId,
-    SessionId, H256,
+    hashing::hash, payload::payload_hash, policy::change_message, receipt::result_hash,
+    registration::registration_message, AccountId, Approval, Decision, EnrolmentId, KeyId,
+    PayloadFormat, PolicyHash, RefusalReason, RequestId, SessionId, H256,
 };
 
-use crate::values::{self, GENESIS};
+use crate::values::{self, AGENT, GENESIS};
 
 /// Each hash with its name.
 pub fn all() -> Vec<(&'static str, H256)> {
     let payload = b"payload";
     let approval = Approval::of(GENESIS, &values::sign(), 1, Decision::Approve, 65_000);
     let (one, two) = (PolicyHash(H256([1; 32])), PolicyHash(H256([2; 32])));
+    let endpoint = values::session().endpoint;
     let (request, session) = (RequestId(H256([3; 32])), SessionId(H256([4; 32])));
     vec![
         ("genesis", GENESIS),
@@ -39,6 +40,7 @@ pub fn all() -> Vec<(&'static str, H256)> {
         ("confirmation message", values::confirmation().message(GENESIS)),
         ("receipt message", values::receipt().message(GENESIS)),
         ("result hash", result_hash(GENESIS, &vec![b"one".to_vec(), b"two".to_vec()])),
+        ("agent registration message", registration_message(GENESIS, 5, AGENT, &endpoint)),
         ("audit entry hash", values::audit_entry().hash(GENESIS)),
     ]
 }

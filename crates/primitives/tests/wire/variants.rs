@@ -97,6 +97,9 @@ pub fn audit_events() -> Vec<Sample> {
         stored("AuditEvent::Expired", AuditEvent::Expired),
         stored("AuditEvent::Cancelled", AuditEvent::Cancelled),
         stored("AuditEvent::Unaccounted", AuditEvent::Unaccounted),
+        stored("AuditEvent::QuotaSet", AuditEvent::QuotaSet { institution, quota: 1_000_000 }),
+        stored("AuditEvent::AgentEndpointUpdated", AuditEvent::AgentEndpointUpdated { agent }),
+        stored("AuditEvent::Failed", AuditEvent::Failed),
     ]
 }
 

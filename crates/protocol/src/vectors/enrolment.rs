@@ -13,7 +13,7 @@ use super::{check, counting, hex, path, scalar, session, session_json, Counting,
 use crate::{
     combine,
     commitments::SeedContext,
-    enrolment::mix,
+    enrolment::{mix, Contributed},
     groups::{with_group, PrimeGroup},
     kdf::{self, Prk},
     operations::material_bytes,
@@ -21,7 +21,7 @@ use crate::{
     seed_key::Seed,
     sharing::{split, Sharing},
     testing::{flat, nested},
-    Contribution, DeviceRoot, EnrolmentParams, Imported, Label, Mask, MaskContext,
+    Contribution, DeviceRoot, EnrolmentParams, Imported, Label, LeafSeed, Mask, MaskContext,
 };
 
 #[test]
@@ -49,10 +49,10 @@ fn vectors_enrolment() {
         cases.push(case("nested", algorithm, nested(), enrolment, &[], None));
     }
     cases.push(case("absent leaf", Algorithm::Sr25519, flat(2, 4), enrolment, &[1], None));
-    let scalar = Imported::Scalar(Zeroizing::new(scalar()));
-    cases.push(case("imported", Algorithm::Ed25519, flat(2, 3), enrolment, &[], Some(scalar)));
-    let material = Imported::Material(Zeroizing::new(counting::<32>(0x80).to_vec()));
-    cases.push(case("imported", Algorithm::Aes256Gcm, flat(2, 3), enrolment, &[], Some(material)));
+    for algorithm in [Algorithm::Ed25519, Algorithm::Aes256Gcm] {
+        let imported = Some(imported(algorithm));
+        cases.push(case("imported", algorithm, flat(2, 3), enrolment, &[], imported));
+    }
     let vectors = json!({
         "about": "Enrolment, section 6. Hash preimages are SCALE of (tag, genesis, fields); okm is \
                   HKDF-Expand with SHA-512, the 64 bytes of which a group reduces 64 (little-endian) \
@@ -68,15 +68,21 @@ fn vectors_enrolment() {
     check("enrolment.json", &vectors);
 }
 
-fn case(
-    name: &str,
+/// The key of the cases that import one: a scalar, or 32 bytes of material.
+pub(super) fn imported(algorithm: Algorithm) -> Imported {
+    match algorithm.kind() {
+        KeyKind::Native => Imported::Scalar(Zeroizing::new(scalar())),
+        KeyKind::Seed => Imported::Material(Zeroizing::new(counting::<32>(0x80).to_vec())),
+    }
+}
+
+/// What every case enrols, but for these.
+pub(super) fn params(
     algorithm: Algorithm,
     tree: AccessTree,
     enrolment_id: EnrolmentId,
-    absent: &[usize],
-    imported: Option<Imported>,
-) -> Value {
-    let params = EnrolmentParams {
+) -> EnrolmentParams {
+    EnrolmentParams {
         genesis: GENESIS,
         key_id: KeyId(H256([0x61; 32])),
         algorithm,
@@ -85,7 +91,18 @@ fn case(
         enrolment_id,
         tree,
         policy_hash: PolicyHash(H256([0x62; 32])),
-    };
+    }
+}
+
+fn case(
+    name: &str,
+    algorithm: Algorithm,
+    tree: AccessTree,
+    enrolment_id: EnrolmentId,
+    absent: &[usize],
+    imported: Option<Imported>,
+) -> Value {
+    let params = params(algorithm, tree, enrolment_id);
     with_group!(algorithm.group(), G => case_in::<G>(name, &params, absent, imported))
 }
 
@@ -147,7 +164,7 @@ fn case_in<G: PrimeGroup>(
         "tree": tree_json(&params.tree),
         "tree_encoded": hex(params.tree.encode()),
         "enclave_entropy": hex(enclave_entropy),
-        "prk": hex(prk_bytes(&ordered)),
+        "prk": hex(prk_bytes(&ordered, enclave_entropy)),
         "imported": imported_json,
         "secret_info": hex(params.secret_info()),
         "secret_okm": hex(&prk.expand(&params.secret_info())[..G::WIDE_BYTES]),
@@ -165,23 +182,23 @@ fn case_in<G: PrimeGroup>(
     })
 }
 
-fn path_json(leaf: &LeafPath) -> Vec<u16> {
+pub(super) fn path_json(leaf: &LeafPath) -> Vec<u16> {
     path(leaf)
 }
 
 /// `HKDF-Extract` again, by the library.
-fn prk_bytes(contributions: &[Option<Contribution>]) -> Vec<u8> {
+pub(super) fn prk_bytes<C: Contributed>(contributions: &[Option<C>], own: [u8; 64]) -> Vec<u8> {
     let mut ikm = Vec::new();
     for (leaf, contribution) in (0u32..).zip(contributions) {
         if let Some(contribution) = contribution {
             ikm.extend_from_slice(&leaf.to_le_bytes());
-            ikm.extend_from_slice(contribution.entropy.as_slice());
+            ikm.extend_from_slice(contribution.entropy());
         }
     }
-    hkdf::Hkdf::<sha2::Sha512>::extract(Some(&counting::<64>(0xc0)), &ikm).0.to_vec()
+    hkdf::Hkdf::<sha2::Sha512>::extract(Some(&own), &ikm).0.to_vec()
 }
 
-fn tree_json(tree: &AccessTree) -> Value {
+pub(super) fn tree_json(tree: &AccessTree) -> Value {
     let node = |node: &TreeNode| match node {
         TreeNode::Gate { threshold, children } => {
             json!({ "gate": { "threshold": threshold, "children": children } })
@@ -193,19 +210,23 @@ fn tree_json(tree: &AccessTree) -> Value {
 }
 
 /// One mask, with all that leads to it.
-struct MaskSteps {
-    agent: H256,
-    root_seed: [u8; 32],
+pub(super) struct MaskSteps {
+    pub(super) agent: H256,
+    pub(super) root_seed: [u8; 32],
     label_preimage: Vec<u8>,
     label: Label,
-    leaf_seed: Vec<u8>,
+    pub(super) leaf_seed: LeafSeed,
     info: Vec<u8>,
     okm: Vec<u8>,
-    mask: Mask,
+    pub(super) mask: Mask,
 }
 
 impl MaskSteps {
-    fn of<G: PrimeGroup>(params: &EnrolmentParams, leaf: &LeafPath, who: &Participant) -> Self {
+    pub(super) fn of<G: PrimeGroup>(
+        params: &EnrolmentParams,
+        leaf: &LeafPath,
+        who: &Participant,
+    ) -> Self {
         let Participant::Agent(agent) = who else { panic!("only agents in vectors") };
         let EnrolmentParams { genesis, window, key_id, epoch, enrolment_id, .. } = *params;
         // The root of agent n is 32 bytes that count upwards from 16 n.
@@ -229,21 +250,36 @@ impl MaskSteps {
             root_seed: counting(first),
             label_preimage: preimage(Tag::Label, genesis, &(key_id, epoch, enrolment_id)),
             label,
-            leaf_seed: seed.as_bytes().to_vec(),
+            leaf_seed: seed,
             info: context.info(),
             okm: okm[..G::WIDE_BYTES].to_vec(),
             mask,
         }
     }
 
-    /// The entropy of leaf n is 32 bytes that count upwards from 32 n + 1.
-    fn contribution(&self, leaf: usize) -> Contribution {
+    pub(super) fn contribution(&self, leaf: usize) -> Contribution {
         let mask = Mask { group: self.mask.group, scalar: self.mask.scalar.clone() };
-        Contribution::new(mask, counting((leaf as u8).wrapping_mul(32).wrapping_add(1)))
+        Contribution::new(mask, entropy(leaf))
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "label_preimage": hex(&self.label_preimage),
+            "label": hex(self.label.as_bytes()),
+            "leaf_seed": hex(self.leaf_seed.as_bytes()),
+            "mask_info": hex(&self.info),
+            "mask_okm": hex(&self.okm),
+            "mask": hex(self.mask.scalar.as_slice()),
+        })
     }
 }
 
-fn leaf_json<G: PrimeGroup>(
+/// The entropy of leaf n is 32 bytes that count upwards from 32 n + 1.
+pub(super) fn entropy(leaf: usize) -> [u8; 32] {
+    counting((leaf as u8).wrapping_mul(32).wrapping_add(1))
+}
+
+pub(super) fn leaf_json<G: PrimeGroup>(
     params: &EnrolmentParams,
     token: &RegenToken,
     leaf: usize,
@@ -259,18 +295,13 @@ fn leaf_json<G: PrimeGroup>(
         "path_encoded": hex(leaf_path.encode()),
         "agent": hex(steps.agent),
         "root_seed": hex(steps.root_seed),
-        "label_preimage": hex(&steps.label_preimage),
-        "label": hex(steps.label.as_bytes()),
-        "leaf_seed": hex(&steps.leaf_seed),
-        "mask_info": hex(&steps.info),
-        "mask_okm": hex(&steps.okm),
-        "mask": hex(steps.mask.scalar.as_slice()),
         "entropy": hex(contribution.entropy.as_slice()),
         "contribution": hex(contribution.encode().as_slice()),
         "share": hex(share),
         "correction": token.corrections[leaf].map(hex),
     });
     let object: &mut Map<_, _> = json.as_object_mut().expect("an object");
+    object.extend(steps.json().as_object().expect("an object").clone());
     match &token.commitments {
         Commitments::Native { leaves, .. } => {
             object.insert("image".into(), json!(hex(&leaves[leaf])));
@@ -285,7 +316,7 @@ fn leaf_json<G: PrimeGroup>(
     json
 }
 
-fn coefficient<G: PrimeGroup>(
+pub(super) fn coefficient<G: PrimeGroup>(
     params: &EnrolmentParams,
     prk: &Prk,
     gate: u32,
@@ -304,7 +335,7 @@ fn coefficient<G: PrimeGroup>(
     (value, steps)
 }
 
-fn gate_commitments(token: &RegenToken) -> Value {
+pub(super) fn gate_commitments(token: &RegenToken) -> Value {
     match &token.commitments {
         Commitments::Native { gates, .. } => gates.iter().map(hex).collect(),
         Commitments::Seed { .. } => Value::Null,
@@ -312,7 +343,7 @@ fn gate_commitments(token: &RegenToken) -> Value {
 }
 
 /// What is expanded from a seed.
-fn seed_json<G: PrimeGroup>(token: &RegenToken, secret: &G::Scalar) -> Value {
+pub(super) fn seed_json<G: PrimeGroup>(token: &RegenToken, secret: &G::Scalar) -> Value {
     if token.algorithm.kind() == KeyKind::Native {
         return Value::Null;
     }

@@ -9,6 +9,8 @@ fn set_quota_works() {
         assert_eq!(record(BANK_A).quota, 3 * QUOTA);
         assert_eq!(CommittedQuota::<Test>::get(), 4 * QUOTA);
         System::assert_last_event(Event::QuotaSet { institution: BANK_A, quota: 3 * QUOTA }.into());
+        let entry = AuditEvent::QuotaSet { institution: BANK_A, quota: 3 * QUOTA };
+        assert_eq!(last_entry(), Some(entry));
 
         assert_ok!(Consortium::set_quota(root(), BANK_A, 1));
         assert_eq!(CommittedQuota::<Test>::get(), QUOTA + 1);

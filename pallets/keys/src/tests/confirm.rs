@@ -3,7 +3,7 @@ use regent_primitives::{AccessTree, EnrolmentId, TreeNode};
 use sp_runtime::traits::{BlakeTwo256, Hash};
 
 fn refused(confirmation: &regent_primitives::Confirmation, error: Error<Test>) {
-    assert_storage_noop!(assert!(!<Keys as KeyRegistry>::awaits(confirmation)));
+    assert_storage_noop!(assert_eq!(<Keys as KeyRegistry>::awaits(confirmation), None));
     assert_noop!(<Keys as KeyRegistry>::confirm(confirmation), error);
 }
 
@@ -12,6 +12,8 @@ fn confirmed_with_one_to_spare_is_active() {
     run(|| {
         let token = token(1, tree(3, 5), &[]);
         let key = enrol(&token);
+        let owner = Keys::record(&key).expect("stored").owner;
+        assert_eq!(<Keys as KeyRegistry>::awaits(&confirmation(&token, 0)), Some((owner, 5)));
         confirm(&token, 0..3);
         assert_eq!(state(key), KeyState::Pending, "none to spare");
         confirm(&token, [3]);

@@ -132,7 +132,7 @@ fn change_twice_or_by_stranger_fails() {
         let signatures = sign(&first, &second, &[BOB, CHARLIE]);
         assert_noop!(
             Policies::change(signed(BOB), Box::new(second.clone()), signatures.clone()),
-            Error::<Test>::PolicyExists
+            Error::<Test>::AlreadySucceeded
         );
         assert_noop!(
             Policies::change(signed(FERDIE), Box::new(second), signatures),

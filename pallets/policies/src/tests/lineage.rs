@@ -58,10 +58,37 @@ fn unknown_policies_have_no_lineage() {
 #[test]
 fn lineage_is_bounded() {
     run(|| {
-        let hashes = lineage(MAX_LINEAGE + 1);
+        let hashes = lineage(MAX_LINEAGE);
         let last = hashes.last().expect("not empty");
-        assert!(Policies::descends(last, &hashes[1]), "as many as allowed");
-        assert!(!Policies::descends(last, &hashes[0]), "one more");
+        assert!(Policies::descends(last, &hashes[0]), "as many as allowed");
+        let full = Policies::record(last).expect("stored").policy;
+        let next = successor(&full, "one more");
+        let signatures = sign(&full, &next, &[BOB, CHARLIE]);
+        assert_noop!(
+            Policies::change(signed(ALICE), Box::new(next), signatures),
+            Error::<Test>::LineageFull
+        );
+    });
+}
+
+#[test]
+fn a_lineage_has_one_end() {
+    run(|| {
+        let hashes = lineage(3);
+        for hash in &hashes {
+            assert_eq!(Policies::newest(hash), hashes.last().copied());
+        }
+        assert_eq!(Policies::newest(&PolicyHash::default()), None);
+        assert_eq!(<Policies as PolicyInspect>::successor(&hashes[0]), Some(hashes[1]));
+        assert_eq!(<Policies as PolicyInspect>::successor(&hashes[2]), None);
+
+        let first = Policies::record(&hashes[0]).expect("stored").policy;
+        let fork = successor(&first, "fork");
+        let signatures = sign(&first, &fork, &[BOB, CHARLIE]);
+        assert_noop!(
+            Policies::change(signed(ALICE), Box::new(fork), signatures),
+            Error::<Test>::AlreadySucceeded
+        );
     });
 }
 

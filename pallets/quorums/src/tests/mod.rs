@@ -9,6 +9,8 @@ mod update_endpoint;
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
+use regent_primitives::registration::registration_message;
+use sp_core::{sr25519, Pair};
 use sp_runtime::DispatchError::BadOrigin;
 
 /// Runs a scenario and checks the invariants after it.
@@ -23,8 +25,20 @@ fn signed(who: AccountId) -> RuntimeOrigin {
     RuntimeOrigin::signed(who)
 }
 
+fn pair(number: u64) -> sr25519::Pair {
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&number.to_le_bytes());
+    sr25519::Pair::from_seed(&seed)
+}
+
 fn agent(number: u64) -> AgentId {
-    AgentId(H256::from_low_u64_be(number))
+    AgentId(H256(pair(number).public().0))
+}
+
+/// An agent's consent to be run by an institution at an endpoint.
+fn proof(number: u64, institution: InstitutionId, endpoint: &Endpoint) -> RawSignature {
+    let message = registration_message(GENESIS, institution, agent(number), endpoint);
+    pair(number).sign(message.as_bytes())
 }
 
 fn agents(numbers: impl IntoIterator<Item = u64>) -> QuorumAgents {
@@ -39,9 +53,20 @@ fn url(text: &str) -> Endpoint {
 /// Registers agents 1 to `count` for institution 0.
 fn register(count: u64) {
     for number in 1..=count {
-        let endpoint = url("http://agent:9800");
-        assert_ok!(Registry::register_agent(signed(ALICE), agent(number), endpoint));
+        assert_ok!(register_at(ALICE, 0, number, "http://agent:9800"));
     }
+}
+
+/// As an agent who agreed to this institution and endpoint.
+fn register_at(
+    who: AccountId,
+    institution: InstitutionId,
+    number: u64,
+    endpoint: &str,
+) -> DispatchResult {
+    let endpoint = url(endpoint);
+    let proof = proof(number, institution, &endpoint);
+    Registry::register_agent(signed(who), agent(number), endpoint, proof)
 }
 
 /// The newest entry of the log.

@@ -7,7 +7,7 @@ fn register_agent_works() {
     scenario(|| {
         System::set_block_number(4);
         let endpoint = url("https://agent.bank-a.example:9800/");
-        assert_ok!(Registry::register_agent(signed(ALICE), agent(1), endpoint.clone()));
+        assert_ok!(register_at(ALICE, 0, 1, "https://agent.bank-a.example:9800/"));
 
         assert_eq!(
             Registry::agent(&agent(1)),
@@ -28,7 +28,10 @@ fn register_agent_works() {
 #[test]
 fn register_agent_by_anyone_but_an_administrator_fails() {
     scenario(|| {
-        let register = |origin| Registry::register_agent(origin, agent(1), url("http://agent"));
+        let endpoint = url("http://agent");
+        let register = |origin| {
+            Registry::register_agent(origin, agent(1), endpoint.clone(), proof(1, 0, &endpoint))
+        };
         assert_noop!(register(signed(ANNA)), Error::<Test>::NotAdministrator);
         assert_noop!(register(signed(CAROL)), Error::<Test>::NotMember);
         assert_noop!(register(RuntimeOrigin::root()), BadOrigin);
@@ -37,12 +40,43 @@ fn register_agent_by_anyone_but_an_administrator_fails() {
 }
 
 #[test]
+fn register_agent_without_its_consent_fails() {
+    scenario(|| {
+        let endpoint = url("http://agent");
+        let right = registration_message(GENESIS, 0, agent(1), &endpoint);
+        let sign = |number, message: H256| pair(number).sign(message.as_bytes());
+        let refused = [
+            // Another agent's, as of an institution that registers what it does not run.
+            sign(2, right),
+            // For another institution, agent, endpoint or chain.
+            sign(1, registration_message(GENESIS, 1, agent(1), &endpoint)),
+            sign(1, registration_message(GENESIS, 0, agent(2), &endpoint)),
+            sign(1, registration_message(GENESIS, 0, agent(1), &url("http://other"))),
+            sign(1, registration_message(H256::zero(), 0, agent(1), &endpoint)),
+            RawSignature::from_raw([0; 64]),
+        ];
+        for proof in refused {
+            assert_noop!(
+                Registry::register_agent(signed(ALICE), agent(1), endpoint.clone(), proof),
+                Error::<Test>::InvalidProof
+            );
+        }
+        // Bob saw the proof on its way and takes it for his own institution.
+        assert_noop!(
+            Registry::register_agent(signed(BOB), agent(1), endpoint.clone(), sign(1, right)),
+            Error::<Test>::InvalidProof
+        );
+        assert_ok!(Registry::register_agent(signed(ALICE), agent(1), endpoint, sign(1, right)));
+    });
+}
+
+#[test]
 fn register_agent_twice_fails() {
     scenario(|| {
         register(1);
-        for who in [ALICE, BOB] {
+        for (who, institution) in [(ALICE, 0), (BOB, 1)] {
             assert_noop!(
-                Registry::register_agent(signed(who), agent(1), url("http://agent")),
+                register_at(who, institution, 1, "http://agent"),
                 Error::<Test>::AlreadyRegistered
             );
         }
@@ -65,16 +99,12 @@ fn register_agent_with_a_bad_endpoint_fails() {
             "http://agént",
             "http://user:word@agent",
         ] {
-            assert_noop!(
-                Registry::register_agent(signed(ALICE), agent(1), url(text)),
-                Error::<Test>::InvalidEndpoint
-            );
+            assert_noop!(register_at(ALICE, 0, 1, text), Error::<Test>::InvalidEndpoint);
         }
         for (number, text) in
             ["http://127.0.0.1:9800", "https://[::1]:9800/rpc?a=b", "http://a"].iter().enumerate()
         {
-            let agent = agent(number as u64 + 1);
-            assert_ok!(Registry::register_agent(signed(ALICE), agent, url(text)));
+            assert_ok!(register_at(ALICE, 0, number as u64 + 1, text));
         }
     });
 }

@@ -27,7 +27,7 @@ fn remove_agent_keeps_it_out_of_new_quorums() {
             Registry::create_quorum(signed(ALICE), 1, agents(1..=2)),
             Error::<Test>::UnknownAgent
         );
-        assert_ok!(Registry::register_agent(signed(ALICE), agent(1), url("http://agent")));
+        assert_ok!(register_at(ALICE, 0, 1, "http://agent"));
         assert_ok!(Registry::create_quorum(signed(ALICE), 1, agents(1..=2)));
     });
 }

@@ -1,27 +1,37 @@
-//! The chain that the benchmarks run on: policies, people, agents, a key and requests.
+//! The chain that the benchmarks run on, everything on it as large as it can be: policies, people,
+//! agents, a key and requests.
 
 use alloc::{boxed::Box, format, vec::Vec};
 
 use frame_benchmarking::v2::*;
+use frame_support::traits::Get;
 use frame_system::RawOrigin;
 use regent_primitives::{
-    bounds::{MAX_LINEAGE, XWING_PUBLIC_KEY_BYTES},
+    bounds::{
+        MAX_ASSET_LIMITS, MAX_LINEAGE, MAX_MEASUREMENTS, MAX_OPEN_REQUESTS, MAX_RECIPIENTS,
+        MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_TRANSFERS, XWING_PUBLIC_KEY_BYTES,
+    },
     payload::payload_hash,
     traits::{ChainInfo, KeyRegistry},
-    AccessTree, AccountId, AgentId, AgentNote, Algorithm, Approval, BoundedVec, Commitments,
-    Confirmation, Decision, Effect, EnrolmentId, KeyId, Operation, OperationKind, Participant,
-    PayloadFormat, Policy, QuorumId, RegenToken, Release, RequestBody, RequestId, RequestRecord,
-    Role, Session, SessionId, SignedApproval, Stage, H256,
+    AccessTree, AccountId, AgentId, Algorithm, Approval, Asset, AssetLimit, Attempt, BlockNumber,
+    BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind, Fee, KeyId,
+    Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy, QuorumId, Recipient,
+    RegenToken, RequestBody, RequestId, RequestRecord, Role, Session, SessionId, SignedApproval,
+    Stage, Transfer, TreeNode, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;
 
 use super::BenchmarkHelper;
-use crate::{Approvals, Config, Pallet, Releases, Requests};
+use crate::{Approvals, Config, Deadlines, Open, Pallet, Requests};
 
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"rbrq");
 /// Approvals of each stage; eight stages of so many fill a request.
 const PER_STAGE: usize = 8;
+/// Gates above the leaves of a tree, at the most: with the three above them as many as it can have.
+const GROUPS: usize = 61;
+/// Blocks a request lives.
+const LIFETIME: BlockNumber = 100;
 
 pub(super) fn generate() -> sr25519::Public {
     sp_io::crypto::sr25519_generate(KEY_TYPE, None)
@@ -29,18 +39,123 @@ pub(super) fn generate() -> sr25519::Public {
 
 pub(super) fn sign(
     key: &sr25519::Public,
-    message: H256,
+    message: &[u8],
 ) -> Result<sr25519::Signature, BenchmarkError> {
-    sp_io::crypto::sr25519_sign(KEY_TYPE, key, message.as_bytes())
-        .ok_or(BenchmarkError::Stop("no keystore"))
-}
-
-pub(super) fn agents(count: u32) -> Vec<sr25519::Public> {
-    (0..count).map(|_| generate()).collect()
+    sp_io::crypto::sr25519_sign(KEY_TYPE, key, message).ok_or(BenchmarkError::Stop("no keystore"))
 }
 
 fn account(key: &sr25519::Public) -> AccountId {
     AccountId::new(key.0)
+}
+
+/// Bytes that differ from those of another number only at their end.
+fn numbered<const N: usize>(number: u32) -> [u8; N] {
+    let mut bytes = [1; N];
+    bytes.iter_mut().rev().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
+    bytes
+}
+
+/// These people, after as many strangers as there is room for.
+fn role(name: &str, members: &[AccountId]) -> Role {
+    let room = (MAX_ROLE_MEMBERS as usize).saturating_sub(members.len()) as u32;
+    let strangers = (0..room).map(|number| AccountId::new(numbered(number)));
+    let members = strangers.chain(members.iter().cloned()).collect();
+    Role {
+        name: BoundedVec::truncate_from(name.as_bytes().to_vec()),
+        members: BoundedVec::truncate_from(members),
+    }
+}
+
+fn asset(number: u32) -> Asset {
+    Asset::Erc20 { chain_id: 1, contract: numbered(number) }
+}
+
+fn recipient(number: u32) -> Recipient {
+    BoundedVec::truncate_from(numbered::<{ MAX_RECIPIENT_BYTES as usize }>(number).to_vec())
+}
+
+/// A policy of the largest size. All these approvers have to approve.
+fn largest_policy(
+    requester: &AccountId,
+    approvers: &[Vec<sr25519::Public>],
+    accepted: Measurement,
+) -> Policy {
+    let mut roles = alloc::vec![role("requesters", &[requester.clone()])];
+    for (stage, people) in approvers.iter().enumerate() {
+        let people: Vec<_> = people.iter().map(account).collect();
+        roles.push(role(&format!("stage {stage}"), &people));
+    }
+    while roles.len() < MAX_ROLES as usize {
+        roles.push(role(&format!("others {}", roles.len()), &[]));
+    }
+    let strange =
+        |number: u32| Measurement { kind: EvidenceKind::Simulated, digest: H256(numbered(number)) };
+    let others = MAX_MEASUREMENTS.saturating_sub(1);
+    let limit =
+        |number| AssetLimit { asset: asset(number), maximum: U256::MAX, maximum_fee: U256::MAX };
+    Policy {
+        name: BoundedVec::truncate_from(b"benchmark".to_vec()),
+        predecessor: None,
+        roles: BoundedVec::truncate_from(roles),
+        requesters: 0,
+        stages: BoundedVec::truncate_from(
+            (1u8..)
+                .zip(approvers)
+                .map(|(role, people)| Stage { role, threshold: people.len() as u8 })
+                .collect(),
+        ),
+        operations: BoundedVec::truncate_from(alloc::vec![
+            OperationKind::Enrol,
+            OperationKind::Decrypt,
+            OperationKind::Sign
+        ]),
+        limits: BoundedVec::truncate_from((0..MAX_ASSET_LIMITS).map(limit).collect()),
+        recipients: Some(BoundedVec::truncate_from((0..MAX_RECIPIENTS).map(recipient).collect())),
+        allow_raw: true,
+        maximum_lifetime: LIFETIME,
+        measurements: BoundedVec::truncate_from(
+            (0..others).map(strange).chain([accepted]).collect(),
+        ),
+        change_rule: Stage { role: 1, threshold: 1 },
+    }
+}
+
+/// The longest lineage from this policy on. Only its ends are of the largest size: of those between
+/// nothing but their predecessors is read.
+fn lineage<T: Config>(first: Policy) -> Vec<Policy> {
+    let genesis = T::Audit::genesis();
+    let mut lineage = alloc::vec![first.clone()];
+    while lineage.len() < MAX_LINEAGE as usize {
+        let predecessor = lineage.last().map(|last| last.hash(genesis));
+        let next = Policy { predecessor, ..first.clone() };
+        lineage.push(if lineage.len() + 1 < MAX_LINEAGE as usize {
+            Policy { roles: BoundedVec::default(), recipients: None, ..next }
+        } else {
+            next
+        });
+    }
+    lineage
+}
+
+/// The largest tree of these agents, one a leaf: as deep and with as many gates as it can be. All of
+/// them are needed, or the last one alone.
+fn largest_tree(agents: &[AgentId]) -> Result<AccessTree, BenchmarkError> {
+    let leaf = |agent: &AgentId| TreeNode::Leaf(Participant::Agent(*agent));
+    let all = |count: usize| TreeNode::Gate { threshold: count as u16, children: count as u16 };
+    let (last, others) = agents.split_last().ok_or(BenchmarkError::Stop("no agents"))?;
+    let mut nodes = Vec::new();
+    if others.is_empty() {
+        nodes.push(all(1));
+    } else {
+        let groups: Vec<_> = others.chunks(others.len().div_ceil(GROUPS)).collect();
+        nodes.extend([TreeNode::Gate { threshold: 1, children: 2 }, all(1), all(groups.len())]);
+        for group in groups {
+            nodes.push(all(group.len()));
+            nodes.extend(group.iter().map(leaf));
+        }
+    }
+    nodes.push(leaf(last));
+    AccessTree::new(nodes).map_err(|error| BenchmarkError::Stop(error.message()))
 }
 
 /// Policies, people and agents on a chain.
@@ -48,95 +163,41 @@ pub(super) struct World {
     pub requester: AccountId,
     /// By stage.
     approvers: Vec<Vec<sr25519::Public>>,
+    agents: Vec<sr25519::Public>,
     pub tree: AccessTree,
     quorum: QuorumId,
-    /// Oldest first.
-    lineage: Vec<Policy>,
+    oldest: Policy,
+    newest: Policy,
 }
 
 impl World {
-    /// With a tree of these agents, one a leaf, of which one suffices, and one approver.
-    pub(super) fn of<T: Config>(agents: Vec<sr25519::Public>) -> Result<Self, BenchmarkError> {
-        Self::with_approvals::<T>(agents, 1)
-    }
-
-    /// As [`World::of`], with so many approvers, all of whom have to approve.
-    pub(super) fn with_approvals<T: Config>(
-        agents: Vec<sr25519::Public>,
-        approvals: u32,
-    ) -> Result<Self, BenchmarkError> {
+    /// With a tree of so many leaves, each of another agent, and so many approvers, all of whom have
+    /// to approve.
+    pub(super) fn new<T: Config>(leaves: u32, approvals: u32) -> Result<Self, BenchmarkError> {
         let requester = T::BenchmarkHelper::member();
         let people: Vec<_> = (0..approvals).map(|_| generate()).collect();
         let approvers: Vec<Vec<_>> = people.chunks(PER_STAGE).map(<[_]>::to_vec).collect();
-        let name = |text: &str| BoundedVec::truncate_from(text.as_bytes().to_vec());
-        let mut roles = alloc::vec![Role {
-            name: name("requesters"),
-            members: BoundedVec::truncate_from(alloc::vec![requester.clone()]),
-        }];
-        for (stage, people) in approvers.iter().enumerate() {
-            roles.push(Role {
-                name: name(&format!("stage {stage}")),
-                members: BoundedVec::truncate_from(people.iter().map(account).collect()),
-            });
-        }
-        let first = Policy {
-            name: name("benchmark"),
-            predecessor: None,
-            roles: BoundedVec::truncate_from(roles),
-            requesters: 0,
-            stages: BoundedVec::truncate_from(
-                (1u8..)
-                    .zip(&approvers)
-                    .map(|(role, people)| Stage { role, threshold: people.len() as u8 })
-                    .collect(),
-            ),
-            operations: BoundedVec::truncate_from(alloc::vec![
-                OperationKind::Enrol,
-                OperationKind::Sign
-            ]),
-            limits: BoundedVec::default(),
-            recipients: None,
-            allow_raw: true,
-            maximum_lifetime: 1_000,
-            measurements: BoundedVec::truncate_from(alloc::vec![
-                T::BenchmarkHelper::trusted_measurement()
-            ]),
-            change_rule: Stage { role: 1, threshold: 1 },
-        };
-        let mut lineage = alloc::vec![first];
-        while lineage.len() < MAX_LINEAGE as usize {
-            let Some(last) = lineage.last() else { break };
-            let next = Policy { predecessor: Some(last.hash(T::Audit::genesis())), ..last.clone() };
-            lineage.push(next);
-        }
-        T::BenchmarkHelper::store_policies(lineage.clone());
+        let accepted = T::BenchmarkHelper::trusted_measurement();
+        let oldest = largest_policy(&requester, &approvers, accepted);
+        let lineage = lineage::<T>(oldest.clone());
+        let newest = lineage.last().cloned().ok_or(BenchmarkError::Stop("no policy"))?;
+        T::BenchmarkHelper::store_policies(lineage);
+        let agents: Vec<_> = (0..leaves).map(|_| generate()).collect();
         let ids: Vec<_> = agents.iter().map(|key| AgentId(H256(key.0))).collect();
-        let tree = AccessTree::threshold_of_agents(1, &ids)
-            .map_err(|error| BenchmarkError::Stop(error.message()))?;
-        let mut distinct = ids;
-        distinct.sort_unstable();
-        distinct.dedup();
-        let quorum = T::BenchmarkHelper::create_quorum(distinct);
-        Ok(Self { requester, approvers, tree, quorum, lineage })
+        let tree = largest_tree(&ids)?;
+        let quorum = T::BenchmarkHelper::create_quorum(ids);
+        Ok(Self { requester, approvers, agents, tree, quorum, oldest, newest })
     }
 
-    /// With a tree of so many leaves, each of another agent.
-    pub(super) fn with_leaves<T: Config>(count: u32) -> Result<Self, BenchmarkError> {
-        Self::of::<T>(agents(count))
+    /// The agent of the last leaf.
+    pub(super) fn last_agent(&self) -> Result<&sr25519::Public, BenchmarkError> {
+        self.agents.last().ok_or(BenchmarkError::Stop("no agents"))
     }
 
-    fn oldest(&self) -> Result<&Policy, BenchmarkError> {
-        self.lineage.first().ok_or(BenchmarkError::Stop("no policy"))
-    }
-
-    fn newest(&self) -> Result<&Policy, BenchmarkError> {
-        self.lineage.last().ok_or(BenchmarkError::Stop("no policy"))
-    }
-
-    pub(super) fn enrol_body<T: Config>(&self, salt: u8) -> Result<RequestBody, BenchmarkError> {
+    pub(super) fn enrol_body<T: Config>(&self, salt: u8) -> RequestBody {
         let genesis = T::Audit::genesis();
         let salt = [salt; 32];
-        Ok(RequestBody {
+        RequestBody {
             requester: self.requester.clone(),
             salt,
             key: KeyId::derive(genesis, &self.requester, &salt),
@@ -148,50 +209,76 @@ impl World {
             },
             payload_hash: payload_hash(genesis, PayloadFormat::Empty, &[]),
             effect: Effect::default(),
-            policy: self.oldest()?.hash(genesis),
-            expires: T::Audit::block_number().saturating_add(100),
-        })
+            policy: self.oldest.hash(genesis),
+            expires: T::Audit::block_number().saturating_add(LIFETIME),
+        }
     }
 
-    pub(super) fn sign_body<T: Config>(
-        &self,
-        key: KeyId,
-        salt: u8,
-        payload: &[u8],
-    ) -> Result<RequestBody, BenchmarkError> {
-        let (genesis, format) = (T::Audit::genesis(), PayloadFormat::Raw);
-        Ok(RequestBody {
+    pub(super) fn sign_body<T: Config>(&self, key: KeyId, salt: u8, payload: &[u8]) -> RequestBody {
+        let (genesis, format) = (T::Audit::genesis(), PayloadFormat::EthereumTransaction);
+        let last = MAX_RECIPIENTS.saturating_sub(1);
+        // The last of the limits, each once.
+        let assets = MAX_ASSET_LIMITS.saturating_sub(MAX_TRANSFERS)..MAX_ASSET_LIMITS;
+        let transfer = |number| Transfer {
+            recipient: recipient(last),
+            asset: asset(number),
+            amount: U256::one(),
+        };
+        RequestBody {
             key,
             operation: Operation::Sign { format },
             payload_hash: payload_hash(genesis, format, payload),
-            policy: self.newest()?.hash(genesis),
-            ..self.enrol_body::<T>(salt)?
+            effect: Effect {
+                transfers: BoundedVec::truncate_from(assets.map(transfer).collect()),
+                fee: Some(Fee {
+                    asset: asset(MAX_ASSET_LIMITS.saturating_sub(1)),
+                    amount: U256::one(),
+                }),
+            },
+            policy: self.newest.hash(genesis),
+            ..self.enrol_body::<T>(salt)
+        }
+    }
+
+    /// The confirmation of every leaf, in order, unsigned.
+    pub(super) fn confirmations(
+        &self,
+        token: &RegenToken,
+    ) -> impl Iterator<Item = Confirmation> + '_ {
+        let (key, epoch, enrolment_id) = (token.key_id, token.epoch, token.enrolment_id);
+        let leaves = self.tree.leaves().into_iter().zip(&self.agents);
+        leaves.map(move |((leaf, _), agent)| Confirmation {
+            key,
+            epoch,
+            enrolment_id,
+            leaf,
+            agent: AgentId(H256(agent.0)),
+            signature: Default::default(),
         })
+    }
+
+    /// A token on the chain, pending, under the oldest policy.
+    pub(super) fn enrolled<T: Config>(&self) -> Result<RegenToken, BenchmarkError> {
+        let token = self.token::<T>(0, EnrolmentId::default());
+        T::Keys::enrol(token.clone(), self.requester.clone(), self.quorum, RequestId::default())?;
+        Ok(token)
     }
 
     /// An active key under the oldest policy.
     pub(super) fn active_key<T: Config>(&self) -> Result<KeyId, BenchmarkError> {
-        let token = self.token::<T>(0, EnrolmentId::default())?;
-        let (key, epoch, enrolment_id) = (token.key_id, token.epoch, token.enrolment_id);
-        T::Keys::enrol(token, self.requester.clone(), self.quorum, RequestId::default())?;
-        for (leaf, who) in self.tree.leaves().into_iter().take(2) {
-            let Participant::Agent(agent) = who else { continue };
-            let signature = Default::default();
-            T::Keys::confirm(&Confirmation { key, epoch, enrolment_id, leaf, agent, signature })?;
+        let token = self.enrolled::<T>()?;
+        for confirmation in self.confirmations(&token) {
+            T::Keys::confirm(&confirmation)?;
         }
-        Ok(key)
+        Ok(token.key_id)
     }
 
-    pub(super) fn token<T: Config>(
-        &self,
-        salt: u8,
-        enrolment_id: EnrolmentId,
-    ) -> Result<RegenToken, BenchmarkError> {
-        let body = self.enrol_body::<T>(salt)?;
+    pub(super) fn token<T: Config>(&self, salt: u8, enrolment_id: EnrolmentId) -> RegenToken {
+        let body = self.enrol_body::<T>(salt);
         let points =
             |count: usize| (0..count).map(|_| BoundedVec::truncate_from(alloc::vec![2; 33]));
         let leaves = self.tree.leaf_count();
-        Ok(RegenToken {
+        RegenToken {
             key_id: body.key,
             algorithm: Algorithm::EcdsaSecp256k1,
             public_key: BoundedVec::truncate_from(alloc::vec![2; 33]),
@@ -206,7 +293,7 @@ impl World {
             },
             corrections: BoundedVec::truncate_from(alloc::vec![Some([1; 32]); leaves]),
             wrapped: None,
-        })
+        }
     }
 
     pub(super) fn submit<T: Config>(
@@ -218,33 +305,53 @@ impl World {
         Ok(body.id(T::Audit::genesis()))
     }
 
-    /// All approvals but the last one, which is returned.
-    pub(super) fn nearly_approve<T: Config>(
+    /// Opens an attempt and returns its session, with the key that signs its receipt.
+    pub(super) fn open_session<T: Config>(
         &self,
         id: RequestId,
+        attempt: Attempt,
+    ) -> Result<(Session, sr25519::Public), BenchmarkError> {
+        let (session, key) = session::<T>(id, attempt);
+        let origin = RawOrigin::Signed(self.requester.clone());
+        Pallet::<T>::open_session(origin.into(), Box::new(session.clone()))?;
+        Ok((session, key))
+    }
+
+    /// All approvals but the last decision, which is returned.
+    pub(super) fn nearly_decide<T: Config>(
+        &self,
+        id: RequestId,
+        decision: Decision,
     ) -> Result<SignedApproval, BenchmarkError> {
         let body = record::<T>(id)?.body;
-        let mut approvals = Vec::new();
-        for (stage, people) in self.approvers.iter().enumerate() {
-            for person in people {
-                let approval = Approval::of(
-                    T::Audit::genesis(),
-                    &body,
-                    stage as u8,
-                    Decision::Approve,
-                    body.expires,
-                );
-                let signature = MultiSignature::Sr25519(sign(person, approval.message())?);
-                approvals.push(SignedApproval { approval, approver: account(person), signature });
-            }
-        }
-        let last = approvals.pop().ok_or(BenchmarkError::Stop("no approvers"))?;
+        let people: Vec<_> = self
+            .approvers
+            .iter()
+            .enumerate()
+            .flat_map(|(stage, people)| people.iter().map(move |person| (stage as u8, person)))
+            .collect();
+        let (last, others) = people.split_last().ok_or(BenchmarkError::Stop("no approvers"))?;
+        let signed = |(stage, person): &(u8, &sr25519::Public), decision| {
+            let genesis = T::Audit::genesis();
+            let approval = Approval::of(genesis, &body, *stage, decision, body.expires);
+            // As wallets sign: it is verified in both forms.
+            let signature = MultiSignature::Sr25519(sign(person, &approval.wrapped_message())?);
+            Ok::<_, BenchmarkError>(SignedApproval {
+                approval,
+                approver: account(person),
+                signature,
+            })
+        };
+        let approvals = others
+            .iter()
+            .map(|other| signed(other, Decision::Approve))
+            .collect::<Result<Vec<_>, _>>()?;
         Approvals::<T>::insert(id, BoundedVec::truncate_from(approvals));
-        Ok(last)
+        signed(last, decision)
     }
 
     pub(super) fn approve<T: Config>(&self, id: RequestId) -> Result<(), BenchmarkError> {
-        let last = self.nearly_approve::<T>(id)?;
+        let last = self.nearly_decide::<T>(id, Decision::Approve)?;
         let origin = RawOrigin::Signed(self.requester.clone());
         Pallet::<T>::approve(origin.into(), Box::new(last))?;
         Ok(())
@@ -256,12 +363,12 @@ pub(super) fn record<T: Config>(id: RequestId) -> Result<RequestRecord, Benchmar
 }
 
 /// A session that the enclaves pallet accepts, and the key that signs its receipt.
-pub(super) fn session<T: Config>(id: RequestId) -> (Session, sr25519::Public) {
+pub(super) fn session<T: Config>(id: RequestId, attempt: Attempt) -> (Session, sr25519::Public) {
     let key = generate();
     let mut session = Session {
-        id: SessionId(id.0),
+        id: SessionId(H256(key.0)),
         request: id,
-        attempt: 1,
+        attempt,
         kem_public: BoundedVec::truncate_from(alloc::vec![1; XWING_PUBLIC_KEY_BYTES as usize]),
         signing_public: key.0,
         finalised_hash: T::Audit::genesis(),
@@ -273,35 +380,37 @@ pub(super) fn session<T: Config>(id: RequestId) -> (Session, sr25519::Public) {
     (session, key)
 }
 
-/// The release of the last leaf by an agent who holds all of them and released the others.
-pub(super) fn last_release<T: Config>(leaves: u32) -> Result<AgentNote, BenchmarkError> {
-    let agent = generate();
-    let world = World::of::<T>(alloc::vec![agent; leaves as usize])?;
-    let key = world.active_key::<T>()?;
-    let id = world.submit::<T>(&world.sign_body::<T>(key, 1, &[])?)?;
-    let (session, _) = session::<T>(id);
-    let session_id = session.id;
-    let origin = RawOrigin::Signed(world.requester.clone());
-    Pallet::<T>::open_session(origin.into(), Box::new(session))?;
-    world.approve::<T>(id)?;
-    let mut last = None;
-    for (leaf, _) in world.tree.leaves() {
-        let mut note = Release {
-            request: id,
-            attempt: 1,
-            session: session_id,
-            leaf: leaf.clone(),
-            agent: AgentId(H256(agent.0)),
-            aad: H256::zero(),
-            sealed_hash: H256::zero(),
-            finalised_hash: H256::zero(),
-            signature: Default::default(),
-        };
-        note.signature = sign(&agent, note.message(T::Audit::genesis()))?;
-        Releases::<T>::insert(id, (1, leaf), &note);
-        last = Some(note);
+fn dummy(block: BlockNumber, number: u32) -> RequestId {
+    RequestId(H256::from_low_u64_be(u64::from(block) << 32 | u64::from(number)))
+}
+
+/// Queues the deadlines of so many other requests, at most as many as can be open, from a block on,
+/// without a gap.
+pub(super) fn fill_queue<T: Config>(from: BlockNumber, others: u32) {
+    let mut left = others.min(MAX_OPEN_REQUESTS);
+    let mut block = from;
+    while left > 0 {
+        let here = left.min(T::MaxDeadlinesPerBlock::get());
+        let queue = (0..here).map(|number| dummy(block, number)).collect();
+        Deadlines::<T>::insert(block, BoundedVec::truncate_from(queue));
+        left = left.saturating_sub(here);
+        block = block.saturating_add(1);
     }
-    let last = last.ok_or(BenchmarkError::Stop("no leaves"))?;
-    Releases::<T>::remove(id, (1, last.leaf.clone()));
-    Ok(AgentNote::Release(last))
+}
+
+/// Fills up the block at which the deadline of a request is queued.
+pub(super) fn crowd<T: Config>(id: RequestId) -> Result<(), BenchmarkError> {
+    let open = Open::<T>::get(id).ok_or(BenchmarkError::Stop("the request is not open"))?;
+    Deadlines::<T>::mutate(open.queued_at, |queue| {
+        let room = T::MaxDeadlinesPerBlock::get().saturating_sub(queue.len() as u32);
+        let others = (0..room).map(|number| dummy(open.queued_at, number));
+        let all = others.chain(queue.iter().copied());
+        *queue = BoundedVec::truncate_from(all.collect());
+    });
+    Ok(())
+}
+
+/// Goes to a block, without the hooks of those between.
+pub(super) fn go_to<T: Config>(block: BlockNumber) {
+    frame_system::Pallet::<T>::set_block_number(block.into());
 }

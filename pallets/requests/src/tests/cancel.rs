@@ -46,14 +46,23 @@ fn cancel_after_a_release_or_the_end_fails() {
 }
 
 #[test]
-fn late_release_after_cancel_is_unaccounted() {
+fn late_releases_after_cancel_are_unaccounted() {
     run(|| {
         let id = approved();
-        let late = release(id, 1, 0);
+        let late: Vec<_> = (0..3).map(|leaf| release(id, 1, leaf)).collect();
         assert_ok!(dispatch(origin(ALICE), Call::cancel { request: id }));
-        assert_ok!(note(late));
-        assert_eq!(status(id), RequestStatus::Failed);
-        assert_eq!(newest(id), AuditEvent::Unaccounted);
-        assert!(history(id).iter().any(|e| matches!(e, AuditEvent::ShareReleased { .. })));
+        for note_of_few in &late[..2] {
+            assert_ok!(note(note_of_few.clone()));
+            assert_eq!(status(id), RequestStatus::Cancelled, "nobody could have completed it");
+        }
+        assert_ok!(note(late[2].clone()));
+        assert_eq!(status(id), RequestStatus::Failed, "now somebody could");
+        let names: Vec<_> = history(id).into_iter().rev().take(5).collect();
+        let [failed, third, second, unaccounted, first] = names.as_slice() else { unreachable!() };
+        assert_eq!(*failed, AuditEvent::Failed);
+        assert_eq!(*unaccounted, AuditEvent::Unaccounted, "once");
+        for release in [first, second, third] {
+            assert!(matches!(release, AuditEvent::ShareReleased { .. }));
+        }
     });
 }

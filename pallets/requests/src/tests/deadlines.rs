@@ -38,20 +38,109 @@ fn approved_request_expires_when_nothing_can_come_any_more() {
 }
 
 #[test]
-fn released_and_never_accounted_for_fails() {
+fn enough_released_and_never_accounted_for_fails() {
     run(|| {
         let id = approved();
-        assert_ok!(note(release(id, 1, 0)));
+        for leaf in 0..3 {
+            assert_ok!(note(release(id, 1, leaf)));
+        }
         go_to(LIFETIME + 1);
         assert_eq!(status(id), RequestStatus::Executing);
         go_to(LIFETIME + 2);
         assert_eq!(status(id), RequestStatus::Failed);
-        assert_eq!(newest(id), AuditEvent::Unaccounted);
+        assert_eq!(newest(id), AuditEvent::Failed);
+        assert!(history(id).contains(&AuditEvent::Unaccounted));
         System::assert_last_event(Event::Failed { request: id }.into());
         assert_noop!(
             dispatch(origin(ALICE), complete_call(receipt(id, 1, 0), None)),
             Error::<Test>::RequestOver
         );
+    });
+}
+
+#[test]
+fn too_few_released_in_every_attempt_expires() {
+    run(|| {
+        let id = approved();
+        // Together three leaves, and in neither attempt: no enclave had enough.
+        assert_ok!(note(release(id, 1, 0)));
+        assert_ok!(note(release(id, 1, 1)));
+        go_to(12);
+        open_session(id, 2);
+        assert_ok!(note(release(id, 2, 1)));
+        assert_ok!(note(release(id, 2, 2)));
+        go_to(LIFETIME + 2);
+        assert_eq!(status(id), RequestStatus::Expired);
+        assert_eq!(newest(id), AuditEvent::Expired);
+        System::assert_last_event(Event::Expired { request: id }.into());
+        let unaccounted = |event: &&AuditEvent| **event == AuditEvent::Unaccounted;
+        assert_eq!(history(id).iter().filter(unaccounted).count(), 1);
+    });
+}
+
+#[test]
+fn enrolment_without_a_leaf_to_spare_expires() {
+    run(|| {
+        create_policy();
+        let id = submit_with_session(&enrol_body(1, tree(3, 5)));
+        approve(id);
+        for leaf in 0..3 {
+            assert_ok!(note(release(id, 1, leaf)));
+        }
+        let last = release(id, 1, 3);
+        go_to(LIFETIME + 2);
+        assert_eq!(status(id), RequestStatus::Expired, "the chain takes no token of three leaves");
+        assert_ok!(note(last));
+        assert_eq!(status(id), RequestStatus::Failed);
+    });
+}
+
+#[test]
+fn used_up_attempts_fail() {
+    run(|| {
+        let id = approved();
+        for (attempt, block) in [(2, 12), (3, 23)] {
+            go_to(block);
+            open_session(id, attempt);
+        }
+        // The third ended at 33, the request could have been completed up to 41.
+        let late = release(id, 3, 0);
+        go_to(LIFETIME + 1);
+        assert_eq!(status(id), RequestStatus::Approved);
+        go_to(LIFETIME + 2);
+        assert_eq!(status(id), RequestStatus::Failed);
+        assert_eq!(newest(id), AuditEvent::Failed);
+        assert!(!history(id).contains(&AuditEvent::Unaccounted), "nothing was released");
+        assert_ok!(note(late));
+        assert_eq!(newest(id), AuditEvent::Unaccounted);
+        assert_eq!(status(id), RequestStatus::Failed);
+    });
+}
+
+#[test]
+fn third_attempt_cut_short_by_the_deadline_expires() {
+    run(|| {
+        let id = approved();
+        for (attempt, block) in [(2, 20), (3, LIFETIME)] {
+            go_to(block);
+            open_session(id, attempt);
+        }
+        go_to(LIFETIME + 2 + NoteGrace::get());
+        assert_eq!(status(id), RequestStatus::Expired);
+    });
+}
+
+#[test]
+fn attempts_used_up_before_approval_expire() {
+    run(|| {
+        let (key, _) = active_key();
+        let id = submit_with_session(&sign_body(key));
+        for (attempt, block) in [(2, 12), (3, 23)] {
+            go_to(block);
+            open_session(id, attempt);
+        }
+        go_to(LIFETIME + 2);
+        assert_eq!(status(id), RequestStatus::Expired, "it was never approved");
     });
 }
 
@@ -77,7 +166,9 @@ fn executing_request_waits_for_its_open_session() {
 fn executing_request_fails_after_its_last_session() {
     run(|| {
         let id = approved();
-        assert_ok!(note(release(id, 1, 0)));
+        for leaf in 0..3 {
+            assert_ok!(note(release(id, 1, leaf)));
+        }
         go_to(LIFETIME);
         open_session(id, 2);
         let last = LIFETIME + 10 + NoteGrace::get();
@@ -90,20 +181,34 @@ fn executing_request_fails_after_its_last_session() {
 }
 
 #[test]
-fn late_release_turns_expired_into_failed() {
+fn late_releases_turn_expired_into_failed_once_they_are_enough() {
     run(|| {
         let id = approved();
-        let late = release(id, 1, 0);
+        let late: Vec<_> = (0..4).map(|leaf| release(id, 1, leaf)).collect();
         go_to(LIFETIME + 2);
         assert_eq!(status(id), RequestStatus::Expired);
-        assert_ok!(note(late));
-        assert_eq!(status(id), RequestStatus::Failed);
-        let history = history(id);
-        let [.., expired, released, unaccounted] = history.as_slice() else { unreachable!() };
-        assert_eq!(*expired, AuditEvent::Expired);
-        assert!(matches!(released, AuditEvent::ShareReleased { .. }));
-        assert_eq!(*unaccounted, AuditEvent::Unaccounted);
+        let expected = [
+            (RequestStatus::Expired, AuditEvent::Unaccounted),
+            (RequestStatus::Expired, newest_release(1)),
+            (RequestStatus::Failed, AuditEvent::Failed),
+            (RequestStatus::Failed, newest_release(3)),
+        ];
+        for (late, (after, entry)) in late.into_iter().zip(expected) {
+            assert_ok!(note(late));
+            check();
+            assert_eq!((status(id), newest(id)), (after, entry));
+        }
     });
+}
+
+/// The entry of the release of a leaf by the agent of the same number, in the first attempt.
+fn newest_release(leaf: u16) -> AuditEvent {
+    AuditEvent::ShareReleased {
+        attempt: 1,
+        agent: agent(leaf),
+        leaf: tree(1, leaf + 1).leaves().remove(usize::from(leaf)).0,
+        aad: seed(b"aad", u32::from(leaf)).into(),
+    }
 }
 
 #[test]
@@ -142,11 +247,13 @@ fn weight_of_the_hook_grows_with_what_it_settles() {
     run(|| {
         let (key, _) = active_key();
         submit(&sign_body(key));
-        let none = <() as WeightInfo>::on_deadlines(0);
-        assert_eq!(Requests::on_initialize(2), none);
+        let weight = |settled| {
+            <() as WeightInfo>::settle_closing(settled)
+                .max(<() as WeightInfo>::settle_waiting(settled))
+        };
+        assert_eq!(Requests::on_initialize(2), weight(0));
         System::set_block_number(LIFETIME + 2);
-        let one = Requests::on_initialize(LIFETIME + 2);
-        assert_eq!(one, <() as WeightInfo>::on_deadlines(1));
-        assert!(one.all_gt(none) || one.ref_time() > none.ref_time());
+        assert_eq!(Requests::on_initialize(LIFETIME + 2), weight(1));
+        assert!(weight(1).ref_time() > weight(0).ref_time());
     });
 }

@@ -147,12 +147,16 @@ fn no_call_touches_the_log() {
 #[test]
 fn the_chain_recovers_when_agents_come_back() {
     run(|| {
-        // Three of five agents are down: two release, the request waits and fails cleanly.
+        // Three of five agents are down: two release, the request waits and expires cleanly.
         let id = approved();
         assert_ok!(note(release(id, 1, 0)));
         assert_ok!(note(release(id, 1, 1)));
         go_to(LIFETIME + 2);
-        assert_eq!(status(id), RequestStatus::Failed);
+        assert_eq!(status(id), RequestStatus::Expired);
+        let history = history(id);
+        let [.., unaccounted, expired] = history.as_slice() else { unreachable!() };
+        assert_eq!(*unaccounted, AuditEvent::Unaccounted, "two releases and no receipt");
+        assert_eq!(*expired, AuditEvent::Expired);
         // They return, and the same is asked again.
         let key = record(id).body.key;
         let id = submit_with_session(&sign_body(key));

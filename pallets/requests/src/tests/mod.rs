@@ -17,7 +17,9 @@ use regent_primitives::{
 };
 use sp_runtime::DispatchError;
 
-use crate::{fixtures::*, mock::*, Call, Deadlines, Error, Event, Offers, Open, OpenOf, Payloads};
+use crate::{
+    fixtures::*, mock::*, Call, Deadlines, Error, Event, NotesOf, Offers, Open, OpenOf, Payloads,
+};
 
 /// What the log says about a request.
 fn history(id: RequestId) -> Vec<AuditEvent> {

@@ -264,12 +264,69 @@ fn small_trees_cost_less_than_the_bound() {
             info.extension_weight
                 .saturating_sub(refund)
                 .ref_time()
-                .saturating_sub(<() as WeightInfo>::authorize_note(5).ref_time()),
+                .saturating_sub(<() as WeightInfo>::authorize_release(5).ref_time()),
             0
         );
         let origin = RuntimeOrigin::from(frame_system::RawOrigin::Authorized);
         let post = call.dispatch(origin).expect("noted");
-        assert_eq!(post.actual_weight, Some(<() as WeightInfo>::note(5)));
-        assert_eq!(info.call_weight, <() as WeightInfo>::note(256));
+        assert_eq!(post.actual_weight, Some(<() as WeightInfo>::note_release(5)));
+        assert_eq!(info.call_weight, <() as WeightInfo>::note_release(256));
+    });
+}
+
+#[test]
+fn notes_of_one_institution_leave_room_for_those_of_others() {
+    run(|| {
+        let (key, token) = active_key();
+        let mine = submit_with_session(&sign_body(key));
+        approve(mine);
+        // Charlie is of another institution than Alice.
+        let requester = CHARLIE.to_account_id();
+        let body = RequestBody { requester: requester.clone(), ..sign_body(key) };
+        let theirs = body.id(GENESIS);
+        let call = submit_call(&body, Some(session(theirs, 1)));
+        assert_ok!(dispatch(origin(CHARLIE), call));
+        assert_ok!(dispatch(origin(BOB), approve_call(theirs, BOB, 0)));
+        assert_ok!(dispatch(origin(BOB), approve_call(theirs, DAVE, 1)));
+
+        // A block has room for two notes of each institution on a tree of five leaves.
+        go_to(2);
+        let cost = Requests::release_weight(token.tree.leaf_count() as u32).ref_time();
+        NoteAllowance::set(2 * cost);
+        for leaf in 0..2 {
+            assert_ok!(note(release(mine, 1, leaf)));
+        }
+        let full = Err(InvalidTransaction::ExhaustsResources.into());
+        assert_eq!(authorize(release(mine, 1, 2)), full);
+        assert_eq!(authorize(refusal(mine, 1, 3)), full);
+        assert_eq!(NotesOf::<Test>::get(Some(0)).used, 2 * cost);
+
+        // Others' notes are let in, and the rest waits for the next block.
+        assert_ok!(note(release(theirs, 1, 0)));
+        assert_eq!(NotesOf::<Test>::get(Some(1)).used, cost);
+        go_to(3);
+        assert_ok!(note(release(mine, 1, 2)));
+        assert_eq!(NotesOf::<Test>::get(Some(0)).used, cost);
+        NoteAllowance::set(u64::MAX);
+    });
+}
+
+#[test]
+fn notes_about_keys_are_charged_to_who_owns_them() {
+    run(|| {
+        active_key();
+        let used = NotesOf::<Test>::get(Some(0));
+        assert_eq!(used.block, 1);
+        assert_eq!(used.used, 5 * Requests::confirmation_weight(5).ref_time());
+    });
+}
+
+#[test]
+fn notes_stand_behind_members_with_quota_left() {
+    run(|| {
+        let id = approved();
+        let valid = authorize(release(id, 1, 0)).expect("valid");
+        // `CheckMembership::FULL_PRIORITY` is 1,000,000,000.
+        assert_eq!(valid.priority, 100_000_000);
     });
 }

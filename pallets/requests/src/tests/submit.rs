@@ -192,6 +192,7 @@ fn submit_for_what_the_key_cannot_do_fails() {
 fn submit_under_a_successor_works_and_under_a_stranger_fails() {
     run(|| {
         let (key, _) = active_key();
+        let before = submit(&sign_body(key));
         let mut successor = policy();
         successor.predecessor = Some(policy().hash(GENESIS));
         successor.maximum_lifetime = 50;
@@ -209,6 +210,11 @@ fn submit_under_a_successor_works_and_under_a_stranger_fails() {
             signatures: BoundedVec::truncate_from(vec![signature]),
         };
         assert_ok!(dispatch(origin(ALICE), change));
+        // What was changed is not requested under any more; what was requested before keeps it.
+        refused(&RequestBody { salt: [9; 32], ..sign_body(key) }, Error::PolicySuperseded);
+        refused_enrolment(enrol_body(2, tree(3, 5)), Error::PolicySuperseded);
+        assert_eq!(state(before).record.body.policy, policy().hash(GENESIS));
+        approve(before);
         let id = submit(&RequestBody { policy: successor.hash(GENESIS), ..sign_body(key) });
         let lineage = state(id).lineage;
         let hashes: Vec<_> = lineage.iter().map(|record| record.policy.hash(GENESIS)).collect();

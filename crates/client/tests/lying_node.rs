@@ -1,0 +1,231 @@
+//! A node that lies: what has a hash is believed only if it has that hash, and nobody signs anything
+//! else than what was asked for.
+#![allow(missing_docs)]
+
+use std::sync::{Arc, Mutex};
+
+use codec::Encode;
+use jsonrpsee::{
+    server::{Server, ServerHandle},
+    types::ErrorObjectOwned,
+    RpcModule,
+};
+use regent_client::{
+    flows::{decide, decide_on, FlowError},
+    Account, Client, ClientError,
+};
+use regent_primitives::{
+    payload::payload_hash,
+    runtime_api::{PolicyRecord, RequestState},
+    AccessTree, AccountId, AgentId, Algorithm, Commitments, Decision, Effect, EnrolmentId, KeyId,
+    KeyRecord, KeyState, Operation, PayloadFormat, Policy, PolicyHash, RegenToken, RequestBody,
+    RequestId, RequestRecord, RequestStatus, Stage, H256,
+};
+
+const GENESIS: H256 = H256::repeat_byte(7);
+const NONCE: &str = "system_accountNextIndex";
+
+/// What the node answers to calls of the runtime API, and the methods it was asked.
+#[derive(Default)]
+struct Node {
+    answer: Mutex<Vec<u8>>,
+    asked: Mutex<Vec<String>>,
+}
+
+struct Served {
+    node: Arc<Node>,
+    client: Client,
+    _server: ServerHandle,
+}
+
+async fn serve() -> Served {
+    let node = Arc::new(Node::default());
+    let server = Server::builder().build("127.0.0.1:0").await.expect("bound");
+    let url = format!("ws://{}", server.local_addr().expect("bound"));
+    let mut module = RpcModule::from_arc(node.clone());
+    let hash = format!("{GENESIS:?}");
+    let zero = format!("{:?}", H256::zero());
+    let header = serde_json::json!({
+        "parentHash": zero, "number": "0x1", "stateRoot": zero, "extrinsicsRoot": zero,
+        "digest": { "logs": [] },
+    });
+    for (method, answer) in [
+        ("chain_getBlockHash", serde_json::json!(hash)),
+        ("chain_getFinalizedHead", serde_json::json!(hash)),
+        ("chain_getHeader", header),
+    ] {
+        module.register_method(method, move |_, _, _| answer.clone()).expect("new");
+    }
+    module
+        .register_method("state_call", |params, node, _| {
+            let (method, _, _): (String, String, String) = params.parse()?;
+            assert!(method.starts_with("RegentApi_"), "{method}");
+            let answer = node.answer.lock().expect("no panic");
+            Ok::<_, ErrorObjectOwned>(format!("0x{}", hex::encode(&*answer)))
+        })
+        .expect("new");
+    // The first thing that whoever submits asks for.
+    module
+        .register_method(NONCE, |_, node, _| {
+            node.asked.lock().expect("no panic").push(NONCE.to_owned());
+            Err::<u32, _>(ErrorObjectOwned::owned(1, "no transactions here", None::<()>))
+        })
+        .expect("new");
+    let server = server.start(module);
+    let client = Client::connect(&url).await.expect("connected");
+    assert_eq!(client.genesis(), GENESIS);
+    Served { node, client, _server: server }
+}
+
+impl Served {
+    fn answers(&self, answer: impl Encode) {
+        *self.node.answer.lock().expect("no panic") = answer.encode();
+    }
+
+    /// Whether somebody signed something and wanted to submit it.
+    fn was_asked_to_submit(&self) -> bool {
+        self.node.asked.lock().expect("no panic").iter().any(|method| method == NONCE)
+    }
+}
+
+fn policy() -> Policy {
+    Policy {
+        name: Default::default(),
+        predecessor: None,
+        roles: Default::default(),
+        requesters: 0,
+        stages: Default::default(),
+        operations: Default::default(),
+        limits: Default::default(),
+        recipients: None,
+        allow_raw: true,
+        maximum_lifetime: 60,
+        measurements: Default::default(),
+        change_rule: Stage { role: 0, threshold: 1 },
+    }
+}
+
+fn body(message: &[u8]) -> RequestBody {
+    RequestBody {
+        requester: AccountId::new([1; 32]),
+        salt: [2; 32],
+        key: KeyId(H256::repeat_byte(3)),
+        epoch: 0,
+        operation: Operation::Sign { format: PayloadFormat::Raw },
+        payload_hash: payload_hash(GENESIS, PayloadFormat::Raw, message),
+        effect: Effect::default(),
+        policy: policy().hash(GENESIS),
+        expires: 100,
+    }
+}
+
+fn state(id: RequestId, body: RequestBody, payload: &[u8]) -> RequestState {
+    RequestState {
+        id,
+        record: RequestRecord {
+            body,
+            status: RequestStatus::Pending { stage: 0 },
+            submitted_at: 1,
+            attempts: 0,
+            approved_entry: None,
+            last_entry: H256::zero(),
+        },
+        payload: Some(payload.to_vec()),
+        policy: policy(),
+        lineage: vec![],
+        approvals: vec![],
+        sessions: vec![],
+        releases: vec![],
+        refusals: vec![],
+        key: None,
+        receipt: None,
+    }
+}
+
+fn key(id: KeyId) -> KeyRecord {
+    KeyRecord {
+        token: RegenToken {
+            key_id: id,
+            algorithm: Algorithm::Ed25519,
+            public_key: Default::default(),
+            epoch: 0,
+            window: 0,
+            enrolment_id: EnrolmentId(H256::zero()),
+            tree: AccessTree::threshold_of_agents(1, &[AgentId(H256::zero())]).expect("a tree"),
+            policy_hash: PolicyHash(H256::zero()),
+            commitments: Commitments::Seed { leaves: Default::default(), check: [0; 32] },
+            corrections: Default::default(),
+            wrapped: None,
+        },
+        owner: AccountId::new([1; 32]),
+        quorum: 0,
+        state: KeyState::Active,
+        chain_authority: false,
+        enrolled_at: 0,
+        confirmed: [0; 32],
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_signs_another_request_than_the_one_asked_for() {
+    let served = serve().await;
+    let bob = Account::development("//Bob").expect("an account");
+    let (wanted, other) = (body(b"pay Alice"), body(b"pay Eve"));
+    let id = wanted.id(GENESIS);
+    // Under the right id, and under its own.
+    for state in [state(id, other.clone(), b"pay Eve"), state(other.id(GENESIS), other, b"pay Eve")]
+    {
+        served.answers(Some(state));
+        let read = served.client.request(id, None).await;
+        assert!(matches!(read, Err(ClientError::OtherRequest(found)) if found == id), "{read:?}");
+        for decision in [Decision::Approve, Decision::Deny] {
+            let verdict = decide(&served.client, &bob, None, id, decision, None, None).await;
+            assert!(matches!(verdict, Err(FlowError::Client(ClientError::OtherRequest(_)))));
+        }
+    }
+    // The right body beside another payload, with which it would be shown.
+    let shown = state(id, wanted.clone(), b"pay nobody");
+    served.answers(Some(&shown));
+    let verdict = decide(&served.client, &bob, None, id, Decision::Approve, None, None).await;
+    assert!(matches!(verdict, Err(FlowError::OtherPayload(found)) if found == id), "{verdict:?}");
+    let verdict =
+        decide_on(&served.client, &bob, None, &shown, Decision::Approve, None, None).await;
+    assert!(matches!(verdict, Err(FlowError::OtherPayload(_))));
+    assert!(!served.was_asked_to_submit());
+
+    // What is honest is read, and goes on to be submitted; this node takes no transactions.
+    let honest = state(id, wanted, b"pay Alice");
+    served.answers(Some(&honest));
+    assert_eq!(served.client.request(id, None).await.expect("honest"), Some(honest));
+    let verdict = decide(&served.client, &bob, None, id, Decision::Approve, None, None).await;
+    let error = verdict.expect_err("no transactions");
+    assert!(matches!(error, FlowError::Client(ClientError::Rpc { .. })), "{error}");
+    assert!(served.was_asked_to_submit());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn policies_and_keys_are_the_ones_asked_for() {
+    let served = serve().await;
+    let record = |policy: Policy| PolicyRecord {
+        policy,
+        signatures: Default::default(),
+        created_by: AccountId::new([1; 32]),
+        created_at: 0,
+    };
+    let hash = policy().hash(GENESIS);
+    served.answers(Some(record(policy())));
+    assert!(served.client.policy(hash, None).await.expect("honest").is_some());
+    let looser = Policy { maximum_lifetime: 61, ..policy() };
+    served.answers(Some(record(looser)));
+    let read = served.client.policy(hash, None).await;
+    assert!(matches!(read, Err(ClientError::OtherPolicy(found)) if found == hash), "{read:?}");
+
+    let id = KeyId(H256::repeat_byte(3));
+    served.answers(Some(key(id)));
+    assert!(served.client.key(id, None).await.expect("honest").is_some());
+    served.answers(Some(key(KeyId(H256::repeat_byte(4)))));
+    let read = served.client.key(id, None).await;
+    assert!(matches!(read, Err(ClientError::OtherKey(found)) if found == id), "{read:?}");
+    served.answers(None::<KeyRecord>);
+    assert!(served.client.key(id, None).await.expect("honest").is_none());
+}
