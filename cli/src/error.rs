@@ -108,7 +108,7 @@ impl CliError {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// What the process exits with: [`EXIT_CODES`].
+    /// What the process exits with: `EXIT_CODES`.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Input { .. } | Self::Account(_) | Self::Payload(_) | Self::Policy(_) => 2,

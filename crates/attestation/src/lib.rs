@@ -6,7 +6,7 @@
 //! the enclave.
 //!
 //! A new kind of evidence is one file here, one variant of
-//! [`EvidenceKind`](regent_primitives::EvidenceKind) and one arm of [`verify`].
+//! [`regent_primitives::EvidenceKind`] and one arm of [`verify`].
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
