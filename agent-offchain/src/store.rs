@@ -77,7 +77,7 @@ impl Store {
             return Err(StoreError::Exists);
         }
         let identity = SigningIdentity::generate(&mut OsRng).map_err(|_| StoreError::Randomness)?;
-        let root = DeviceRoot::generate(&mut OsRng);
+        let root = DeviceRoot::generate(&mut OsRng).map_err(|_| StoreError::Randomness)?;
         let state = RootState::new(root, &identity.to_seed());
         let notes = BTreeMap::new();
         let mut store =

@@ -40,13 +40,14 @@ impl Regent {
         };
         let label = Label::derive(GENESIS, 0, params.key_id, 0, params.enrolment_id);
         let paths: Vec<_> = params.tree.leaves().into_iter().map(|(path, _)| path).collect();
-        let roots: Vec<_> = ids.iter().map(|_| DeviceRoot::generate(&mut OsRng)).collect();
+        let roots: Vec<_> =
+            ids.iter().map(|_| DeviceRoot::generate(&mut OsRng).expect("random bytes")).collect();
         let contributions = (0..roots.len()).map(|leaf| {
             let mask = mask(algorithm, &params.key_id, &label, &paths[leaf], &roots[leaf]);
             (leaf, Contribution::new(mask, [7; 32]))
         });
         let token = enrol(&params, contributions.collect(), None, &mut OsRng).expect("all present");
-        let (kem, kem_public) = SessionKem::generate();
+        let (kem, kem_public) = SessionKem::generate().expect("random bytes");
         Self { token, label, paths, roots, kem, kem_public }
     }
 

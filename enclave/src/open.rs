@@ -64,7 +64,7 @@ pub(crate) fn agree(slot: Arc<Slot>, asked: &OpenSession) -> Result<Arc<Slot>, O
 pub(crate) fn make(enclave: &Enclave, asked: &OpenSession) -> Result<Slot, OpenError> {
     let mut id = [0; 32];
     OsRng.try_fill_bytes(&mut id).map_err(|_| OpenError::Keys)?;
-    let (kem, kem_public) = SessionKem::generate();
+    let (kem, kem_public) = SessionKem::generate().map_err(|_| OpenError::Keys)?;
     let signer = SigningIdentity::generate(&mut OsRng).map_err(|_| OpenError::Keys)?;
     let mut session = Session {
         id: SessionId(H256(id)),

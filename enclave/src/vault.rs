@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn the_key_is_wiped_after_those_who_use_it_and_lent_to_nobody_then() {
-        let vault = &Vault::new(SessionKem::generate().0);
+        let vault = &Vault::new(SessionKem::generate().expect("random bytes").0);
         let (wiped, is_wiped) = channel();
         thread::scope(|scope| {
             vault.lend(|_| {

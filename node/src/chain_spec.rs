@@ -14,19 +14,24 @@ pub type ChainSpec = GenericChainSpec<NoExtension>;
 
 /// Prefix of addresses, the SS58 registry's generic one: the consortium's accounts belong to no
 /// public network.
-const SS58_PREFIX: u16 = 42;
+pub const SS58_PREFIX: u16 = 42;
 
-struct Known {
+/// A chain that has a name.
+pub struct Known {
     /// What `--chain` says.
-    argument: &'static str,
-    name: &'static str,
+    pub argument: &'static str,
+    /// What people read.
+    pub name: &'static str,
     /// Also the folder of its data.
-    id: &'static str,
-    chain_type: ChainType,
-    preset: &'static str,
+    pub id: &'static str,
+    /// Whether value is at stake.
+    pub chain_type: ChainType,
+    /// The runtime's preset of its genesis.
+    pub preset: &'static str,
 }
 
-fn known() -> [Known; 3] {
+/// All of them.
+pub fn known() -> [Known; 3] {
     [
         Known {
             argument: "dev",
@@ -92,34 +97,4 @@ fn build(chain: &Known) -> Result<ChainSpec, String> {
         .with_properties(properties)
         .with_genesis_config_patch(patch)
         .build())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sp_runtime::BuildStorage;
-
-    #[test]
-    fn known_chains_are_distinct() {
-        let mut ids: Vec<_> = known().iter().map(|chain| chain.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), 3);
-    }
-
-    #[test]
-    fn a_missing_file_says_what_can_be_named() {
-        let Err(error) = load("nowhere.json") else { panic!("there is no such file") };
-        assert!(error.contains("neither dev, local nor consortium"), "{error}");
-    }
-
-    #[test]
-    fn chains_with_authorities_have_a_genesis() {
-        for argument in ["dev", "local"] {
-            let chain = load(argument).unwrap();
-            let storage = chain.build_storage().unwrap();
-            assert!(storage.top.contains_key(sp_core::storage::well_known_keys::CODE));
-            assert_eq!(chain.properties().get("ss58Format"), Some(&SS58_PREFIX.into()));
-        }
-    }
 }

@@ -65,13 +65,21 @@ impl Cli {
         Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
-    fn read<I>(arguments: I) -> Result<Self, clap::Error>
+    /// Reads arguments, of which the first one is the program's name.
+    ///
+    /// # Errors
+    /// What is wrong with them; or the help, if they ask for it.
+    pub fn read<I>(arguments: I) -> Result<Self, clap::Error>
     where
         I: IntoIterator,
         I::Item: Into<std::ffi::OsString> + Clone,
     {
-        let command = with_defaults(Self::setup_command(<Self as CommandFactory>::command()));
-        Self::from_arg_matches(&command.try_get_matches_from(arguments)?)
+        Self::from_arg_matches(&Self::options().try_get_matches_from(arguments)?)
+    }
+
+    /// All options and subcommands, with this node's defaults.
+    pub fn options() -> clap::Command {
+        with_defaults(Self::setup_command(<Self as CommandFactory>::command()))
     }
 }
 
@@ -156,65 +164,4 @@ fn with_defaults(mut command: clap::Command) -> clap::Command {
         }
     }
     command.mut_subcommands(with_defaults)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sc_cli::CliConfiguration;
-    use sc_service::{config::PruningMode, BlocksPruning, Role};
-
-    fn read(arguments: &[&str]) -> Cli {
-        Cli::read([&["regent-node"], arguments].concat()).unwrap()
-    }
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        with_defaults(Cli::setup_command(<Cli as CommandFactory>::command())).debug_assert();
-    }
-
-    #[test]
-    fn everything_is_kept_by_default() {
-        let run = read(&["--dev"]).run;
-        assert_eq!(run.state_pruning().unwrap(), Some(PruningMode::ArchiveAll));
-        assert_eq!(run.blocks_pruning().unwrap(), BlocksPruning::KeepAll);
-
-        let Some(Subcommand::ImportBlocks(import)) = read(&["import-blocks"]).subcommand else {
-            panic!("the subcommand is import-blocks");
-        };
-        assert_eq!(import.state_pruning().unwrap(), Some(PruningMode::ArchiveAll));
-        assert_eq!(import.blocks_pruning().unwrap(), BlocksPruning::KeepAll);
-    }
-
-    #[test]
-    fn less_is_kept_on_demand() {
-        let run = read(&["--state-pruning", "64", "--blocks-pruning", "archive-canonical"]).run;
-        assert_eq!(run.state_pruning().unwrap(), Some(PruningMode::blocks_pruning(64)));
-        assert_eq!(run.blocks_pruning().unwrap(), BlocksPruning::KeepFinalized);
-    }
-
-    #[test]
-    fn the_offchain_worker_always_runs() {
-        let worker = read(&["--dev"]).run.offchain_worker(&Role::Full).unwrap();
-        assert!(worker.enabled && worker.indexing_enabled);
-        let run = read(&["--offchain-worker", "never", "--enable-offchain-indexing", "false"]).run;
-        let worker = run.offchain_worker(&Role::Authority).unwrap();
-        assert!(!worker.enabled && !worker.indexing_enabled);
-    }
-
-    #[test]
-    fn a_premature_note_is_soon_looked_at_again() {
-        assert_eq!(read(&["--chain", "local"]).run.pool_config.tx_ban_seconds, Some(1));
-        let run = read(&["--tx-ban-seconds", "60"]).run;
-        assert_eq!(run.pool_config.tx_ban_seconds, Some(60));
-    }
-
-    #[test]
-    fn dev_is_alice_and_authors() {
-        let run = read(&["--dev"]).run;
-        assert_eq!(run.dev_key_seed(true).unwrap().as_deref(), Some("//Alice"));
-        assert!(run.force_authoring().unwrap());
-        assert_eq!(run.chain_id(true).unwrap(), "dev");
-        assert!(matches!(run.role(true).unwrap(), Role::Authority));
-    }
 }

@@ -1,18 +1,4 @@
-//! The Regent node: a validator or full node of the chain.
-//!
-//! Blocks are authored by Aura and finalised by GRANDPA, stored in ParityDB with all their state,
-//! exchanged over litep2p and served by JSON-RPC. The offchain worker runs at every block and
-//! wakes the recovery agents named by `--agent`.
-//!
-//! | module | what it does |
-//! |---|---|
-//! | [`cli`] | the command line and its defaults |
-//! | [`command`] | runs what the command line asks for |
-//! | [`chain_spec`] | the chains this node knows by name |
-//! | [`local_agents`] | the recovery agents this node wakes |
-//! | [`service`] | assembles the node: components, network, consensus |
-//! | [`finality`] | proofs that a block is final |
-//! | [`rpc`] | JSON-RPC methods beyond those every node of the SDK serves |
+//! `regent-node`: see the library.
 //!
 //! # Licence
 //!
@@ -25,16 +11,10 @@
 
 use std::{error::Error, process::ExitCode};
 
-mod chain_spec;
-mod cli;
-mod command;
-mod finality;
-mod local_agents;
-mod rpc;
-mod service;
+use regent_node::{cli::Cli, command};
 
 fn main() -> ExitCode {
-    match command::run(cli::Cli::from_env()) {
+    match command::run(Cli::from_env()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Error: {error}");

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Args;
-use regent_client::flows::{execute, Draft, Executed, Task};
+use regent_client::flows::{execute, Draft, Executed, FlowError, Task};
 use regent_primitives::{request::ResultKey, KeyId, PolicyHash, RequestId, H256};
 use regent_protocol::seal::SessionKem;
 use zeroize::Zeroizing;
@@ -68,7 +68,8 @@ pub async fn run(
 ) -> Result<(), CliError> {
     let account = context.account(&options.account)?;
     let client = context.client().await?;
-    let (kem, public) = SessionKem::generate();
+    let (kem, public) =
+        SessionKem::generate().map_err(|error| FlowError::Randomness(error.to_string()))?;
     if let Some(path) = &options.result_key {
         keep(path, &kem)?;
     }
@@ -172,7 +173,7 @@ mod tests {
     fn a_kept_key_is_owner_only_and_the_same() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("result.key");
-        let (kem, public) = SessionKem::generate();
+        let (kem, public) = SessionKem::generate().expect("random bytes");
         keep(&path, &kem).expect("kept");
         let mode = std::fs::metadata(&path).expect("metadata").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);

@@ -62,7 +62,7 @@ pub(super) async fn seal_and_open(
     record.add(OperationRecord::of(name, token, &sealing)?);
 
     let name = "AES-256-GCM opening";
-    let (kem, public) = SessionKem::generate();
+    let (kem, public) = SessionKem::generate().map_err(|error| failed(name, error))?;
     let result_key =
         ResultKey::try_from(public).map_err(|_| failed(name, "an unexpected key length"))?;
     let task = Task::Decrypt { key: token.key_id, ciphertext, result_key };

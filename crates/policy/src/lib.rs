@@ -25,6 +25,7 @@
 //! | `effect_rules` | what is moved, to whom, at which cost |
 //! | `approval_rules` | whose signatures count, in which order |
 //! | `change_rules` | how a policy is succeeded by another |
+//! | `weak_keys` | accounts for which anybody can sign |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -36,6 +37,7 @@ mod effect_rules;
 mod policy_rules;
 mod request_rules;
 mod violation;
+mod weak_keys;
 
 pub use approval_rules::{accept_approval, progress, verify_release, Progress};
 pub use change_rules::{check_change, check_lineage};

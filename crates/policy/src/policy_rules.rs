@@ -3,7 +3,10 @@
 use alloc::collections::BTreeSet;
 use regent_primitives::{bounds::MAX_APPROVALS, Asset, Measurement, Policy, RoleIndex, Stage};
 
-use crate::violation::{Rule, Violation};
+use crate::{
+    violation::{Rule, Violation},
+    weak_keys::is_weak,
+};
 
 /// Positions are bounded far below 256 by the types.
 pub(crate) fn narrow(value: usize) -> u8 {
@@ -11,7 +14,7 @@ pub(crate) fn narrow(value: usize) -> u8 {
 }
 
 /// Checks a policy by itself: names, roles, thresholds, at least one stage, no list with an item
-/// twice, and limits of one Bitcoin network at most.
+/// twice, no member for whom anybody can sign, and limits of one Bitcoin network at most.
 ///
 /// # Errors
 /// The first rule it breaks.
@@ -55,6 +58,9 @@ fn check_roles(policy: &Policy) -> Result<(), Violation> {
         let mut seen = BTreeSet::new();
         if let Some(member) = role.members.iter().find(|member| !seen.insert(*member)) {
             return Err(Violation::DuplicateMember { role: index, member: member.clone() });
+        }
+        if let Some(member) = role.members.iter().find(|member| is_weak(member)) {
+            return Err(Violation::WeakMember { role: index, member: member.clone() });
         }
     }
     Ok(())

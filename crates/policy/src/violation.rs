@@ -91,6 +91,9 @@ pub enum Violation {
     /// that moves bitcoin could be declared under the limit of a test network.
     #[codec(index = 15)]
     TwoBitcoinNetworks { first: BitcoinNetwork, second: BitcoinNetwork },
+    /// A member's account is a key of small order: anybody can write a signature that it verifies.
+    #[codec(index = 16)]
+    WeakMember { role: RoleIndex, member: AccountId },
 
     // --- a request ---
     /// The request was made under another policy.

@@ -26,6 +26,8 @@ pub use encoding::RootEncodingError;
 pub use seed::LeafSeed;
 use seed::Seed;
 
+use crate::fresh::RandomnessError;
+
 /// Levels of the tree, and bits of a label.
 const DEPTH: u8 = 128;
 /// Levels of the tree that a window takes: the leading bits of a label.
@@ -149,8 +151,11 @@ pub struct DeviceRoot {
 
 impl DeviceRoot {
     /// A fresh root of 256 random bits. Use the operating system's generator.
-    pub fn generate(rng: &mut impl CryptoRngCore) -> Self {
-        Self::from_root_seed(Seed::random(rng))
+    ///
+    /// # Errors
+    /// [`RandomnessError`] if there are no random bytes.
+    pub fn generate(rng: &mut impl CryptoRngCore) -> Result<Self, RandomnessError> {
+        Ok(Self::from_root_seed(Seed::random(rng)?))
     }
 
     fn from_root_seed(seed: Seed) -> Self {

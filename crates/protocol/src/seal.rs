@@ -14,13 +14,15 @@ use hpke::{
     aead::ChaCha20Poly1305, kdf::HkdfSha256, kem::XWing, Deserializable, Kem, OpModeR, OpModeS,
     Serializable,
 };
-use rand_core::{OsRng, RngCore};
+use rand_core::OsRng;
 use regent_primitives::{
     bounds::{XWING_ENCAPSULATED_BYTES, XWING_PUBLIC_KEY_BYTES},
     hashing::{preimage, Tag},
     BoundedVec, SealedShare, H256,
 };
 use zeroize::Zeroizing;
+
+use crate::fresh::{Fresh, RandomnessError};
 
 /// Format of both envelopes.
 const VERSION: u8 = 1;
@@ -96,13 +98,12 @@ pub struct SessionKem(Box<PrivateKey>);
 impl SessionKem {
     /// A fresh pair from the operating system's randomness, with the 1,216 bytes of its public key.
     ///
-    /// # Panics
-    /// If the operating system has no randomness to give: nothing safe can be done then.
-    pub fn generate() -> (Self, Vec<u8>) {
-        let mut secret = Zeroizing::new([0u8; SECRET_KEY_BYTES]);
-        OsRng.fill_bytes(secret.as_mut_slice());
-        let (private, public) = XWing::derive_keypair(secret.as_slice());
-        (Self(Box::new(private)), public.to_bytes().to_vec())
+    /// # Errors
+    /// [`RandomnessError`] if the operating system has no randomness to give.
+    pub fn generate() -> Result<(Self, Vec<u8>), RandomnessError> {
+        let secret = Fresh::draw(&mut OsRng)?;
+        let (private, public) = XWing::derive_keypair(secret.as_bytes());
+        Ok((Self(Box::new(private)), public.to_bytes().to_vec()))
     }
 
     /// The pair with these 32 secret bytes, as [`SessionKem::secret_bytes`] gave them.

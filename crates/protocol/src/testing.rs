@@ -145,7 +145,7 @@ pub(crate) fn roots(tree: &AccessTree, rng: &mut ChaCha20Rng) -> BTreeMap<AgentI
     let mut roots = BTreeMap::new();
     for (_, participant) in tree.leaves() {
         let Participant::Agent(agent) = participant else { panic!("only agents in tests") };
-        roots.entry(agent).or_insert_with(|| DeviceRoot::generate(rng));
+        roots.entry(agent).or_insert_with(|| DeviceRoot::generate(rng).expect("random bytes"));
     }
     roots
 }

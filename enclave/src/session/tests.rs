@@ -19,7 +19,7 @@ const GENESIS: H256 = H256([7; 32]);
 const THRESHOLD: u16 = 3;
 
 fn slot_until(deadline: Instant) -> Slot {
-    let (kem, kem_public) = SessionKem::generate();
+    let (kem, kem_public) = SessionKem::generate().expect("random bytes");
     let signer = SigningIdentity::generate(&mut OsRng).unwrap();
     let session = Session {
         id: SessionId(H256([1; 32])),
@@ -205,7 +205,7 @@ fn a_duplicate_is_neither_kept_nor_opened() {
 #[test]
 fn a_share_that_does_not_open_is_named_and_another_takes_its_place() {
     let (slot, plan) = (slot(), plan(4));
-    let foreign = SessionKem::generate().1;
+    let foreign = SessionKem::generate().expect("random bytes").1;
     let sealed = seal(&foreign, GENESIS, aad(0), &[9; 32]).unwrap();
     slot.deliver(delivery(&plan, 0, sealed)).unwrap();
     for leaf in [1, 2, 3] {

@@ -142,7 +142,7 @@ async fn an_aes_key_seals_and_opens_and_the_plaintext_leaves_only_sealed() {
     scene.deliver(&[0, 1, 2]).await;
     let ciphertext = scene.execute().await.unwrap().result.remove(0);
 
-    let (requester, public) = SessionKem::generate();
+    let (requester, public) = SessionKem::generate().expect("random bytes");
     let operation = Operation::Decrypt { result_key: bounded(public) };
     let scene = world.scene(&token, operation, &ciphertext).await;
     scene.deliver(&[2, 3, 4]).await;

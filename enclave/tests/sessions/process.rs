@@ -92,7 +92,7 @@ async fn every_algorithm_operates_in_the_hardened_process() {
     let world = world_of(&process).await;
     for algorithm in Algorithm::ALL {
         let token = world.enrol(algorithm).await;
-        let (_, public) = SessionKem::generate();
+        let (_, public) = SessionKem::generate().expect("random bytes");
         let decrypt = Operation::Decrypt { result_key: bounded(public) };
         let (scene, ends) = match algorithm {
             // A ciphertext of nobody: the key exists, and refuses it or decapsulates to something.

@@ -138,7 +138,7 @@ async fn an_algorithm_does_only_what_it_can() {
     let scene = world.sign_raw(&kem, &[1; 1_088]).await;
     refused(&scene, |_| {}, "a key of ml-kem-768 does not Sign").await;
     let signing = world.enrol(Algorithm::Ed25519).await;
-    let (_, public) = SessionKem::generate();
+    let (_, public) = SessionKem::generate().expect("random bytes");
     let operation = Operation::Decrypt { result_key: bounded(public) };
     let scene = world.scene(&signing, operation, &[1; 64]).await;
     refused(&scene, |_| {}, "a key of ed25519 does not Decrypt").await;
@@ -148,7 +148,7 @@ async fn an_algorithm_does_only_what_it_can() {
 async fn a_ciphertext_of_another_key_ends_the_session_without_a_result() {
     let world = World::new().await;
     let token = world.enrol(Algorithm::Aes256Gcm).await;
-    let (_, public) = SessionKem::generate();
+    let (_, public) = SessionKem::generate().expect("random bytes");
     let operation = Operation::Decrypt { result_key: bounded(public) };
     let scene = world.scene(&token, operation, &[1; 64]).await;
     scene.deliver(&[0, 1, 2]).await;

@@ -61,7 +61,7 @@ impl Agent {
     pub fn new() -> Self {
         Self {
             identity: SigningIdentity::generate(&mut OsRng).unwrap(),
-            root: DeviceRoot::generate(&mut OsRng),
+            root: DeviceRoot::generate(&mut OsRng).expect("random bytes"),
         }
     }
 

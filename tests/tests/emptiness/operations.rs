@@ -58,7 +58,7 @@ async fn open(
     ciphertext: Vec<u8>,
     secrets: &mut Secrets,
 ) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    let (kem, public) = SessionKem::generate();
+    let (kem, public) = SessionKem::generate().expect("random bytes");
     secrets.add("requester's key for a result", kem.secret_bytes().as_slice());
     let result_key = ResultKey::try_from(public).ok().context("a key of known length")?;
     let task = Task::Decrypt { key, ciphertext, result_key };

@@ -46,7 +46,7 @@ impl FakeEnclave {
         attempt: Attempt,
         lifetime: BlockNumber,
     ) -> Session {
-        let (kem, kem_public) = SessionKem::generate();
+        let (kem, kem_public) = SessionKem::generate().expect("random bytes");
         let signing = SigningIdentity::generate(&mut rand_core::OsRng).expect("random");
         let mut session = Session {
             id: SessionId(H256::random()),

@@ -88,6 +88,11 @@ impl Display for Violation {
             Self::DuplicateMember { role, member } => {
                 write!(f, "roles[{role}].members: {member:?} is listed twice; list it once")
             }
+            Self::WeakMember { role, member } => write!(
+                f,
+                "roles[{role}].members: {member:?} is a key of small order, for which anybody can \
+                 sign; name an account whose key somebody holds"
+            ),
             Self::UnknownRole { rule, role, roles } => write!(
                 f,
                 "{rule}: role {role} does not exist; the policy has {roles} roles, counted from 0"

@@ -1,4 +1,5 @@
-use regent_primitives::BitcoinNetwork;
+use regent_primitives::{BitcoinNetwork, Signature};
+use sp_runtime::traits::Verify;
 
 use crate::common::*;
 
@@ -33,6 +34,32 @@ fn roles_have_members_and_each_once() {
         broken(|p| p.roles[1] = role("x", &[Bob, Eve, Bob])),
         Violation::DuplicateMember { role: 1, member: Bob.to_account_id() }
     );
+}
+
+/// Anybody writes these two signatures down: over every message, for keys without a secret.
+#[test]
+fn members_are_accounts_for_which_somebody_has_to_sign() {
+    let small_order = {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        identity
+    };
+    let mut of_ed25519 = [0; 64];
+    of_ed25519[0] = 1;
+    let mut of_sr25519 = [0; 64];
+    of_sr25519[63] = 0x80;
+    let forged: [(AccountId, Signature); 2] = [
+        (AccountId::new(small_order), sp_core::ed25519::Signature::from_raw(of_ed25519).into()),
+        (AccountId::new([0; 32]), sp_core::sr25519::Signature::from_raw(of_sr25519).into()),
+    ];
+    for (account, signature) in forged {
+        for message in [b"approve".as_slice(), b"something else"] {
+            assert!(signature.verify(message, &account), "the attack works: {account:?}");
+        }
+        let violation = broken(|p| p.roles[1].members[0] = account.clone());
+        assert_eq!(violation, Violation::WeakMember { role: 1, member: account });
+        assert!(violation.to_string().contains("anybody can sign"), "{violation}");
+    }
 }
 
 #[test]
@@ -72,7 +99,7 @@ fn thresholds_lie_between_one_and_the_members() {
 #[test]
 fn there_is_a_stage_and_no_more_approvals_than_fit() {
     assert_eq!(broken(|p| p.stages = bounded(vec![])), Violation::NoStages);
-    let many = (0..32u8).map(|n| AccountId::new([n; 32])).collect();
+    let many = (1..=32u8).map(|n| AccountId::new([n; 32])).collect();
     assert_eq!(
         broken(|p| {
             p.roles[1].members = bounded(many);

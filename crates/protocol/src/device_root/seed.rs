@@ -5,6 +5,8 @@ use regent_primitives::hashing::Tag;
 use sha2::{Digest, Sha512};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::fresh::RandomnessError;
+
 /// Bytes of a node's seed.
 pub(super) const SEED_BYTES: usize = 32;
 
@@ -12,10 +14,10 @@ pub(super) const SEED_BYTES: usize = 32;
 pub(super) struct Seed(Box<[u8; SEED_BYTES]>);
 
 impl Seed {
-    pub(super) fn random(rng: &mut impl CryptoRngCore) -> Self {
+    pub(super) fn random(rng: &mut impl CryptoRngCore) -> Result<Self, RandomnessError> {
         let mut seed = Self::zero();
-        rng.fill_bytes(seed.0.as_mut_slice());
-        seed
+        rng.try_fill_bytes(seed.0.as_mut_slice()).map_err(|_| RandomnessError)?;
+        Ok(seed)
     }
 
     /// The seed with these bytes; `None` if there are not 32.

@@ -6,7 +6,7 @@ use sha2::Digest;
 use super::*;
 
 fn root(seed: u8) -> DeviceRoot {
-    DeviceRoot::generate(&mut ChaCha20Rng::from_seed([seed; 32]))
+    DeviceRoot::generate(&mut ChaCha20Rng::from_seed([seed; 32])).expect("random bytes")
 }
 
 fn output(root: &DeviceRoot, label: &Label) -> Option<Vec<u8>> {
@@ -191,4 +191,32 @@ proptest! {
     fn decode_survives_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = DeviceRoot::from_bytes(&bytes);
     }
+}
+
+/// A generator that has nothing to give.
+struct Empty;
+
+impl rand_core::CryptoRng for Empty {}
+
+impl rand_core::RngCore for Empty {
+    fn next_u32(&mut self) -> u32 {
+        panic!("`try_fill_bytes` is used")
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        panic!("`try_fill_bytes` is used")
+    }
+
+    fn fill_bytes(&mut self, _: &mut [u8]) {
+        panic!("`try_fill_bytes` is used")
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), rand_core::Error> {
+        Err(rand_core::Error::new(RandomnessError))
+    }
+}
+
+#[test]
+fn without_randomness_there_is_no_root_and_no_panic() {
+    assert!(matches!(DeviceRoot::generate(&mut Empty), Err(RandomnessError)));
 }

@@ -24,7 +24,7 @@ fn derive(
     leaf: &[u16],
     group: Group,
 ) -> Vec<u8> {
-    let root = DeviceRoot::generate(&mut rng(5));
+    let root = DeviceRoot::generate(&mut rng(5)).expect("random bytes");
     let label = Label::derive(genesis, 3, key, epoch, enrolment);
     let seed = root.evaluate(&label).expect("fresh root");
     let leaf = path(leaf);
@@ -58,7 +58,7 @@ fn masks_of_one_root_never_repeat() {
 /// Two enrolments whose 96-bit labels collide get one seed from the root, and still no common mask.
 #[test]
 fn masks_under_a_colliding_label_differ() {
-    let root = DeviceRoot::generate(&mut rng(6));
+    let root = DeviceRoot::generate(&mut rng(6)).expect("random bytes");
     let seed = root.evaluate(&Label::from_bytes([7; 16])).expect("fresh root");
     let leaf = path(&[1]);
     let of = |enrolment| {

@@ -208,7 +208,7 @@ fn a_batch_of_punctures_counts_what_it_changed() {
         })
         .collect();
     let labels: Vec<_> = worlds.iter().map(World::label).collect();
-    let mut root = crate::DeviceRoot::generate(&mut crate::testing::rng(7));
+    let mut root = crate::DeviceRoot::generate(&mut crate::testing::rng(7)).expect("random bytes");
     assert_eq!(root.puncture_all(labels[..2].iter().copied()), 2);
     assert_eq!(root.puncture_all(labels.iter().copied().chain([labels[2]])), 1);
     assert!(labels.iter().all(|label| root.evaluate(label).is_err()));

@@ -19,7 +19,8 @@ fn fast() -> PassphraseProvider {
 }
 
 fn state() -> RootState {
-    let mut state = RootState::new(DeviceRoot::generate(&mut OsRng), &[7; 32]);
+    let mut state =
+        RootState::new(DeviceRoot::generate(&mut OsRng).expect("random bytes"), &[7; 32]);
     state.genesis = Some(H256::repeat_byte(1));
     state.log = LogHead::default().append(H256::repeat_byte(1), &"first");
     state.finalised = Some((9, H256::repeat_byte(9)));

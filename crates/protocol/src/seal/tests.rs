@@ -74,7 +74,7 @@ fn published_hpke_vector_opens() {
 
 #[test]
 fn what_was_sealed_opens() {
-    let (secret, public) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
     assert_eq!(public.len(), 1_216);
     for body in [vec![], vec![7; 32], vec![8; 64]] {
         let sealed = seal(&public, GENESIS, AAD, &body).expect("seals");
@@ -86,8 +86,8 @@ fn what_was_sealed_opens() {
 
 #[test]
 fn a_share_opens_for_its_key_chain_and_purpose_only() {
-    let (secret, public) = SessionKem::generate();
-    let (other, _) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
+    let (other, _) = SessionKem::generate().expect("random bytes");
     let sealed = seal(&public, GENESIS, AAD, &[7; 32]).expect("seals");
     let refused = Err(SealError::NotOpened);
     let opened = |kem: &SessionKem, genesis, aad| kem.open(genesis, aad, &sealed).map(|_| ());
@@ -99,7 +99,7 @@ fn a_share_opens_for_its_key_chain_and_purpose_only() {
 
 #[test]
 fn a_share_never_opens_as_a_result() {
-    let (secret, public) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
     let share = seal(&public, GENESIS, AAD, &[7; 32]).expect("seals");
     let as_result = SealedResult {
         version: VERSION,
@@ -114,7 +114,7 @@ fn a_share_never_opens_as_a_result() {
 
 #[test]
 fn every_changed_byte_is_refused() {
-    let (secret, public) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
     let sealed = seal(&public, GENESIS, AAD, &[7; 32]).expect("seals").encode();
     // The version, every eleventh byte of the long encapsulation, all of the ciphertext.
     let ciphertext = sealed.len() - 49;
@@ -128,14 +128,14 @@ fn every_changed_byte_is_refused() {
 
 #[test]
 fn sealing_twice_gives_other_bytes() {
-    let (_, public) = SessionKem::generate();
+    let (_, public) = SessionKem::generate().expect("random bytes");
     let first = seal(&public, GENESIS, AAD, &[7; 32]).expect("seals");
     assert_ne!(first, seal(&public, GENESIS, AAD, &[7; 32]).expect("seals"));
 }
 
 #[test]
 fn seal_refuses_what_is_not_a_share_or_a_key() {
-    let (_, public) = SessionKem::generate();
+    let (_, public) = SessionKem::generate().expect("random bytes");
     assert_eq!(seal(&public, GENESIS, AAD, &[0; 65]), Err(SealError::TooLong { found: 65 }));
     assert_eq!(
         seal(&public[1..], GENESIS, AAD, &[0; 32]),
@@ -148,7 +148,7 @@ fn seal_refuses_what_is_not_a_share_or_a_key() {
 
 #[test]
 fn open_says_which_format_it_found() {
-    let (secret, public) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
     let mut sealed = seal(&public, GENESIS, AAD, &[7; 32]).expect("seals");
     sealed.version = 2;
     assert_eq!(
@@ -165,7 +165,7 @@ fn open_says_which_format_it_found() {
 
 #[test]
 fn results_of_any_length_open() {
-    let (secret, public) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
     for length in [0usize, 1, 32, 4_000, 100_000] {
         let body = vec![5u8; length];
         let sealed = seal_result(&public, GENESIS, AAD, &body).expect("seals");
@@ -182,7 +182,7 @@ fn results_of_any_length_open() {
 
 #[test]
 fn a_kept_secret_opens_later() {
-    let (secret, public) = SessionKem::generate();
+    let (secret, public) = SessionKem::generate().expect("random bytes");
     let sealed = seal_result(&public, GENESIS, AAD, b"result").expect("seals");
     let (again, same) = SessionKem::from_secret(&secret.secret_bytes()).expect("32 bytes");
     assert_eq!(same, public);

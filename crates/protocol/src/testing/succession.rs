@@ -47,7 +47,7 @@ impl World {
             self.roots.iter().map(|(agent, root)| (*agent, copy(root))).collect();
         for (_, who) in tree.leaves() {
             let Participant::Agent(agent) = who else { panic!("only agents in tests") };
-            let newcomer = || DeviceRoot::generate(&mut rng(agent.0 .0[0]));
+            let newcomer = || DeviceRoot::generate(&mut rng(agent.0 .0[0])).expect("random bytes");
             roots.entry(agent).or_insert_with(newcomer);
         }
         roots

@@ -231,7 +231,7 @@ impl MaskSteps {
         let EnrolmentParams { genesis, window, key_id, epoch, enrolment_id, .. } = *params;
         // The root of agent n is 32 bytes that count upwards from 16 n.
         let first = agent.0[0] << 4;
-        let root = DeviceRoot::generate(&mut Counting(first));
+        let root = DeviceRoot::generate(&mut Counting(first)).expect("random bytes");
         let label = Label::derive(genesis, window, key_id, epoch, enrolment_id);
         let seed = root.evaluate(&label).expect("not punctured");
         let context = MaskContext {

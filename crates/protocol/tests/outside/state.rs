@@ -122,7 +122,7 @@ fn bytes_of(state: &mut RootState) -> Vec<u8> {
 /// States fresh and punctured, as [`check_root`] takes them.
 pub fn made_roots() -> Vec<(&'static str, Vec<u8>)> {
     use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
-    let root = || DeviceRoot::generate(&mut ChaCha20Rng::from_seed([8; 32]));
+    let root = || DeviceRoot::generate(&mut ChaCha20Rng::from_seed([8; 32])).expect("random bytes");
     let mut punctured = RootState::new(root(), &[7; 32]);
     punctured.genesis = Some(regent_primitives::H256::repeat_byte(1));
     punctured.finalised = Some((9, regent_primitives::H256::repeat_byte(9)));

@@ -52,7 +52,8 @@ impl World {
             tree: tree(),
             policy_hash: PolicyHash(H256([0x44; 32])),
         };
-        let roots: Vec<_> = (0..3).map(|_| DeviceRoot::generate(&mut rng)).collect();
+        let roots: Vec<_> =
+            (0..3).map(|_| DeviceRoot::generate(&mut rng).expect("random bytes")).collect();
         let contributions = (0..params.tree.leaf_count())
             .map(|leaf| {
                 let mut entropy = [0; 32];

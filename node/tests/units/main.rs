@@ -1,0 +1,6 @@
+//! What the node's parts do, without a process.
+
+mod chain_spec;
+mod cli;
+mod finality;
+mod local_agents;
