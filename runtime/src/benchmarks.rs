@@ -20,6 +20,7 @@ use super::{AccountId, Audit, BlockNumber, Runtime};
 frame_benchmarking::define_benchmarks!(
     [pallet_regent_audit, Audit]
     [pallet_regent_consortium, Consortium]
+    [pallet_regent_contracts, Contracts]
     [pallet_regent_enclaves, Enclaves]
     [pallet_regent_keys, Keys]
     [pallet_regent_policies, Policies]
@@ -52,6 +53,12 @@ impl Helper {
 
 impl pallet_regent_quorums::BenchmarkHelper for Helper {
     fn administrator() -> AccountId {
+        Self::institution()
+    }
+}
+
+impl pallet_regent_contracts::BenchmarkHelper for Helper {
+    fn member() -> AccountId {
         Self::institution()
     }
 }

@@ -72,16 +72,17 @@ parameter_types! {
 
 /// Calls that members may not make: the accounting asset does not move, because the consortium has
 /// no coin; session keys are replaced but never purged, for validators without keys would leave the
-/// chain without authors.
+/// chain without authors; of contracts' calls, see [`contracts::is_allowed`].
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {
     fn contains(call: &RuntimeCall) -> bool {
-        !matches!(
-            call,
+        match call {
             RuntimeCall::Balances(_)
-                | RuntimeCall::Session(pallet_session::Call::purge_keys { .. })
-        )
+            | RuntimeCall::Session(pallet_session::Call::purge_keys { .. }) => false,
+            RuntimeCall::Revive(call) => contracts::is_allowed(call),
+            _ => true,
+        }
     }
 }
 
@@ -100,6 +101,9 @@ impl frame_system::Config for Runtime {
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;
     type SS58Prefix = SS58Prefix;
+    // Contracts know accounts by their addresses: each is mapped while it exists.
+    type OnNewAccount = pallet_revive::AutoMapper<Runtime>;
+    type OnKilledAccount = pallet_revive::AutoMapper<Runtime>;
     type MaxConsumers = ConstU32<16>;
 }
 
@@ -216,6 +220,7 @@ impl pallet_regent_policies::Config for Runtime {
 }
 
 impl pallet_regent_keys::Config for Runtime {
+    type GovernanceOrigin = Governance;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;

@@ -1,10 +1,10 @@
 //! Genesis presets by name.
 //!
-//! | preset | validators | sudo | simulated enclaves |
-//! |---|---|---|---|
-//! | `development` | Alice | Alice | trusted |
-//! | `local` | Alice, Bob, Charlie, Dave, an institution each | nobody | trusted |
-//! | `consortium` | to be patched in | nobody | refused |
+//! | preset | validators | sudo | simulated enclaves | EVM bytecode | deployers |
+//! |---|---|---|---|---|---|
+//! | `development` | Alice | Alice | trusted | allowed | Alice |
+//! | `local` | Alice, Bob, Charlie, Dave, an institution each | nobody | trusted | allowed | Alice |
+//! | `consortium` | to be patched in | nobody | refused | refused | nobody |
 
 use alloc::{vec, vec::Vec};
 use regent_attestation::simulated::MEASUREMENT;
@@ -26,6 +26,9 @@ pub const CONSORTIUM: &str = "consortium";
 /// What all quotas together may promise for a window of 10 blocks, in picoseconds of reference time.
 const ALL_QUOTAS: u64 = 1_500_000_000_000;
 
+/// Storage credits of each institution on chains for development: 4 MiB.
+const CREDITS: u32 = 4 * 1024 * 1024;
+
 struct Institution {
     name: &'static str,
     administrator: Sr25519Keyring,
@@ -43,7 +46,9 @@ fn session_keys(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> SessionKeys {
     SessionKeys { aura: AuraId::from(aura.public()), grandpa: GrandpaId::from(grandpa.public()) }
 }
 
-fn genesis(institutions: &[Institution], sudo: Option<AccountId>, simulated: bool) -> Value {
+/// A genesis; one that is `open` to experiments trusts simulated enclaves and runs EVM bytecode, the
+/// first administrator may deploy, and every institution has storage credits.
+fn genesis(institutions: &[Institution], sudo: Option<AccountId>, open: bool) -> Value {
     let keys: Vec<_> = institutions
         .iter()
         .filter_map(|institution| institution.validator)
@@ -69,16 +74,23 @@ fn genesis(institutions: &[Institution], sudo: Option<AccountId>, simulated: boo
             })
         })
         .collect();
-    let measurements = if simulated {
+    let measurements = if open {
         json!([{ "kind": "simulated", "digest": MEASUREMENT.digest, "until": u32::MAX }])
     } else {
         json!([])
+    };
+    let deployers: Vec<_> = council.iter().take(usize::from(open)).collect();
+    let credits: Vec<_> = if open {
+        (0..institutions.len()).map(|institution| (institution, CREDITS)).collect()
+    } else {
+        vec![]
     };
     json!({
         "session": { "keys": keys },
         "council": { "members": council },
         "consortium": { "institutions": members },
-        "enclaves": { "allowSimulated": simulated, "measurements": measurements },
+        "contracts": { "allowEvm": open, "deployers": deployers, "credits": credits },
+        "enclaves": { "allowSimulated": open, "measurements": measurements },
         "sudo": { "key": sudo },
     })
 }

@@ -24,7 +24,9 @@ mod benchmarks;
 
 mod apis;
 mod configs;
+pub mod contracts;
 pub mod genesis_config_presets;
+pub mod precompile;
 #[cfg(test)]
 mod tests;
 
@@ -182,4 +184,8 @@ mod runtime {
     pub type Keys = pallet_regent_keys;
     #[runtime::pallet_index(15)]
     pub type Requests = pallet_regent_requests;
+    #[runtime::pallet_index(16)]
+    pub type Contracts = pallet_regent_contracts;
+    #[runtime::pallet_index(17)]
+    pub type Revive = pallet_revive;
 }

@@ -148,6 +148,29 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
             ("AgentEndpointUpdated", vec![("agent", text(agent))])
         }
         AuditEvent::Failed => ("Failed", vec![]),
+        AuditEvent::DeployerAdmitted { account } => {
+            ("DeployerAdmitted", vec![("account", text(account))])
+        }
+        AuditEvent::DeployerRemoved { account } => {
+            ("DeployerRemoved", vec![("account", text(account))])
+        }
+        AuditEvent::CreditsGranted { institution, amount } => (
+            "CreditsGranted",
+            vec![("institution", json!(institution)), ("amount", text(amount))],
+        ),
+        AuditEvent::CreditsRevoked { institution, amount } => (
+            "CreditsRevoked",
+            vec![("institution", json!(institution)), ("amount", text(amount))],
+        ),
+        AuditEvent::KeyFrozen { by } => {
+            ("KeyFrozen", vec![("by", by.as_ref().map_or(Value::Null, text))])
+        }
+        AuditEvent::KeyUnfrozen { by } => {
+            ("KeyUnfrozen", vec![("by", by.as_ref().map_or(Value::Null, text))])
+        }
+        AuditEvent::CalledByContract { contract, person } => {
+            ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
+        }
     }
 }
 

@@ -137,6 +137,28 @@ pub enum AuditEvent {
     /// up before its deadline.
     #[codec(index = 28)]
     Failed,
+    /// An account may deploy contracts.
+    #[codec(index = 40)]
+    DeployerAdmitted { account: AccountId },
+    /// An account may no longer deploy contracts.
+    #[codec(index = 41)]
+    DeployerRemoved { account: AccountId },
+    /// An institution may keep more bytes in contracts' storage.
+    #[codec(index = 42)]
+    CreditsGranted { institution: InstitutionId, amount: u128 },
+    /// An institution may keep fewer.
+    #[codec(index = 43)]
+    CreditsRevoked { institution: InstitutionId, amount: u128 },
+    /// A key was frozen, by this owner or else by governance: nothing is requested for it.
+    #[codec(index = 44)]
+    KeyFrozen { by: Option<AccountId> },
+    /// A freeze was lifted, by this owner or else by governance.
+    #[codec(index = 45)]
+    KeyUnfrozen { by: Option<AccountId> },
+    /// What the subject's entry before this one says was done by this contract, in a transaction of
+    /// this person.
+    #[codec(index = 46)]
+    CalledByContract { contract: AccountId, person: AccountId },
 }
 
 /// One entry of the log.

@@ -15,6 +15,7 @@ pub mod algorithm;
 pub mod approval;
 pub mod audit;
 pub mod bounds;
+pub mod control;
 pub mod enclave_api;
 pub mod hashing;
 pub mod ids;
@@ -33,6 +34,7 @@ pub use access_tree::{AccessTree, AccessTreeError, LeafPath, Participant, TreeNo
 pub use algorithm::{Algorithm, Group, KeyKind};
 pub use approval::{Approval, Decision, SignedApproval};
 pub use audit::{AuditEntry, AuditEvent, Subject};
+pub use control::Caller;
 pub use ids::{
     AgentId, EnrolmentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId, SessionId,
 };

@@ -38,6 +38,23 @@ fn largest_token() -> Result<RegenToken, BenchmarkError> {
     })
 }
 
+/// A pending key that all of its leaves confirmed.
+fn owned<T: Config>(owner: &AccountId) -> Result<KeyId, BenchmarkError> {
+    let token = largest_token()?;
+    let key = token.key_id;
+    let status = KeyStatus {
+        owner: owner.clone(),
+        quorum: 0,
+        state: KeyState::Pending,
+        chain_authority: false,
+        enrolled_at: 0,
+        confirmed: [0xff; 32],
+    };
+    Tokens::<T>::insert(key, token);
+    Statuses::<T>::insert(key, status);
+    Ok(key)
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
@@ -45,23 +62,41 @@ mod benchmarks {
     #[benchmark]
     fn accept_confirmed() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();
-        let token = largest_token()?;
-        let key = token.key_id;
-        let status = KeyStatus {
-            owner: owner.clone(),
-            quorum: 0,
-            state: KeyState::Pending,
-            chain_authority: false,
-            enrolled_at: 0,
-            confirmed: [0xff; 32],
-        };
-        Tokens::<T>::insert(key, token);
-        Statuses::<T>::insert(key, status);
+        let key = owned::<T>(&owner)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key);
 
         assert!(Statuses::<T>::get(key).is_some_and(|status| status.state == KeyState::Active));
+        Ok(())
+    }
+
+    // The weights of `freeze` and `unfreeze` are `accept_confirmed`'s until these are measured.
+    #[benchmark]
+    fn freeze() -> Result<(), BenchmarkError> {
+        let owner: AccountId = whitelisted_caller();
+        let key = owned::<T>(&owner)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), key);
+
+        assert!(Freezes::<T>::contains_key(key));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn unfreeze() -> Result<(), BenchmarkError> {
+        let owner: AccountId = whitelisted_caller();
+        let key = owned::<T>(&owner)?;
+        Freezes::<T>::insert(key, Freeze { by_owner: true, by_governance: true });
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), key);
+
+        assert_eq!(
+            Freezes::<T>::get(key),
+            Some(Freeze { by_owner: false, by_governance: true })
+        );
         Ok(())
     }
 

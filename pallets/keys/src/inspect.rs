@@ -120,6 +120,10 @@ impl<T: Config> Pallet<T> {
                 _ => ensure!(confirmed(0), "active though too few confirmed"),
             }
         }
+        for (key, freeze) in crate::Freezes::<T>::iter() {
+            ensure!(Statuses::<T>::contains_key(key), "freeze of no key");
+            ensure!(freeze.by_owner || freeze.by_governance, "frozen by nobody");
+        }
         ensure!(Tokens::<T>::iter_keys().count() == count, "token without status");
         ensure!(Labels::<T>::iter_keys().count() == count, "labels and tokens differ");
         let index: BTreeSet<_> = Awaiting::<T>::iter().collect();

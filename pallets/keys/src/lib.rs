@@ -30,6 +30,7 @@ extern crate alloc;
 mod benchmarking;
 mod confirmation;
 mod enrolment;
+mod freeze;
 mod inspect;
 #[cfg(test)]
 mod mock;
@@ -38,6 +39,7 @@ mod tests;
 mod types;
 pub mod weights;
 
+pub use freeze::Freeze;
 pub use pallet::*;
 pub use types::KeyStatus;
 pub use weights::WeightInfo;
@@ -48,15 +50,17 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use regent_primitives::{
         traits::{AuditLog, ChainInfo, PolicyInspect, QuorumInspect},
-        AccountId, AgentId, BlockNumber, Epoch, KeyId, LeafPath, PolicyHash, RegenToken, RequestId,
-        H256,
+        AccountId, AgentId, BlockNumber, Caller, Epoch, KeyId, LeafPath, PolicyHash, RegenToken,
+        RequestId, H256,
     };
 
-    use crate::{KeyStatus, WeightInfo};
+    use crate::{freeze::By, Freeze, KeyStatus, WeightInfo};
 
     /// Configuration.
     #[pallet::config]
     pub trait Config: frame_system::Config<AccountId = AccountId, Hash = H256> {
+        /// The consortium deciding as a whole: it may freeze any key.
+        type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// Where every step is logged.
         type Audit: AuditLog + ChainInfo;
         /// Whose agents a key's tree may name.
@@ -103,6 +107,12 @@ pub mod pallet {
     pub type Awaiting<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, AgentId, Identity, KeyId, Epoch>;
 
+    /// Keys that are frozen, with by whom.
+    ///
+    /// `Identity`: as for [`Tokens`].
+    #[pallet::storage]
+    pub type Freezes<T: Config> = StorageMap<_, Identity, KeyId, Freeze>;
+
     /// What happened.
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -137,6 +147,20 @@ pub mod pallet {
             epoch: Epoch,
             /// Whether its owner accepted fewer confirmations than one to spare.
             accepted_by_owner: bool,
+        },
+        /// Nothing is requested or released for the key.
+        KeyFrozen {
+            /// The key.
+            key: KeyId,
+            /// Its owner, or else governance.
+            by: Option<AccountId>,
+        },
+        /// A freeze was lifted.
+        KeyUnfrozen {
+            /// The key.
+            key: KeyId,
+            /// Its owner, or else governance, which lifts every freeze.
+            by: Option<AccountId>,
         },
     }
 
@@ -181,6 +205,12 @@ pub mod pallet {
         AlreadyConfirmed,
         /// The key's epoch is retiring or retired: nothing is confirmed any more.
         EpochOver,
+        /// The caller froze the key already: there is nothing to do.
+        AlreadyFrozen,
+        /// The key is not frozen: there is nothing to lift.
+        NotFrozen,
+        /// Governance froze the key, and its owner did not: governance has to lift it.
+        FrozenByGovernance,
     }
 
     #[pallet::hooks]
@@ -205,6 +235,31 @@ pub mod pallet {
         pub fn accept_confirmed(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_accept_confirmed(&who, key)
+        }
+
+        /// Freezes a key: nothing is requested, and no new attempt is offered to agents, until it is
+        /// lifted. For its owner and for governance.
+        #[pallet::call_index(10)]
+        // Does less than accepting: it reads no token, and writes and logs as much.
+        #[pallet::weight(T::WeightInfo::accept_confirmed())]
+        pub fn freeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
+            Self::do_freeze(Self::ensure_owner_or_governance(origin)?, key)
+        }
+
+        /// Lifts the caller's freeze of a key; governance lifts its owner's too.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::accept_confirmed())]
+        pub fn unfreeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
+            Self::do_unfreeze(Self::ensure_owner_or_governance(origin)?, key)
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        fn ensure_owner_or_governance(origin: OriginFor<T>) -> Result<By, DispatchError> {
+            match T::GovernanceOrigin::try_origin(origin) {
+                Ok(_) => Ok(By::Governance),
+                Err(origin) => Ok(By::Owner(Caller::person(ensure_signed(origin)?))),
+            }
         }
     }
 }

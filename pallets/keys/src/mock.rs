@@ -38,6 +38,7 @@ parameter_types! {
 }
 
 impl crate::Config for Test {
+    type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = OnePolicy;

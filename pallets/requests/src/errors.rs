@@ -68,6 +68,8 @@ mod errors {
         UnknownKey,
         /// The key is not active: wait for its confirmations, or use its newest epoch.
         KeyNotActive,
+        /// The key is frozen, by its owner or by governance: whoever froze it has to lift that.
+        KeyFrozen,
         /// The request's policy does not descend from the one the key commits to.
         PolicyNotDescended,
         /// The request's policy was changed: request under its newest successor.

@@ -39,6 +39,8 @@ pub enum Fault {
     UnknownKey { key: KeyId },
     /// The key is not active.
     KeyNotActive { key: KeyId, state: KeyState },
+    /// The key is frozen.
+    KeyFrozen { key: KeyId },
     /// The epoch is not the key's.
     WrongEpoch { found: Epoch, expected: Epoch },
     /// The policy does not descend from the one the key commits to.
@@ -85,6 +87,9 @@ impl Display for Fault {
             Self::KeyNotActive { key, state } => {
                 write!(f, "key {key}: found {}, expected active", state.name())
             }
+            Self::KeyFrozen { key } => {
+                write!(f, "key {key} is frozen; whoever froze it has to lift that")
+            }
             Self::WrongEpoch { found, expected } => {
                 write!(f, "epoch: found {found}, expected the key's, {expected}")
             }
@@ -125,6 +130,7 @@ impl<T> From<Fault> for Error<T> {
             Fault::KeyExists { .. } => Self::KeyExists,
             Fault::UnknownKey { .. } => Self::UnknownKey,
             Fault::KeyNotActive { .. } => Self::KeyNotActive,
+            Fault::KeyFrozen { .. } => Self::KeyFrozen,
             Fault::WrongEpoch { .. } => Self::WrongEpoch,
             Fault::PolicyNotDescended { .. } => Self::PolicyNotDescended,
             Fault::PolicySuperseded { .. } => Self::PolicySuperseded,

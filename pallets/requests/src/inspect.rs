@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use regent_primitives::{
     agent_api::WorkItem,
     bounds::{MAX_AGENT_WORK, MAX_PAGE},
+    control::KeyControl,
     runtime_api::RequestState,
     traits::{ChainInfo, KeyRegistry, PolicyInspect, SessionRegistry},
     AgentId, RequestId, RequestRecord,
@@ -74,6 +75,7 @@ impl<T: Config> Pallet<T> {
         let mut work: Vec<_> = offers
             .iter()
             .filter(|(_, offer)| offer.agents.iter().any(|awaited| awaited.agent == *agent))
+            .filter(|(id, _)| !Self::is_for_a_frozen_key(id))
             .map(|(id, offer)| WorkItem::Release { request: *id, attempt: offer.attempt })
             .take(MAX_AGENT_WORK as usize)
             .collect();
@@ -81,5 +83,9 @@ impl<T: Config> Pallet<T> {
         let confirmations = T::Keys::awaiting(agent, left).into_iter();
         work.extend(confirmations.map(|(key, epoch)| WorkItem::Confirm { key, epoch }));
         work
+    }
+
+    fn is_for_a_frozen_key(id: &RequestId) -> bool {
+        Requests::<T>::get(id).is_some_and(|record| T::Keys::is_frozen(&record.body.key))
     }
 }

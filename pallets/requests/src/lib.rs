@@ -68,6 +68,7 @@ mod approvals;
 mod benchmarking;
 mod cancellation;
 mod completion;
+mod control;
 mod deadlines;
 mod errors;
 mod events;
@@ -110,12 +111,13 @@ pub mod pallet {
     use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
     use regent_primitives::{
         bounds::{MAX_APPROVALS, MAX_LEAVES},
+        control::KeyControl,
         payload::PayloadBytes,
         traits::{
             AuditLog, ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect,
             SessionRegistry,
         },
-        AccountId, AgentId, AgentNote, Attempt, BlockNumber, InstitutionId, KeyId, LeafPath,
+        AccountId, AgentId, AgentNote, Attempt, BlockNumber, Caller, InstitutionId, KeyId, LeafPath,
         Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId, RequestRecord,
         Session, SessionId, SignedApproval, SignedReceipt, H256,
     };
@@ -135,7 +137,7 @@ pub mod pallet {
         /// The policies requests are made under.
         type Policies: PolicyInspect;
         /// The keys they are made for; enrolments and confirmations end there.
-        type Keys: KeyRegistry;
+        type Keys: KeyRegistry + KeyControl;
         /// The enclave sessions that serve them.
         type Sessions: SessionRegistry;
         /// Where every step is logged.
@@ -211,12 +213,16 @@ pub mod pallet {
     pub type Released<T: Config> = StorageMap<_, Identity, RequestId, ReleasedLeaves>;
 
     /// What notes used of a block, by the institution that asked for what they are about; `None`
-    /// stands for all accounts that act for no institution any more.
+    /// stands for all accounts that act for no institution (any more), contracts among them.
     ///
     /// `Twox64Concat`: the chain numbers institutions itself.
     #[pallet::storage]
     pub type NotesOf<T: Config> =
         StorageMap<_, Twox64Concat, Option<InstitutionId>, NoteUsage, ValueQuery>;
+
+    /// The person behind each request that a contract made: nobody else can bring an enclave to it.
+    #[pallet::storage]
+    pub type People<T: Config> = StorageMap<_, Identity, RequestId, AccountId>;
 
     /// Receipts of completed requests.
     #[pallet::storage]
@@ -301,7 +307,8 @@ pub mod pallet {
             session: Option<Box<Session>>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_submit(who, *body, payload, session.map(|session| *session))
+            let session = session.map(|session| *session);
+            Self::do_submit(&Caller::person(who), *body, payload, session)
         }
 
         /// Brings a person's approval, or denial, onto the chain.
@@ -325,7 +332,8 @@ pub mod pallet {
 
         /// Opens the next attempt, with a session of an enclave.
         ///
-        /// Signed by the requester, and only after the deadline of the attempt before.
+        /// Signed by the requester, or by the person behind it if that is a contract; and only after
+        /// the deadline of the attempt before.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::open_session(MAX_LEAVES))]
         pub fn open_session(

@@ -64,6 +64,7 @@ parameter_types! {
 }
 
 impl pallet_regent_keys::Config for Test {
+    type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;

@@ -6,20 +6,25 @@ use frame_support::ensure;
 use regent_policy::accepts_measurement;
 use regent_primitives::{
     bounds::MAX_ATTEMPTS,
+    control::KeyControl,
     traits::{ChainInfo, KeyRegistry, PolicyInspect, SessionRegistry},
     AccessTree, AccountId, AgentId, Attempt, AuditEvent, BoundedVec, LeafPath, Operation,
     Participant, RequestId, RequestRecord, Session,
 };
 use sp_runtime::DispatchError;
 
-use crate::{Awaited, Config, Error, Event, Offer, Offers, Pallet, Requests};
+use crate::{Awaited, Config, Error, Event, Offer, Offers, Pallet, People, Requests};
 
 impl<T: Config> Pallet<T> {
     /// Returns how many leaves were looked at.
     pub(crate) fn do_open_session(who: AccountId, session: Session) -> Result<u32, DispatchError> {
         let id = session.request;
         let mut record = Requests::<T>::get(id).ok_or(Error::<T>::UnknownRequest)?;
-        ensure!(record.body.requester == who, Error::<T>::NotRequester);
+        ensure!(
+            record.body.requester == who || People::<T>::get(id).is_some_and(|person| person == who),
+            Error::<T>::NotRequester
+        );
+        ensure!(!T::Keys::is_frozen(&record.body.key), Error::<T>::KeyFrozen);
         ensure!(!record.status.is_over(), Error::<T>::RequestOver);
         ensure!(T::Audit::block_number() <= record.body.expires, Error::<T>::RequestExpired);
         let leaves = Self::attach_session(id, &mut record, session)?;
@@ -66,7 +71,7 @@ impl<T: Config> Pallet<T> {
     /// Offers the newest attempt to the agents of the tree, if the request may be released. Returns
     /// how many leaves were looked at.
     pub(crate) fn offer(id: RequestId, record: &RequestRecord) -> u32 {
-        if !record.status.may_release() {
+        if !record.status.may_release() || T::Keys::is_frozen(&record.body.key) {
             return 0;
         }
         let Some(session) = T::Sessions::session(id, record.attempts) else { return 0 };

@@ -7,21 +7,27 @@ use regent_policy::evaluate_request;
 use regent_primitives::{
     bounds::{MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
     payload::{payload_hash, PayloadBytes},
+    control::KeyControl,
     traits::{ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect},
-    AccessTree, AccountId, AuditEvent, KeyState, Operation, Participant, QuorumId, RequestBody,
+    AccessTree, AccountId, AuditEvent, Caller, KeyState, Operation, Participant, QuorumId, RequestBody,
     RequestId, RequestRecord, RequestStatus, Session, H256,
 };
 use sp_runtime::DispatchResult;
 
-use crate::{Config, Error, Event, Fault, Open, OpenOf, Pallet, Payloads, Requests};
+use crate::{Config, Error, Event, Fault, Open, OpenOf, Pallet, Payloads, People, Requests};
 
 impl<T: Config> Pallet<T> {
     /// All the reasons for which this request would be refused now, none if it would not. Whether
     /// the transaction is its requester's, and whether a session's evidence holds, is not asked.
     pub fn evaluate(body: &RequestBody, payload: &[u8]) -> Vec<Fault> {
+        Self::evaluate_for(&body.requester, body, payload)
+    }
+
+    /// The same, charged to the institution of this person.
+    fn evaluate_for(person: &AccountId, body: &RequestBody, payload: &[u8]) -> Vec<Fault> {
         let genesis = T::Audit::genesis();
         let mut faults = Vec::new();
-        Self::check_bounds(body, payload, body.id(genesis), &mut faults);
+        Self::check_bounds(person, body, payload, body.id(genesis), &mut faults);
         let found = payload_hash(genesis, body.operation.format(), payload);
         if found != body.payload_hash {
             faults.push(Fault::PayloadMismatch { found, expected: body.payload_hash });
@@ -48,7 +54,13 @@ impl<T: Config> Pallet<T> {
         faults
     }
 
-    fn check_bounds(body: &RequestBody, payload: &[u8], id: RequestId, faults: &mut Vec<Fault>) {
+    fn check_bounds(
+        person: &AccountId,
+        body: &RequestBody,
+        payload: &[u8],
+        id: RequestId,
+        faults: &mut Vec<Fault>,
+    ) {
         if Requests::<T>::contains_key(id) {
             faults.push(Fault::RequestExists { request: id });
         }
@@ -58,14 +70,14 @@ impl<T: Config> Pallet<T> {
         if Open::<T>::count() >= MAX_OPEN_REQUESTS {
             faults.push(Fault::TooManyOpenRequests);
         }
-        match T::Members::institution_of(&body.requester) {
+        match T::Members::institution_of(person) {
             Some(institution) => {
                 let maximum = T::MaxOpenPerInstitution::get();
                 if OpenOf::<T>::get(institution) >= maximum {
                     faults.push(Fault::TooManyOpenOfInstitution { institution, maximum });
                 }
             }
-            None => faults.push(Fault::NotMember { requester: body.requester.clone() }),
+            None => faults.push(Fault::NotMember { requester: person.clone() }),
         }
     }
 
@@ -96,6 +108,9 @@ impl<T: Config> Pallet<T> {
         if record.state != KeyState::Active {
             faults.push(Fault::KeyNotActive { key: body.key, state: record.state });
         }
+        if T::Keys::is_frozen(&body.key) {
+            faults.push(Fault::KeyFrozen { key: body.key });
+        }
         if body.epoch != token.epoch {
             faults.push(Fault::WrongEpoch { found: body.epoch, expected: token.epoch });
         }
@@ -111,16 +126,19 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_submit(
-        who: AccountId,
+        caller: &Caller,
         body: RequestBody,
         payload: PayloadBytes,
         session: Option<Session>,
     ) -> DispatchResult {
+        let who = caller.account.clone();
         ensure!(body.requester == who, Error::<T>::NotRequester);
-        if let Some(fault) = Self::evaluate(&body, &payload).into_iter().next() {
+        if let Some(fault) = Self::evaluate_for(&caller.person, &body, &payload).into_iter().next()
+        {
             return Err(Error::<T>::from(fault).into());
         }
-        let institution = T::Members::institution_of(&who).ok_or(Error::<T>::NotMember)?;
+        let institution =
+            T::Members::institution_of(&caller.person).ok_or(Error::<T>::NotMember)?;
 
         let id = body.id(T::Audit::genesis());
         Self::open(id, institution, body.expires)?;
@@ -142,6 +160,10 @@ impl<T: Config> Pallet<T> {
             last_entry: H256::zero(),
         };
         Self::log(id, &mut record, submitted);
+        if let Some(called) = caller.event() {
+            Self::log(id, &mut record, called);
+            People::<T>::insert(id, &caller.person);
+        }
         Self::deposit_event(Event::Submitted { request: id, requester: who, key, expires });
         if let Some(session) = session {
             // Nothing is offered before approval.

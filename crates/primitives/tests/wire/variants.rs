@@ -13,8 +13,8 @@ use crate::{
 
 /// Every audit event.
 pub fn audit_events() -> Vec<Sample> {
-    let (institution, account, epoch, leaf) = (5, account(1), 3, path(&[1, 2]));
-    let (agent, attempt, aad, approver) = (AGENT, 1, HASH, account.clone());
+    let (institution, owner, epoch, leaf) = (5, account(1), 3, path(&[1, 2]));
+    let (agent, attempt, aad, approver) = (AGENT, 1, HASH, owner.clone());
     let (measurement, approval_hash, stage) = (measurement(), HASH, 1);
     vec![
         stored(
@@ -28,15 +28,15 @@ pub fn audit_events() -> Vec<Sample> {
         stored("AuditEvent::InstitutionResumed", AuditEvent::InstitutionResumed { institution }),
         stored(
             "AuditEvent::MemberAdded",
-            AuditEvent::MemberAdded { institution, account: account.clone() },
+            AuditEvent::MemberAdded { institution, account: owner.clone() },
         ),
         stored(
             "AuditEvent::MemberRemoved",
-            AuditEvent::MemberRemoved { institution, account: account.clone() },
+            AuditEvent::MemberRemoved { institution, account: owner.clone() },
         ),
         stored(
             "AuditEvent::ValidatorSeatChanged",
-            AuditEvent::ValidatorSeatChanged { institution, validator: Some(account.clone()) },
+            AuditEvent::ValidatorSeatChanged { institution, validator: Some(owner.clone()) },
         ),
         stored(
             "AuditEvent::MeasurementTrusted",
@@ -51,7 +51,7 @@ pub fn audit_events() -> Vec<Sample> {
         ),
         stored(
             "AuditEvent::PolicyCreated",
-            AuditEvent::PolicyCreated { predecessor: Some(POLICY), by: account.clone() },
+            AuditEvent::PolicyCreated { predecessor: Some(POLICY), by: owner.clone() },
         ),
         stored(
             "AuditEvent::KeyEnrolled",
@@ -68,7 +68,7 @@ pub fn audit_events() -> Vec<Sample> {
         stored(
             "AuditEvent::Submitted",
             AuditEvent::Submitted {
-                by: account,
+                by: owner.clone(),
                 key: KEY,
                 operation: OperationKind::Sign,
                 payload_hash: HASH,
@@ -100,6 +100,31 @@ pub fn audit_events() -> Vec<Sample> {
         stored("AuditEvent::QuotaSet", AuditEvent::QuotaSet { institution, quota: 1_000_000 }),
         stored("AuditEvent::AgentEndpointUpdated", AuditEvent::AgentEndpointUpdated { agent }),
         stored("AuditEvent::Failed", AuditEvent::Failed),
+        stored(
+            "AuditEvent::DeployerAdmitted",
+            AuditEvent::DeployerAdmitted { account: owner.clone() },
+        ),
+        stored(
+            "AuditEvent::DeployerRemoved",
+            AuditEvent::DeployerRemoved { account: owner.clone() },
+        ),
+        stored(
+            "AuditEvent::CreditsGranted",
+            AuditEvent::CreditsGranted { institution, amount: 1_000_000 },
+        ),
+        stored(
+            "AuditEvent::CreditsRevoked",
+            AuditEvent::CreditsRevoked { institution, amount: 1_000_000 },
+        ),
+        stored(
+            "AuditEvent::KeyFrozen",
+            AuditEvent::KeyFrozen { by: Some(owner.clone()) },
+        ),
+        stored("AuditEvent::KeyUnfrozen", AuditEvent::KeyUnfrozen { by: None }),
+        stored(
+            "AuditEvent::CalledByContract",
+            AuditEvent::CalledByContract { contract: account(2), person: owner },
+        ),
     ]
 }
 

@@ -3,6 +3,7 @@
 mod accept_confirmed;
 mod confirm;
 mod enrol;
+mod freeze;
 
 use frame_support::{assert_noop, assert_ok, assert_storage_noop};
 use regent_primitives::{

@@ -3,6 +3,7 @@
 mod approve;
 mod cancel;
 mod complete;
+mod control;
 mod deadlines;
 mod inspect;
 mod lifecycle;

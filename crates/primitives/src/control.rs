@@ -1,0 +1,58 @@
+//! What contracts may do with keys and requests, as the pallets of both offer it.
+
+use sp_runtime::{DispatchError, DispatchResult};
+
+use crate::{
+    audit::AuditEvent,
+    ids::{KeyId, RequestId},
+    payload::PayloadBytes,
+    request::{RequestBody, RequestStatus},
+    AccountId,
+};
+
+/// Who calls the control plane from within a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account that acts: a contract's, or the person's own. Permissions are this account's alone,
+    /// never the person's: else any contract a person calls could use that person's keys.
+    pub account: AccountId,
+    /// The person who signed the transaction, and whose institution is charged.
+    pub person: AccountId,
+}
+
+impl Caller {
+    /// A person without a contract in between.
+    pub fn person(account: AccountId) -> Self {
+        Self { person: account.clone(), account }
+    }
+
+    /// What the log says beside the act, if a contract did it.
+    pub fn event(&self) -> Option<AuditEvent> {
+        (self.account != self.person).then(|| AuditEvent::CalledByContract {
+            contract: self.account.clone(),
+            person: self.person.clone(),
+        })
+    }
+}
+
+/// Control over keys.
+pub trait KeyControl {
+    /// Whether the key's owner or governance froze it: nothing new is requested or released for it.
+    fn is_frozen(key: &KeyId) -> bool;
+    /// Freezes a key that the caller owns.
+    fn freeze(caller: &Caller, key: KeyId) -> DispatchResult;
+    /// Lifts the owner's freeze.
+    fn unfreeze(caller: &Caller, key: KeyId) -> DispatchResult;
+}
+
+/// Requests by contracts.
+pub trait RequestControl {
+    /// Submits a request of the calling account, charged to the person's institution. Returns its id.
+    fn submit(
+        caller: &Caller,
+        body: RequestBody,
+        payload: PayloadBytes,
+    ) -> Result<RequestId, DispatchError>;
+    /// Where a request stands.
+    fn status(request: &RequestId) -> Option<RequestStatus>;
+}

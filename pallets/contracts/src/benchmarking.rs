@@ -1,0 +1,72 @@
+//! Benchmarks of deployers and credits.
+
+use super::*;
+use frame_benchmarking::v2::*;
+
+/// An institution that no preset grants credits.
+const INSTITUTION: InstitutionId = 63;
+
+fn governance<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
+    // Not `Weightless`: that would give the call a weight of 0.
+    T::GovernanceOrigin::try_successful_origin()
+        .map_err(|_| BenchmarkError::Stop("governance has no origin"))
+}
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn admit_deployer() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let account = T::BenchmarkHelper::member();
+        Deployers::<T>::remove(&account);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, account.clone());
+
+        assert!(Deployers::<T>::contains_key(account));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn remove_deployer() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let account: AccountId = whitelisted_caller();
+        Deployers::<T>::insert(&account, ());
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, account.clone());
+
+        assert!(!Deployers::<T>::contains_key(account));
+        Ok(())
+    }
+
+    /// The first grant: the purse comes into existence.
+    #[benchmark]
+    fn grant_credits() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, INSTITUTION, T::MaxCredits::get());
+
+        assert_eq!(Pallet::<T>::credits(INSTITUTION).free, T::MaxCredits::get());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn revoke_credits() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let amount = T::MaxCredits::get();
+        Pallet::<T>::grant(INSTITUTION, amount)
+            .map_err(|_| BenchmarkError::Stop("credits are granted"))?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, INSTITUTION, amount);
+
+        assert_eq!(Pallet::<T>::credits(INSTITUTION), Credits { granted: 0, free: 0 });
+        Ok(())
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}

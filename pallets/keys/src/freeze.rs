@@ -1,0 +1,108 @@
+//! Freezing: the owner's or governance's word that nothing new is to be done with a key.
+//!
+//! It is the chain's word only (section 12): no request is taken, no session is opened, and agents
+//! are offered no work for a frozen key. Agents that were asked before may still release until that
+//! session's deadline. The key's token stays as it is.
+
+use codec::{Decode, Encode, MaxEncodedLen};
+use frame_support::ensure;
+use regent_primitives::{
+    control::KeyControl, traits::AuditLog, AccountId, AuditEvent, Caller, KeyId, Subject,
+};
+use scale_info::TypeInfo;
+use sp_runtime::{DispatchError, DispatchResult};
+
+use crate::{Config, Error, Event, Freezes, Pallet, Statuses};
+
+/// Who froze a key. Kept only while somebody does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Freeze {
+    /// Its owner did, and lifts it.
+    pub by_owner: bool,
+    /// Governance did: the owner cannot lift that.
+    pub by_governance: bool,
+}
+
+/// Who freezes or lifts a freeze.
+pub(crate) enum By {
+    Owner(Caller),
+    Governance,
+}
+
+impl By {
+    fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Owner(caller) => Some(caller.account.clone()),
+            Self::Governance => None,
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_freeze(by: By, key: KeyId) -> DispatchResult {
+        Self::ensure_may_freeze(&by, &key)?;
+        let mut freeze = Freezes::<T>::get(key).unwrap_or_default();
+        let frozen = match by {
+            By::Owner(_) => &mut freeze.by_owner,
+            By::Governance => &mut freeze.by_governance,
+        };
+        ensure!(!*frozen, Error::<T>::AlreadyFrozen);
+        *frozen = true;
+        Freezes::<T>::insert(key, freeze);
+        Self::log_freeze(key, AuditEvent::KeyFrozen { by: by.account() }, &by);
+        Self::deposit_event(Event::KeyFrozen { key, by: by.account() });
+        Ok(())
+    }
+
+    /// Governance lifts every freeze: an owner that is a contract can end without having lifted its own.
+    pub(crate) fn do_unfreeze(by: By, key: KeyId) -> DispatchResult {
+        Self::ensure_may_freeze(&by, &key)?;
+        let freeze = Freezes::<T>::get(key).ok_or(Error::<T>::NotFrozen)?;
+        match by {
+            By::Owner(_) => {
+                ensure!(freeze.by_owner, Error::<T>::FrozenByGovernance);
+                if freeze.by_governance {
+                    Freezes::<T>::insert(key, Freeze { by_owner: false, ..freeze });
+                } else {
+                    Freezes::<T>::remove(key);
+                }
+            }
+            By::Governance => Freezes::<T>::remove(key),
+        }
+        Self::log_freeze(key, AuditEvent::KeyUnfrozen { by: by.account() }, &by);
+        Self::deposit_event(Event::KeyUnfrozen { key, by: by.account() });
+        Ok(())
+    }
+
+    fn ensure_may_freeze(by: &By, key: &KeyId) -> Result<(), DispatchError> {
+        let owner = Statuses::<T>::get(key).ok_or(Error::<T>::UnknownKey)?.owner;
+        match by {
+            By::Owner(caller) => ensure!(caller.account == owner, Error::<T>::NotOwner),
+            By::Governance => {}
+        }
+        Ok(())
+    }
+
+    fn log_freeze(key: KeyId, event: AuditEvent, by: &By) {
+        T::Audit::append(Subject::Key(key), event);
+        if let By::Owner(caller) = by {
+            if let Some(called) = caller.event() {
+                T::Audit::append(Subject::Key(key), called);
+            }
+        }
+    }
+}
+
+impl<T: Config> KeyControl for Pallet<T> {
+    fn is_frozen(key: &KeyId) -> bool {
+        Freezes::<T>::contains_key(key)
+    }
+
+    fn freeze(caller: &Caller, key: KeyId) -> DispatchResult {
+        Self::do_freeze(By::Owner(caller.clone()), key)
+    }
+
+    fn unfreeze(caller: &Caller, key: KeyId) -> DispatchResult {
+        Self::do_unfreeze(By::Owner(caller.clone()), key)
+    }
+}

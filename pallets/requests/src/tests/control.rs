@@ -1,0 +1,111 @@
+//! Requests by contracts, and requests for frozen keys.
+
+use super::*;
+use regent_primitives::{
+    agent_api::WorkItem, control::RequestControl, AccountId, BoundedVec, Caller, Operation, Policy,
+};
+
+/// An account that acts for no institution, called by Alice.
+fn contract() -> Caller {
+    Caller { account: FERDIE.to_account_id(), person: ALICE.to_account_id() }
+}
+
+/// A policy that lets the contract request.
+fn policy_of_contract() -> Policy {
+    let mut policy = policy();
+    policy.roles[0].members = BoundedVec::truncate_from(vec![contract().account]);
+    policy
+}
+
+/// The contract's request to enrol a key.
+fn enrolment() -> RequestBody {
+    let requester = contract().account;
+    let alices = enrol_body(1, tree(2, 3));
+    RequestBody {
+        key: regent_primitives::KeyId::derive(GENESIS, &requester, &alices.salt),
+        policy: policy_of_contract().hash(GENESIS),
+        requester,
+        ..alices
+    }
+}
+
+fn create_policy_of_contract() {
+    let policy = Box::new(policy_of_contract());
+    assert_ok!(dispatch(origin(ALICE), pallet_regent_policies::Call::create { policy }));
+}
+
+fn submitted() -> RequestId {
+    create_policy_of_contract();
+    let submitted =
+        <Requests as RequestControl>::submit(&contract(), enrolment(), Default::default());
+    submitted.expect("accepted")
+}
+
+#[test]
+fn submit_by_a_contract_is_charged_to_the_person_and_names_both() {
+    run(|| {
+        let id = submitted();
+        assert_eq!(<Requests as RequestControl>::status(&id), Some(record(id).status));
+        assert_eq!(record(id).body.requester, contract().account);
+        assert_eq!(OpenOf::<Test>::get(0), 1, "Alice's institution is charged");
+        let Caller { account: contract, person } = contract();
+        assert_eq!(newest(id), AuditEvent::CalledByContract { contract: contract.clone(), person });
+        assert!(matches!(&history(id)[..], [AuditEvent::Submitted { by, .. }, _] if *by == contract));
+    });
+}
+
+#[test]
+fn submit_by_a_contract_for_another_or_for_a_stranger_fails() {
+    run(|| {
+        create_policy_of_contract();
+        let submit = |account: AccountId, person: AccountId| {
+            let caller = Caller { account, person };
+            <Requests as RequestControl>::submit(&caller, enrolment(), Default::default())
+        };
+        let (alice, ferdie) = (ALICE.to_account_id(), FERDIE.to_account_id());
+        assert_noop!(submit(BOB.to_account_id(), alice), Error::<Test>::NotRequester);
+        assert_noop!(submit(ferdie.clone(), ferdie), Error::<Test>::NotMember);
+    });
+}
+
+#[test]
+fn the_person_behind_a_contract_and_nobody_else_opens_its_sessions() {
+    run(|| {
+        let id = submitted();
+        let open = || Call::open_session { session: Box::new(session(id, 1)) };
+        assert_noop!(dispatch(origin(BOB), open()), Error::<Test>::NotRequester);
+        assert_ok!(dispatch(origin(ALICE), open()));
+    });
+}
+
+#[test]
+fn nothing_is_requested_or_offered_for_a_frozen_key() {
+    run(|| {
+        let (key, _) = active_key();
+        go_to(2);
+        let offered = submit_with_session(&sign_body(key));
+        approve(offered);
+        assert_eq!(Requests::agent_work(agent(0)).len(), 1);
+        go_to(3);
+        let open = submit(&sign_body(key));
+        let freeze = pallet_regent_keys::Call::freeze { key };
+        assert_ok!(dispatch(origin(ALICE), freeze));
+
+        assert_eq!(Requests::agent_work(agent(0)), []);
+        go_to(4);
+        let body = sign_body(key);
+        assert!(matches!(body.operation, Operation::Sign { .. }));
+        assert_eq!(Requests::evaluate(&body, PAYLOAD), [crate::Fault::KeyFrozen { key }]);
+        assert_noop!(dispatch(origin(ALICE), submit_call(&body, None)), Error::<Test>::KeyFrozen);
+        let session = Call::open_session { session: Box::new(session(open, 1)) };
+        assert_noop!(dispatch(origin(ALICE), session.clone()), Error::<Test>::KeyFrozen);
+        approve(open);
+
+        assert_ok!(dispatch(origin(ALICE), pallet_regent_keys::Call::unfreeze { key }));
+        let work = WorkItem::Release { request: offered, attempt: 1 };
+        assert_eq!(Requests::agent_work(agent(0)), [work]);
+        assert_ok!(dispatch(origin(ALICE), session));
+        assert_eq!(Requests::agent_work(agent(0)).len(), 2);
+        submit(&body);
+    });
+}

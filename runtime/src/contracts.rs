@@ -1,0 +1,85 @@
+//! Contracts: how `pallet_revive` is configured, and which of its calls members may make.
+//!
+//! Weight is the membership extension's concern, as for every call. Storage is paid in credits, which
+//! the contracts pallet keeps in institutions' purses: one credit is one byte. There is no coin, so no
+//! value moves, and Ethereum transactions, which pay fees and are signed outside the extension, are not
+//! taken.
+
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{ConstBool, ConstU128, ConstU32, ConstU64},
+    PalletId,
+};
+use pallet_regent_contracts::{AllowEvm, EnsureDeployer, Pooled};
+use pallet_revive::{AccountId32Mapper, Call};
+use sp_runtime::Perbill;
+
+use super::*;
+use crate::{configs::Governance, precompile::Regent};
+
+parameter_types! {
+    /// Where institutions' purses are derived from.
+    pub const PurseId: PalletId = PalletId(*b"rgt/purs");
+    /// Share of a code's deposit that each contract of it holds, so that nobody's code is kept on the
+    /// chain by others for nothing.
+    pub const CodeHashLockupDepositPercent: Perbill = Perbill::from_percent(30);
+}
+
+/// Credits one institution can be granted: 64 MiB.
+const MAX_CREDITS: Balance = 64 * 1024 * 1024;
+/// Credits of an item beside its bytes: its key and its place in the trie.
+const ITEM: Balance = 64;
+
+impl pallet_regent_contracts::Config for Runtime {
+    type GovernanceOrigin = Governance;
+    type Members = Consortium;
+    type Audit = Audit;
+    type Ledger = Balances;
+    type PurseId = PurseId;
+    type MaxDeployers = ConstU32<256>;
+    type MaxCredits = ConstU128<MAX_CREDITS>;
+    type WeightInfo = pallet_regent_contracts::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
+}
+
+#[derive_impl(pallet_revive::config_preludes::TestDefaultConfig)]
+impl pallet_revive::Config for Runtime {
+    type Time = Timestamp;
+    type Balance = Balance;
+    type Currency = Pooled<Runtime>;
+    type WeightInfo = pallet_revive::weights::SubstrateWeight<Runtime>;
+    type Precompiles = (Regent,);
+    type FindAuthor = <Runtime as pallet_authorship::Config>::FindAuthor;
+    type DepositPerByte = ConstU128<1>;
+    type DepositPerItem = ConstU128<ITEM>;
+    type DepositPerChildTrieItem = ConstU128<ITEM>;
+    type CodeHashLockupDepositPercent = CodeHashLockupDepositPercent;
+    type AddressMapper = AccountId32Mapper<Runtime>;
+    // Members have an account by their membership: their address is known from then on.
+    type AutoMap = ConstBool<true>;
+    type AllowEVMBytecode = AllowEvm<Runtime>;
+    type UploadOrigin = EnsureDeployer<Runtime>;
+    type InstantiateOrigin = EnsureDeployer<Runtime>;
+    // "RGNT": no chain of Ethereum's registry.
+    type ChainId = ConstU64<0x5247_4e54>;
+    type NativeToEthRatio = ConstU32<1>;
+    type FeeInfo = ();
+    type DebugEnabled = ConstBool<false>;
+}
+
+/// Whether members may make this call of `pallet_revive`: those that execute, store and remove code,
+/// without value.
+///
+/// Not reachable are Ethereum transactions (`eth_*`), acting as another account
+/// (`dispatch_as_fallback_account`), mapping accounts, which happens by itself, and `set_code`, which
+/// is root's.
+pub fn is_allowed(call: &Call<Runtime>) -> bool {
+    match call {
+        Call::call { value, .. }
+        | Call::instantiate { value, .. }
+        | Call::instantiate_with_code { value, .. } => *value == 0,
+        Call::upload_code { .. } | Call::remove_code { .. } => true,
+        _ => false,
+    }
+}
