@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 ENV := source tools/env.sh;
 
-.PHONY: help setup setup-check build demo dev test check fmt clippy deny doc python-tests
+.PHONY: help setup setup-check build contracts demo dev test check fmt clippy deny doc python-tests
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -23,13 +23,19 @@ build: setup ## Builds node, agent, enclave and command line.
 	cargo build --release --locked --workspace
 	printf '    built in %d s\n' $$((SECONDS - start))
 
+contracts: setup-check ## Compiles the Solidity contracts to PolkaVM and EVM, into contracts/out.
+	@printf '\033[1m==> Contracts\033[0m\n'
+	cd contracts
+	npm ci --silent
+	node build.mjs
+
 demo: build ## Starts a whole network and carries real operations through it.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo
 
 dev: build ## Starts a whole network and leaves it running.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev
 
-test: setup-check build ## Runs every test, the end-to-end ones with real processes.
+test: setup-check build contracts ## Runs every test, the end-to-end ones with real processes.
 	@$(ENV) start=$$SECONDS
 	printf '\033[1m==> Tests\033[0m\n'
 	cargo nextest run --release --locked --workspace

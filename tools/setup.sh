@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prepares a Debian machine with rustup: system packages, a toolchain that builds the runtime to
 # Wasm, and the Cargo tools of the checks. Idempotent: what is there already is not done again.
-# Usage: tools/setup.sh [build|check]   (check adds cargo-deny and cargo-nextest)
+# Usage: tools/setup.sh [build|check]   (check adds cargo-deny, cargo-nextest and npm)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -77,6 +77,7 @@ else
 fi
 
 if [ "$want" = check ]; then
+	command -v npm >/dev/null || install_packages nodejs npm
 	command -v cargo-nextest >/dev/null || timed "cargo-nextest" cargo install --quiet --locked cargo-nextest --version 0.9.143
 	command -v cargo-deny >/dev/null || timed "cargo-deny" cargo install --quiet --locked cargo-deny --version 0.20.2
 fi

@@ -179,10 +179,7 @@ fn status_of(status: Option<RequestStatus>) -> IRegent::RequestStatus {
     }
 }
 
-fn submit(
-    request: &IRegent::Request,
-    env: &mut impl Ext<T = Runtime>,
-) -> Result<Vec<u8>, Error> {
+fn submit(request: &IRegent::Request, env: &mut impl Ext<T = Runtime>) -> Result<Vec<u8>, Error> {
     let bytes = [&request.operation, &request.effect, &request.payload];
     let length = bytes.iter().fold(0usize, |sum, part| sum.saturating_add(part.len()));
     env.charge(weights::submission(u32::try_from(length).unwrap_or(u32::MAX)))?;
@@ -192,8 +189,8 @@ fn submit(
         .map_err(|_| refusal("InvalidOperation"))?;
     let effect =
         Effect::decode_all(&mut &request.effect[..]).map_err(|_| refusal("InvalidEffect"))?;
-    let payload = PayloadBytes::try_from(request.payload.to_vec())
-        .map_err(|_| refusal("PayloadTooLong"))?;
+    let payload =
+        PayloadBytes::try_from(request.payload.to_vec()).map_err(|_| refusal("PayloadTooLong"))?;
     let genesis = <Audit as ChainInfo>::genesis();
     let (key, epoch) = match &operation {
         Operation::Enrol { tree, .. } => {

@@ -154,14 +154,12 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
         AuditEvent::DeployerRemoved { account } => {
             ("DeployerRemoved", vec![("account", text(account))])
         }
-        AuditEvent::CreditsGranted { institution, amount } => (
-            "CreditsGranted",
-            vec![("institution", json!(institution)), ("amount", text(amount))],
-        ),
-        AuditEvent::CreditsRevoked { institution, amount } => (
-            "CreditsRevoked",
-            vec![("institution", json!(institution)), ("amount", text(amount))],
-        ),
+        AuditEvent::CreditsGranted { institution, amount } => {
+            ("CreditsGranted", vec![("institution", json!(institution)), ("amount", text(amount))])
+        }
+        AuditEvent::CreditsRevoked { institution, amount } => {
+            ("CreditsRevoked", vec![("institution", json!(institution)), ("amount", text(amount))])
+        }
         AuditEvent::KeyFrozen { by } => {
             ("KeyFrozen", vec![("by", by.as_ref().map_or(Value::Null, text))])
         }

@@ -44,9 +44,7 @@ pub mod weights;
 use alloc::vec::Vec;
 use frame_support::{
     pallet_prelude::*,
-    traits::fungible::{
-        Balanced, Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold,
-    },
+    traits::fungible::{Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
     PalletId,
 };
 use frame_system::pallet_prelude::*;
@@ -83,7 +81,6 @@ pub mod pallet {
         type Ledger: Inspect<AccountId, Balance = u128>
             + Unbalanced<AccountId>
             + Mutate<AccountId>
-            + Balanced<AccountId>
             + InspectHold<AccountId>
             + UnbalancedHold<AccountId>
             + MutateHold<AccountId>;

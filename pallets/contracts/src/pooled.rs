@@ -7,10 +7,8 @@
 use core::marker::PhantomData;
 
 use frame_support::traits::{
-    fungible::{DecreaseIssuance, Dust, IncreaseIssuance},
-    tokens::{
-        DepositConsequence, Fortitude, Preservation, Provenance, WithdrawConsequence,
-    },
+    fungible::{Balanced, DecreaseIssuance, Dust, IncreaseIssuance},
+    tokens::{DepositConsequence, Fortitude, Preservation, Provenance, WithdrawConsequence},
 };
 
 use crate::*;
@@ -122,11 +120,7 @@ impl<T: Config> InspectHold<AccountId> for Pooled<T> {
 }
 
 impl<T: Config> UnbalancedHold<AccountId> for Pooled<T> {
-    fn set_balance_on_hold(
-        reason: &Self::Reason,
-        who: &AccountId,
-        amount: u128,
-    ) -> DispatchResult {
+    fn set_balance_on_hold(reason: &Self::Reason, who: &AccountId, amount: u128) -> DispatchResult {
         T::Ledger::set_balance_on_hold(reason, &Self::holder(who), amount)
     }
 }

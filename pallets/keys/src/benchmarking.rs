@@ -93,10 +93,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key);
 
-        assert_eq!(
-            Freezes::<T>::get(key),
-            Some(Freeze { by_owner: false, by_governance: true })
-        );
+        assert_eq!(Freezes::<T>::get(key), Some(Freeze { by_owner: false, by_governance: true }));
         Ok(())
     }
 

@@ -117,9 +117,9 @@ pub mod pallet {
             AuditLog, ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect,
             SessionRegistry,
         },
-        AccountId, AgentId, AgentNote, Attempt, BlockNumber, Caller, InstitutionId, KeyId, LeafPath,
-        Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId, RequestRecord,
-        Session, SessionId, SignedApproval, SignedReceipt, H256,
+        AccountId, AgentId, AgentNote, Attempt, BlockNumber, Caller, InstitutionId, KeyId,
+        LeafPath, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId,
+        RequestRecord, Session, SessionId, SignedApproval, SignedReceipt, H256,
     };
 
     use crate::{NoteUsage, Offer, OpenRequest, ReleasedLeaves, WeightInfo};

@@ -21,7 +21,8 @@ impl<T: Config> Pallet<T> {
         let id = session.request;
         let mut record = Requests::<T>::get(id).ok_or(Error::<T>::UnknownRequest)?;
         ensure!(
-            record.body.requester == who || People::<T>::get(id).is_some_and(|person| person == who),
+            record.body.requester == who
+                || People::<T>::get(id).is_some_and(|person| person == who),
             Error::<T>::NotRequester
         );
         ensure!(!T::Keys::is_frozen(&record.body.key), Error::<T>::KeyFrozen);

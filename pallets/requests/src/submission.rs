@@ -6,11 +6,11 @@ use frame_support::{ensure, traits::Get};
 use regent_policy::evaluate_request;
 use regent_primitives::{
     bounds::{MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
-    payload::{payload_hash, PayloadBytes},
     control::KeyControl,
+    payload::{payload_hash, PayloadBytes},
     traits::{ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect},
-    AccessTree, AccountId, AuditEvent, Caller, KeyState, Operation, Participant, QuorumId, RequestBody,
-    RequestId, RequestRecord, RequestStatus, Session, H256,
+    AccessTree, AccountId, AuditEvent, Caller, KeyState, Operation, Participant, QuorumId,
+    RequestBody, RequestId, RequestRecord, RequestStatus, Session, H256,
 };
 use sp_runtime::DispatchResult;
 

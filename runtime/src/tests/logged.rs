@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use frame_support::{assert_ok, traits::GetCallMetadata};
 use frame_system::RawOrigin;
 use pallet_regent_consortium::Call as Consortium;
+use pallet_regent_contracts::Call as Contracts;
 use pallet_regent_enclaves::Call as Enclaves;
 use pallet_regent_quorums::Call as Quorums;
 use regent_attestation::simulated::MEASUREMENT;
@@ -64,6 +65,10 @@ fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
                 .into(),
         ),
         (alice(), Quorums::remove_agent { agent }.into()),
+        (root(), Contracts::admit_deployer { account: account(Ferdie) }.into()),
+        (root(), Contracts::remove_deployer { account: account(Ferdie) }.into()),
+        (root(), Contracts::grant_credits { institution: 0, amount: 1 }.into()),
+        (root(), Contracts::revoke_credits { institution: 0, amount: 1 }.into()),
     ]
 }
 
@@ -78,7 +83,7 @@ fn every_change_of_the_consortium_is_logged() {
             assert_ok!(call.clone().dispatch(origin));
             assert!(Audit::count() > before, "{call:?} left no entry");
         }
-        let all: BTreeSet<_> = ["Consortium", "Enclaves", "Quorums"]
+        let all: BTreeSet<_> = ["Consortium", "Contracts", "Enclaves", "Quorums"]
             .into_iter()
             .flat_map(|pallet| {
                 RuntimeCall::get_call_names(pallet).iter().map(move |call| (pallet, *call))

@@ -1,14 +1,15 @@
 //! Which preset trusts what.
 
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Get};
 use frame_system::RawOrigin;
+use pallet_regent_contracts::{AllowEvm, Deployers};
 use regent_attestation::simulated::MEASUREMENT;
 use serde_json::json;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::BuildStorage;
 
 use super::{chain, preset};
-use crate::{genesis_config_presets::*, Consortium, Enclaves, Runtime, Sudo};
+use crate::{genesis_config_presets::*, Consortium, Contracts, Enclaves, Runtime, Sudo};
 
 type EnclaveError = pallet_regent_enclaves::Error<Runtime>;
 
@@ -80,4 +81,15 @@ fn sudo_of_development_acts_as_governance() {
         assert_ok!(Sudo::sudo(alice.into(), Box::new(call)));
         assert!(Enclaves::measurements().is_empty());
     });
+}
+
+#[test]
+fn only_chains_for_development_run_evm_bytecode_and_have_deployers_and_credits() {
+    for (name, open) in [(DEVELOPMENT, true), (LOCAL, true), (CONSORTIUM, false)] {
+        chain(name).execute_with(|| {
+            assert_eq!(AllowEvm::<Runtime>::get(), open, "{name}");
+            assert_eq!(Deployers::<Runtime>::iter().count(), usize::from(open), "{name}");
+            assert_eq!(Contracts::credits(0).free > 0, open, "{name}");
+        });
+    }
 }

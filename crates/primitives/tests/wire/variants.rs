@@ -116,10 +116,7 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::CreditsRevoked",
             AuditEvent::CreditsRevoked { institution, amount: 1_000_000 },
         ),
-        stored(
-            "AuditEvent::KeyFrozen",
-            AuditEvent::KeyFrozen { by: Some(owner.clone()) },
-        ),
+        stored("AuditEvent::KeyFrozen", AuditEvent::KeyFrozen { by: Some(owner.clone()) }),
         stored("AuditEvent::KeyUnfrozen", AuditEvent::KeyUnfrozen { by: None }),
         stored(
             "AuditEvent::CalledByContract",

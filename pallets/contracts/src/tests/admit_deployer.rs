@@ -22,10 +22,7 @@ fn admit_deployer_works() {
 #[test]
 fn admit_deployer_who_is_no_member_fails() {
     scenario(|| {
-        assert_noop!(
-            Contracts::admit_deployer(root(), CONTRACT),
-            Error::<Test>::NotMember
-        );
+        assert_noop!(Contracts::admit_deployer(root(), CONTRACT), Error::<Test>::NotMember);
     });
 }
 
@@ -41,15 +38,9 @@ fn admit_deployer_who_left_does_not_deploy() {
 fn admit_deployer_twice_or_beyond_the_bound_fails() {
     scenario(|| {
         assert_ok!(Contracts::admit_deployer(root(), ALICE));
-        assert_noop!(
-            Contracts::admit_deployer(root(), ALICE),
-            Error::<Test>::AlreadyDeployer
-        );
+        assert_noop!(Contracts::admit_deployer(root(), ALICE), Error::<Test>::AlreadyDeployer);
         assert_ok!(Contracts::admit_deployer(root(), BOB));
-        assert_noop!(
-            Contracts::admit_deployer(root(), CAROL),
-            Error::<Test>::TooManyDeployers
-        );
+        assert_noop!(Contracts::admit_deployer(root(), CAROL), Error::<Test>::TooManyDeployers);
     });
 }
 

@@ -83,7 +83,8 @@ fn freeze_by_a_contract_names_it_and_the_person() {
         assert_ok!(<Keys as KeyRegistry>::enrol(token.clone(), contract.clone(), QUORUM, REQUEST));
         assert_ok!(<Keys as KeyControl>::freeze(&stranger, token.key_id));
         let log = events();
-        let called = AuditEvent::CalledByContract { contract: contract.clone(), person: account(ALICE) };
+        let called =
+            AuditEvent::CalledByContract { contract: contract.clone(), person: account(ALICE) };
         assert_eq!(log[log.len() - 2..], [AuditEvent::KeyFrozen { by: Some(contract) }, called]);
     });
 }

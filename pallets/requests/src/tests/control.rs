@@ -50,7 +50,9 @@ fn submit_by_a_contract_is_charged_to_the_person_and_names_both() {
         assert_eq!(OpenOf::<Test>::get(0), 1, "Alice's institution is charged");
         let Caller { account: contract, person } = contract();
         assert_eq!(newest(id), AuditEvent::CalledByContract { contract: contract.clone(), person });
-        assert!(matches!(&history(id)[..], [AuditEvent::Submitted { by, .. }, _] if *by == contract));
+        assert!(
+            matches!(&history(id)[..], [AuditEvent::Submitted { by, .. }, _] if *by == contract)
+        );
     });
 }
 

@@ -1,0 +1,173 @@
+//! What a contract reads of the control plane, and does through it.
+
+use codec::Encode;
+use regent_primitives::{traits::ChainInfo, Effect, Subject};
+
+use super::*;
+
+fn regent_key(key: KeyId) -> IRegent::keyOfCall {
+    IRegent::keyOfCall { key: key.0 .0.into() }
+}
+
+/// A request to sign, by a contract whose key this is.
+pub fn to_sign(owner: &AccountId, key: KeyId) -> IRegent::Request {
+    let genesis = <Audit as ChainInfo>::genesis();
+    IRegent::Request {
+        salt: [9; 32].into(),
+        key: key.0 .0.into(),
+        operation: Operation::Sign { format: PayloadFormat::Raw }.encode().into(),
+        effect: Effect::default().encode().into(),
+        payload: b"pay".to_vec().into(),
+        policy: policy(owner).hash(genesis).0 .0.into(),
+        expires: 50,
+    }
+}
+
+#[test]
+fn a_contract_reads_keys_members_and_time() {
+    local(|| {
+        let keeper = keeper();
+        let own = call(Bob, keeper, IKeeper::accountCall {}).expect("answered");
+        assert_eq!(own.0, <[u8; 32]>::from(account_at(keeper)));
+
+        let key = key_of(&account(Alice));
+        let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
+        let read = call(Bob, keeper, regent_key(key)).expect("answered");
+        assert_eq!(read.owner.0, <[u8; 32]>::from(record.owner));
+        assert_eq!(read.policy.0, record.token.policy_hash.0 .0);
+        assert!(matches!(read.state, IRegent::KeyState::Active));
+        assert_eq!(
+            (read.frozen, read.chainAuthority, read.epoch, read.algorithm),
+            (false, false, 0, 2)
+        );
+        assert_ok!(Keys::freeze(RuntimeOrigin::root(), key));
+        assert!(call(Bob, keeper, regent_key(key)).expect("answered").frozen);
+
+        let membership = |who: [u8; 32]| {
+            let call_data = IRegent::membershipOfCall { account: who.into() };
+            call(Eve, keeper, call_data).expect("answered")
+        };
+        let (alice, eve) = (membership(account(Alice).into()), membership(account(Eve).into()));
+        assert!(matches!(alice.role, IRegent::Role::Administrator));
+        assert!(matches!(eve.role, IRegent::Role::Member));
+        assert!(matches!(membership(account(Bob).into()).role, IRegent::Role::Administrator));
+        assert_eq!((alice.institution, eve.institution), (0, 0));
+        assert_eq!(membership(account(Bob).into()).institution, 1);
+        assert!(matches!(membership(account_at(keeper).into()).role, IRegent::Role::Nobody));
+
+        System::set_block_number(7);
+        pallet_timestamp::Now::<Runtime>::put(1_234_567);
+        let time = call(Eve, keeper, IRegent::blockTimeCall {}).expect("answered");
+        assert_eq!((time.number, time.milliseconds), (7, 1_234_567));
+    });
+}
+
+#[test]
+fn a_persons_address_leads_to_the_persons_account() {
+    local(|| {
+        use pallet_revive::AddressMapper;
+        let who = <Runtime as pallet_revive::Config>::AddressMapper::to_address(&account(Eve));
+        let call_data = IRegent::accountOfCall { who: who.0.into() };
+        let found = call(Alice, regent(), call_data).expect("answered");
+        assert_eq!(found.0, <[u8; 32]>::from(account(Eve)));
+    });
+}
+
+#[test]
+fn a_contract_freezes_its_key_and_the_log_names_it_and_the_person() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        let key = key_of(&contract);
+        assert_ok!(call(Eve, keeper, IRegent::freezeCall { key: key.0 .0.into() }).map(drop));
+        assert!(Keys::is_frozen(&key));
+        let called =
+            AuditEvent::CalledByContract { contract: contract.clone(), person: account(Eve) };
+        let frozen = AuditEvent::KeyFrozen { by: Some(contract.clone()) };
+        assert_eq!(log()[log().len() - 2..], [frozen, called.clone()]);
+
+        assert_ok!(call(Bob, keeper, IRegent::unfreezeCall { key: key.0 .0.into() }).map(drop));
+        assert!(!Keys::is_frozen(&key));
+        let lifted = AuditEvent::KeyUnfrozen { by: Some(contract.clone()) };
+        let called = AuditEvent::CalledByContract { contract, person: account(Bob) };
+        assert_eq!(log()[log().len() - 2..], [lifted, called]);
+    });
+}
+
+#[test]
+fn a_person_freezes_a_key_through_the_control_plane_alone() {
+    local(|| {
+        let key = key_of(&account(Alice));
+        assert_ok!(call(Alice, regent(), IRegent::freezeCall { key: key.0 .0.into() }).map(drop));
+        assert!(Keys::is_frozen(&key));
+        assert_eq!(log().last(), Some(&AuditEvent::KeyFrozen { by: Some(account(Alice)) }));
+    });
+}
+
+#[test]
+fn what_a_contract_takes_back_leaves_nothing() {
+    local(|| {
+        let keeper = keeper();
+        let key = key_of(&account_at(keeper));
+        let before = log();
+        let reverted = call(Eve, keeper, IKeeper::freezeAndRevertCall { key: key.0 .0.into() });
+        assert_eq!(reverted.err().as_deref(), Some("taken back"));
+        assert!(!Keys::is_frozen(&key));
+        assert_eq!(log(), before);
+    });
+}
+
+#[test]
+fn a_contract_submits_a_request_that_people_approve() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        let key = key_of(&contract);
+        let request = to_sign(&contract, key);
+        let id = call(Eve, keeper, IRegent::submitCall { request }).expect("accepted");
+        let id = regent_primitives::RequestId(H256(id.0));
+
+        let status = Requests::status(&id);
+        assert_eq!(status, Some(RequestStatus::Pending { stage: 0 }));
+        let state = Requests::state(id).expect("stored");
+        assert_eq!(state.record.body.requester, contract);
+        assert_eq!(state.payload.as_deref(), Some(&b"pay"[..]));
+        let entries = Audit::entries(0, 256);
+        let history: Vec<_> =
+            entries.iter().filter(|entry| entry.subject == Subject::Request(id)).collect();
+        assert!(matches!(&history[0].event, AuditEvent::Submitted { by, .. } if *by == contract));
+        let called = AuditEvent::CalledByContract { contract, person: account(Eve) };
+        assert_eq!(history[1].event, called);
+
+        let read = IRegent::statusOfCall { request: id.0 .0.into() };
+        let status = call(Bob, keeper, read).expect("answered");
+        assert!(matches!(status, IRegent::RequestStatus::Pending));
+        let unknown = IRegent::statusOfCall { request: [0; 32].into() };
+        let status = call(Bob, keeper, unknown).expect("answered");
+        assert!(matches!(status, IRegent::RequestStatus::Unknown));
+    });
+}
+
+#[test]
+fn a_contract_enrols_a_key_of_its_own() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        // For the quorum and the policy.
+        let other = key_of(&contract);
+        let operation = Operation::Enrol {
+            algorithm: regent_primitives::Algorithm::Ed25519,
+            quorum: 0,
+            tree: tree(),
+        };
+        let request = IRegent::Request {
+            operation: operation.encode().into(),
+            payload: Vec::new().into(),
+            ..to_sign(&contract, other)
+        };
+        let id = call(Eve, keeper, IRegent::submitCall { request }).expect("accepted");
+        let state = Requests::state(regent_primitives::RequestId(H256(id.0))).expect("stored");
+        let genesis = <Audit as ChainInfo>::genesis();
+        assert_eq!(state.record.body.key, KeyId::derive(genesis, &contract, &[9; 32]));
+    });
+}

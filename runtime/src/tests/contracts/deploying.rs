@@ -1,0 +1,84 @@
+//! Who deploys, and who pays for what is stored.
+
+use serde_json::json;
+
+use super::*;
+
+type ReviveError = pallet_revive::Error<Runtime>;
+
+#[test]
+fn only_admitted_members_deploy_and_every_member_calls() {
+    local(|| {
+        let refused = Err(DispatchError::BadOrigin);
+        assert_eq!(instantiate(Eve, "Keeper.polkavm"), refused, "of Alice's institution");
+        let keeper = keeper();
+        assert_ok!(call(Eve, keeper, IKeeper::visitCall {}).map(drop));
+        assert_ok!(call(Bob, keeper, IKeeper::visitCall {}).map(drop));
+
+        assert_ok!(Contracts::remove_deployer(RuntimeOrigin::root(), account(Alice)));
+        assert_eq!(instantiate(Alice, "Keeper.polkavm"), refused);
+        let upload = pallet_revive::Call::upload_code {
+            code: built("Keeper.polkavm"),
+            storage_deposit_limit: Balance::MAX,
+        };
+        assert_noop!(dispatch(Alice, upload), DispatchError::BadOrigin);
+    });
+}
+
+#[test]
+fn deposits_come_from_the_institutions_purse_and_return_there() {
+    local(|| {
+        let credits = || (Contracts::credits(0).free, Contracts::credits(1).free);
+        let before = credits();
+        let keeper = keeper();
+        let deployed = credits();
+        let code = built("Keeper.polkavm").len() as u128;
+        assert!(deployed.0 + code < before.0, "the code is a deposit of Alice's institution");
+        assert_eq!(deployed.1, before.1);
+
+        assert_ok!(call(Bob, keeper, IKeeper::visitCall {}).map(drop));
+        let visited = credits();
+        assert_eq!(visited.0, deployed.0);
+        assert!(visited.1 < deployed.1, "Bob's institution pays for what he has stored");
+        assert_eq!(Balances::free_balance(account(Bob)), 0);
+        assert_ok!(call(Bob, keeper, IKeeper::forgetCall {}).map(drop));
+        assert_eq!(credits(), deployed);
+        println!(
+            "deposits: {} credits to deploy {code} bytes, {} for the first value",
+            before.0 - deployed.0,
+            deployed.1 - visited.1
+        );
+    });
+}
+
+#[test]
+fn nothing_is_stored_without_credits() {
+    local(|| {
+        let keeper = keeper();
+        let free = Contracts::credits(1).free;
+        assert_ok!(Contracts::revoke_credits(RuntimeOrigin::root(), 1, free));
+        assert!(call(Bob, keeper, IKeeper::visitCall {}).is_err());
+        assert_ok!(call(Bob, keeper, IKeeper::accountCall {}).map(drop));
+
+        let free = Contracts::credits(0).free;
+        assert_ok!(Contracts::revoke_credits(RuntimeOrigin::root(), 0, free));
+        assert_eq!(
+            instantiate(Alice, "Keeper.polkavm"),
+            Err(ReviveError::StorageDepositNotEnoughFunds.into())
+        );
+    });
+}
+
+#[test]
+fn evm_bytecode_runs_where_the_genesis_allows_it_and_nowhere_else() {
+    local(|| {
+        let keeper = instantiate(Alice, "Keeper.evm").expect("deployed");
+        assert_ok!(call(Alice, keeper, IKeeper::visitCall {}).map(drop));
+        let account = call(Alice, keeper, IKeeper::accountCall {}).expect("answered");
+        assert_eq!(account.0, <[u8; 32]>::from(account_at(keeper)));
+    });
+    on(json!({ "contracts": { "allowEvm": false } }), || {
+        assert_eq!(instantiate(Alice, "Keeper.evm"), Err(ReviveError::CodeRejected.into()));
+        assert_ok!(instantiate(Alice, "Keeper.polkavm"));
+    });
+}

@@ -1,0 +1,23 @@
+//! Contracts on the composed runtime: compiled by `make contracts`, executed by the real pallet.
+
+mod control;
+mod deploying;
+mod reach;
+mod refusals;
+mod world;
+
+use frame_support::{assert_noop, assert_ok};
+use pallet_revive::precompiles::alloy::sol_types::{Revert, SolCall, SolError, SolValue};
+use regent_primitives::{
+    control::{KeyControl, RequestControl},
+    traits::KeyRegistry,
+    AuditEvent, Caller, KeyId, Operation, PayloadFormat, RequestStatus, H256,
+};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Eve};
+use sp_runtime::DispatchError;
+
+use self::world::*;
+use crate::{
+    precompile::{IRegent, Regent},
+    *,
+};

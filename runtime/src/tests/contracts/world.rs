@@ -1,0 +1,236 @@
+//! The test contract on a local chain, with a policy and a key that its owner can use.
+
+use pallet_revive::{
+    precompiles::{alloy, AddressMatcher, Precompile, H160, U256},
+    AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, TransactionLimits,
+};
+use regent_primitives::{
+    policy::Name, session::Endpoint, AccessTree, AgentId, Algorithm, BoundedVec, Commitments,
+    Confirmation, EnrolmentId, OperationKind, Participant, Policy, QuorumId, RegenToken, RequestId,
+    Role, Stage,
+};
+use regent_primitives::{registration::registration_message, traits::ChainInfo};
+use serde_json::{json, Value};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{traits::Dispatchable, BuildStorage};
+
+use super::*;
+use crate::{genesis_config_presets::LOCAL, tests::preset};
+
+alloy::sol! {
+    /// What `fixtures/Keeper.sol` has beside what it passes on under the control plane's own names.
+    interface IKeeper {
+        function visit() external;
+        function forget() external;
+        function account() external view returns (bytes32);
+        function whyNotFreeze(bytes32 key) external returns (string memory);
+        function freezeAndRevert(bytes32 key) external;
+        function forward(bytes calldata data) external returns (bool ok, bytes memory answer);
+        function forwardStatic(bytes calldata data) external returns (bool ok, bytes memory answer);
+        function forwardDelegate(bytes calldata data) external returns (bool ok, bytes memory answer);
+        function spin() external;
+    }
+}
+
+/// Weight of a call in tests: 20 ms.
+pub const LIMIT: frame_support::weights::Weight =
+    frame_support::weights::Weight::from_parts(20_000_000_000, u64::MAX / 4);
+
+/// A file that `make contracts` made.
+pub fn built(file: &str) -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/out").join(file);
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; build it with `make contracts`", path.display())
+    })
+}
+
+pub fn account(who: Sr25519Keyring) -> AccountId {
+    who.to_account_id()
+}
+
+pub fn signed(who: Sr25519Keyring) -> RuntimeOrigin {
+    RuntimeOrigin::signed(account(who))
+}
+
+/// Block 1 of a local chain with a patch.
+pub fn on(over: Value, test: impl FnOnce()) {
+    let mut ext: sp_io::TestExternalities = preset(LOCAL, over).build_storage().unwrap().into();
+    ext.execute_with(|| {
+        System::set_block_number(1);
+        frame_system::BlockHash::<Runtime>::insert(0, H256::repeat_byte(0x6e));
+        test();
+    });
+}
+
+/// Block 1 of a local chain.
+pub fn local(test: impl FnOnce()) {
+    on(json!({}), test);
+}
+
+/// Instantiates a file that `make contracts` made; returns its address.
+pub fn instantiate(who: Sr25519Keyring, file: &str) -> Result<H160, DispatchError> {
+    let code = Code::Upload(built(file));
+    Revive::bare_instantiate(
+        signed(who),
+        U256::zero(),
+        limits(LIMIT),
+        code,
+        Vec::new(),
+        None,
+        &ExecConfig::new_substrate_tx(),
+    )
+    .result
+    .map(|done| done.addr)
+}
+
+pub fn limits(weight_limit: frame_support::weights::Weight) -> TransactionLimits<Runtime> {
+    TransactionLimits::WeightAndDeposit { weight_limit, deposit_limit: Balance::MAX }
+}
+
+/// The test contract, deployed by Alice.
+pub fn keeper() -> H160 {
+    instantiate(Alice, "Keeper.polkavm").expect("deployed")
+}
+
+/// The account of an address.
+pub fn account_at(address: H160) -> AccountId {
+    <Runtime as pallet_revive::Config>::AddressMapper::to_account_id(&address)
+}
+
+/// The control plane's address.
+pub fn regent() -> H160 {
+    let AddressMatcher::Fixed(_) = Regent::MATCHER else { panic!("one address") };
+    H160(Regent::MATCHER.base_address())
+}
+
+/// Calls an address.
+pub fn bare(
+    who: Sr25519Keyring,
+    to: H160,
+    data: Vec<u8>,
+) -> ContractResult<ExecReturnValue, Balance> {
+    Revive::bare_call(
+        signed(who),
+        to,
+        U256::zero(),
+        limits(LIMIT),
+        data,
+        &ExecConfig::new_substrate_tx(),
+    )
+}
+
+/// Calls an address and decodes what it returns, or the reason for which it reverts.
+pub fn call<C: SolCall>(who: Sr25519Keyring, to: H160, call: C) -> Result<C::Return, String> {
+    let done = bare(who, to, call.abi_encode()).result.map_err(|error| format!("{error:?}"))?;
+    if done.did_revert() {
+        let reason = Revert::abi_decode(&done.data).map(|revert| revert.reason);
+        return Err(reason.unwrap_or_else(|_| format!("{:?}", done.data)));
+    }
+    Ok(C::abi_decode_returns(&done.data).expect("what the interface says"))
+}
+
+/// The log's events.
+pub fn log() -> Vec<AuditEvent> {
+    Audit::entries(0, 256).into_iter().map(|entry| entry.event).collect()
+}
+
+fn text<const N: u32>(text: &str) -> BoundedVec<u8, regent_primitives::ConstU32<N>> {
+    BoundedVec::truncate_from(text.as_bytes().to_vec())
+}
+
+/// A policy under which this account requests and Bob approves.
+pub fn policy(requester: &AccountId) -> Policy {
+    let role = |name: &str, member: AccountId| Role {
+        name: Name::truncate_from(name.as_bytes().to_vec()),
+        members: BoundedVec::truncate_from(vec![member]),
+    };
+    Policy {
+        name: text("contract"),
+        predecessor: None,
+        roles: BoundedVec::truncate_from(vec![
+            role("requesters", requester.clone()),
+            role("approvers", account(Bob)),
+        ]),
+        requesters: 0,
+        stages: BoundedVec::truncate_from(vec![Stage { role: 1, threshold: 1 }]),
+        operations: BoundedVec::truncate_from(vec![OperationKind::Enrol, OperationKind::Sign]),
+        limits: BoundedVec::default(),
+        recipients: None,
+        allow_raw: true,
+        maximum_lifetime: 100,
+        measurements: BoundedVec::truncate_from(vec![regent_attestation::simulated::MEASUREMENT]),
+        change_rule: Stage { role: 1, threshold: 1 },
+    }
+}
+
+const AGENTS: [Sr25519Keyring; 3] =
+    [Sr25519Keyring::One, Sr25519Keyring::Two, Sr25519Keyring::AliceStash];
+
+fn agent(who: Sr25519Keyring) -> AgentId {
+    AgentId(H256(who.public().0))
+}
+
+/// Agents with their quorum.
+fn quorum() -> QuorumId {
+    let genesis = <Audit as ChainInfo>::genesis();
+    for who in AGENTS {
+        let endpoint: Endpoint = text("http://here");
+        let message = registration_message(genesis, 0, agent(who), &endpoint);
+        let proof = who.sign(message.as_bytes());
+        let registered = Quorums::register_agent(signed(Alice), agent(who), endpoint, proof);
+        assert_ok!(registered);
+    }
+    let agents = BoundedVec::truncate_from(AGENTS.map(agent).to_vec());
+    assert_ok!(Quorums::create_quorum(signed(Alice), 2, agents));
+    Quorums::quorum_count() - 1
+}
+
+/// The tree of every key here: two of three agents.
+pub fn tree() -> AccessTree {
+    AccessTree::threshold_of_agents(2, &AGENTS.map(agent)).unwrap()
+}
+
+/// An active key of this account, under its [`policy`].
+pub fn key_of(owner: &AccountId) -> KeyId {
+    let policy = policy(owner);
+    let genesis = <Audit as ChainInfo>::genesis();
+    let policy_hash = policy.hash(genesis);
+    assert_ok!(Policies::create(signed(Alice), Box::new(policy)));
+    let quorum = quorum();
+    let (tree, leaves) = (tree(), 3);
+    let point = || BoundedVec::truncate_from(vec![2; 33]);
+    let token = RegenToken {
+        key_id: KeyId(H256(owner.clone().into())),
+        algorithm: Algorithm::EcdsaSecp256k1,
+        public_key: BoundedVec::truncate_from(vec![3; 33]),
+        epoch: 0,
+        window: 0,
+        enrolment_id: EnrolmentId(H256(owner.clone().into())),
+        policy_hash,
+        commitments: Commitments::Native {
+            gates: BoundedVec::truncate_from(
+                (0..tree.commitment_count()).map(|_| point()).collect(),
+            ),
+            leaves: BoundedVec::truncate_from((0..leaves).map(|_| point()).collect()),
+        },
+        corrections: BoundedVec::truncate_from(vec![Some([7; 32]); leaves]),
+        wrapped: None,
+        tree,
+    };
+    let key = token.key_id;
+    let request = RequestId::default();
+    assert_ok!(<Keys as KeyRegistry>::enrol(token.clone(), owner.clone(), quorum, request));
+    for (leaf, who) in token.tree.leaves() {
+        let Participant::Agent(agent) = who else { unreachable!("agents only") };
+        let (epoch, enrolment_id) = (token.epoch, token.enrolment_id);
+        let confirmation =
+            Confirmation { key, epoch, enrolment_id, leaf, agent, signature: Default::default() };
+        <Keys as KeyRegistry>::confirm(&confirmation).expect("confirmed");
+    }
+    key
+}
+
+/// Dispatches a call as its signer's transaction would.
+pub fn dispatch(who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> Result<(), DispatchError> {
+    call.into().dispatch(signed(who)).map(drop).map_err(|error| error.error)
+}
