@@ -6,9 +6,10 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        approve, audit_list, audit_tail, completions, demo, deny, dev, key_enrol, key_list,
-        key_show, policy_check, policy_create, policy_example, policy_show, request_cancel,
-        request_decrypt, request_list, request_show, request_sign, request_watch, status,
+        approve, audit_list, audit_tail, completions, contract_call, contract_deploy,
+        contract_show, demo, deny, dev, key_enrol, key_list, key_show, policy_check, policy_create,
+        policy_example, policy_show, request_cancel, request_decrypt, request_list, request_show,
+        request_sign, request_watch, status,
     },
     error::EXIT_CODES,
 };
@@ -93,6 +94,9 @@ pub enum Command {
     Approve(Leaf<approve::Options>),
     /// Deny a request, for good.
     Deny(Leaf<deny::Options>),
+    /// Contracts.
+    #[command(subcommand)]
+    Contract(ContractCommand),
     /// The append-only log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -141,6 +145,17 @@ pub enum RequestCommand {
     Watch(Leaf<request_watch::Options>),
     /// Withdraw a request before anything was released for it.
     Cancel(Leaf<request_cancel::Options>),
+}
+
+/// A command about contracts.
+#[derive(Debug, Subcommand)]
+pub enum ContractCommand {
+    /// Put a contract onto the chain.
+    Deploy(Leaf<contract_deploy::Options>),
+    /// Call a contract, or only tell what it would return.
+    Call(Leaf<contract_call::Options>),
+    /// Show a contract: its account and its code.
+    Show(Leaf<contract_show::Options>),
 }
 
 /// A command about the log.

@@ -5,15 +5,16 @@ use frame_support::genesis_builder_helper::{build_state, get_preset};
 use regent_primitives::{
     agent_api::WorkItem,
     bounds::MAX_PAGE,
+    contracts_api::{ContractRecord, Credits, DryRun},
     runtime_api::{AgentRecord, ConsortiumStatus, PolicyRecord, QuorumRecord, RequestState},
     traits::{ChainInfo, KeyRegistry},
-    AgentId, AuditEntry, KeyId, KeyRecord, PolicyHash, QuorumId, RequestBody, RequestId,
-    RequestRecord,
+    AgentId, AuditEntry, InstitutionId, KeyId, KeyRecord, PolicyHash, QuorumId, RequestBody,
+    RequestId, RequestRecord,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
-use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
+use sp_core::{crypto::KeyTypeId, OpaqueMetadata, H160};
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
     traits::{Block as BlockT, NumberFor},
@@ -185,6 +186,33 @@ impl_runtime_apis! {
             let params = (&config, &whitelist);
             add_benchmarks!(params, batches);
             Ok(batches)
+        }
+    }
+
+    impl regent_primitives::contracts_api::ContractsApi<Block> for Runtime {
+        fn dry_call(
+            origin: AccountId,
+            contract: H160,
+            data: Vec<u8>,
+        ) -> Result<DryRun, Vec<u8>> {
+            contracts::dry_call(origin, contract, data)
+        }
+
+        fn dry_instantiate(
+            origin: AccountId,
+            code: Vec<u8>,
+            data: Vec<u8>,
+            salt: [u8; 32],
+        ) -> Result<DryRun, Vec<u8>> {
+            contracts::dry_instantiate(origin, code, data, salt)
+        }
+
+        fn contract(address: H160) -> Option<ContractRecord> {
+            contracts::contract(address)
+        }
+
+        fn credits(institution: InstitutionId) -> Credits {
+            Contracts::credits(institution)
         }
     }
 

@@ -8,10 +8,15 @@
 use frame_support::{
     derive_impl, parameter_types,
     traits::{ConstBool, ConstU128, ConstU32, ConstU64},
+    weights::Weight,
     PalletId,
 };
 use pallet_regent_contracts::{AllowEvm, EnsureDeployer, Pooled};
-use pallet_revive::{AccountId32Mapper, Call};
+use pallet_revive::{
+    AccountId32Mapper, AddressMapper, Call, Code, ContractResult, ExecConfig, ExecReturnValue,
+    TransactionLimits, H160, U256,
+};
+use regent_primitives::contracts_api::{ContractRecord, DryRun};
 use sp_runtime::Perbill;
 
 use super::*;
@@ -82,4 +87,77 @@ pub fn is_allowed(call: &Call<Runtime>) -> bool {
         Call::upload_code { .. } | Call::remove_code { .. } => true,
         _ => false,
     }
+}
+
+/// What a dry run may use: what one institution gets of a block, and any number of credits.
+fn limits() -> TransactionLimits<Runtime> {
+    TransactionLimits::WeightAndDeposit {
+        weight_limit: Weight::from_parts(Consortium::block_allowance(), u64::MAX / 2),
+        deposit_limit: Balance::MAX,
+    }
+}
+
+fn dry_run(
+    contract: H160,
+    done: ContractResult<ExecReturnValue, Balance>,
+) -> Result<DryRun, Vec<u8>> {
+    let outcome = done.result.map_err(|error| precompile::name_of(error).into_bytes())?;
+    Ok(DryRun {
+        contract,
+        reverted: outcome.did_revert(),
+        data: outcome.data,
+        ref_time: done.weight_required.ref_time(),
+        proof_size: done.weight_required.proof_size(),
+        deposit: done.max_storage_deposit.charge_or_zero(),
+    })
+}
+
+/// See [`regent_primitives::contracts_api`].
+pub fn dry_call(origin: AccountId, contract: H160, data: Vec<u8>) -> Result<DryRun, Vec<u8>> {
+    Revive::prepare_dry_run(&origin);
+    let origin = RuntimeOrigin::signed(origin);
+    let config = ExecConfig::new_substrate_tx();
+    dry_run(contract, Revive::bare_call(origin, contract, U256::zero(), limits(), data, &config))
+}
+
+/// See [`regent_primitives::contracts_api`].
+pub fn dry_instantiate(
+    origin: AccountId,
+    code: Vec<u8>,
+    data: Vec<u8>,
+    salt: [u8; 32],
+) -> Result<DryRun, Vec<u8>> {
+    Revive::prepare_dry_run(&origin);
+    let done = Revive::bare_instantiate(
+        RuntimeOrigin::signed(origin),
+        U256::zero(),
+        limits(),
+        Code::Upload(code),
+        data,
+        Some(salt),
+        &ExecConfig::new_substrate_tx(),
+    );
+    let contract = done.result.as_ref().map_or(H160::zero(), |instantiated| instantiated.addr);
+    let done = ContractResult {
+        result: done.result.map(|instantiated| instantiated.result),
+        weight_consumed: done.weight_consumed,
+        weight_required: done.weight_required,
+        storage_deposit: done.storage_deposit,
+        max_storage_deposit: done.max_storage_deposit,
+        gas_consumed: done.gas_consumed,
+    };
+    dry_run(contract, done)
+}
+
+/// See [`regent_primitives::contracts_api`].
+pub fn contract(address: H160) -> Option<ContractRecord> {
+    let code = Revive::code(&address);
+    if code.is_empty() {
+        return None;
+    }
+    Some(ContractRecord {
+        account: AccountId32Mapper::<Runtime>::to_account_id(&address),
+        code_hash: sp_io::hashing::keccak_256(&code).into(),
+        code_bytes: code.len() as u32,
+    })
 }

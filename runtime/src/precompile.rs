@@ -52,14 +52,19 @@ fn refusal(name: impl Into<String>) -> Error {
     Error::Revert(Revert { reason: name.into() })
 }
 
-/// A pallet's error by its name.
-fn refused(error: DispatchError) -> Error {
+/// An error's name, as metadata has it.
+pub fn name_of(error: DispatchError) -> String {
     match error {
         DispatchError::Module(module) => {
-            refusal(module.message.map_or_else(|| format!("{module:?}"), String::from))
+            module.message.map_or_else(|| format!("{module:?}"), String::from)
         }
-        other => refusal(<&'static str>::from(other)),
+        other => <&'static str>::from(other).into(),
     }
+}
+
+/// A pallet's error by its name.
+fn refused(error: DispatchError) -> Error {
+    refusal(name_of(error))
 }
 
 impl Precompile for Regent {

@@ -4,6 +4,9 @@ pub mod approve;
 pub mod audit_list;
 pub mod audit_tail;
 pub mod completions;
+pub mod contract_call;
+pub mod contract_deploy;
+pub mod contract_show;
 pub mod demo;
 pub mod deny;
 pub mod dev;
@@ -23,11 +26,12 @@ pub mod request_watch;
 pub mod status;
 
 mod carry;
+mod carry_contract;
 
 use std::io::Write;
 
 use crate::{
-    args::{AuditCommand, Command, KeyCommand, PolicyCommand, RequestCommand},
+    args::{AuditCommand, Command, ContractCommand, KeyCommand, PolicyCommand, RequestCommand},
     context::Context,
     error::CliError,
     output,
@@ -71,6 +75,11 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
         },
         Command::Approve(it) => leaf!(approve, it, out),
         Command::Deny(it) => leaf!(deny, it, out),
+        Command::Contract(command) => match command {
+            ContractCommand::Deploy(it) => leaf!(contract_deploy, it, out),
+            ContractCommand::Call(it) => leaf!(contract_call, it, out),
+            ContractCommand::Show(it) => leaf!(contract_show, it, out),
+        },
         Command::Audit(command) => match command {
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),

@@ -352,4 +352,14 @@ impl Client {
     ) -> Result<Ret> {
         self.runtime_api(&format!("RegentApi_{method}"), &args.encode(), at).await
     }
+
+    /// Calls a method of `ContractsApi`.
+    pub(crate) async fn contracts<Ret: Decode>(
+        &self,
+        method: &str,
+        args: impl Encode,
+        at: Option<H256>,
+    ) -> Result<Ret> {
+        self.runtime_api(&format!("ContractsApi_{method}"), &args.encode(), at).await
+    }
 }

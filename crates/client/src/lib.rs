@@ -13,6 +13,7 @@
 
 mod account;
 mod client;
+mod contracts;
 mod dispatch;
 mod error;
 mod head;
@@ -27,6 +28,7 @@ pub mod flows;
 pub use account::{Account, AccountError};
 pub use calls::Call;
 pub use client::{Client, RuntimeVersion};
+pub use contracts::DryRunOutcome;
 pub use dispatch::DispatchFailure;
 pub use enclave::{EnclaveClient, EnclaveError, Remedy};
 pub use error::{ClientError, PoolRejection, Result};

@@ -5,15 +5,6 @@ use sp_runtime::traits::{AccountIdConversion, Zero};
 
 use crate::*;
 
-/// What an institution was granted, and how much of it is free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Credits {
-    /// Granted and not revoked.
-    pub granted: u128,
-    /// In its purse.
-    pub free: u128,
-}
-
 impl<T: Config> Pallet<T> {
     /// The account in which an institution's credits lie. It has no key.
     pub fn purse(institution: InstitutionId) -> AccountId {

@@ -49,11 +49,11 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::*;
 use regent_primitives::{
+    contracts_api::Credits,
     traits::{AuditLog, ChainInfo, MemberInspect},
     AccountId, AuditEvent, InstitutionId, Subject, H256,
 };
 
-pub use credits::Credits;
 pub use deployers::EnsureDeployer;
 pub use pallet::*;
 pub use pooled::Pooled;

@@ -2,11 +2,13 @@
 //! call index come from the node's metadata, and the arguments' names are compared with it.
 
 pub mod consortium;
+pub mod contracts;
 pub mod enclaves;
 pub mod keys;
 pub mod policies;
 pub mod quorums;
 pub mod requests;
+pub mod revive;
 pub mod sudo;
 pub mod system;
 

@@ -2,6 +2,7 @@
 
 mod control;
 mod deploying;
+mod dry_runs;
 mod reach;
 mod refusals;
 mod world;

@@ -1,0 +1,80 @@
+//! `regent contract call`
+
+use std::io::Write;
+
+use clap::Args;
+use regent_client::calls;
+use serde_json::json;
+use sp_core::H160;
+
+use super::{
+    carry_contract::{address_of, bytes_of, parse_contract, reason, weight_of},
+    contract_deploy::Bytes,
+};
+use crate::{
+    args::AccountOptions, context::Context, error::CliError, output::write_json, units::hexadecimal,
+};
+
+/// Options of `regent contract call`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  regent contract call 0x52.. --data 0xec13cc7b.. --account //Alice
+  regent contract call 0x52.. --data 0xdf78bce2.. --account //Alice --dry-run")]
+pub struct Options {
+    /// Address of the contract, or of the control plane itself.
+    #[arg(value_name = "ADDRESS", value_parser = parse_contract)]
+    pub contract: H160,
+    /// Selector and arguments, encoded as its ABI says.
+    #[arg(long, value_name = "HEX", value_parser = bytes_of)]
+    pub data: Bytes,
+    /// Only tell what it would return.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Whose account calls.
+    #[command(flatten)]
+    pub account: AccountOptions,
+}
+
+/// Calls a contract. What it returns is that of a dry run before: transactions return nothing.
+pub async fn run(
+    options: &Options,
+    context: &Context,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let account = context.account(&options.account)?;
+    let client = context.client().await?;
+    let dry = client.dry_call(account.id(), options.contract, &options.data, None).await?;
+    let dry = dry.map_err(|name| CliError::Refused(vec![name]))?;
+    if dry.reverted {
+        return Err(CliError::Refused(vec![reason(&dry.data)]));
+    }
+    let block = if options.dry_run {
+        None
+    } else {
+        let (weight, data) = (weight_of(&dry), options.data.to_vec());
+        let call = calls::revive::call(options.contract, weight, dry.deposit, data);
+        Some(client.submit_finalised(&account, call).await?.number)
+    };
+    let returned = hexadecimal(&dry.data);
+    if context.json() {
+        let contract = address_of(options.contract);
+        return write_json(
+            out,
+            &json!({
+                "contract": contract,
+                "returned": returned,
+                "deposit": dry.deposit.to_string(),
+                "ref_time": dry.ref_time,
+                "block": block,
+            }),
+        );
+    }
+    match block {
+        Some(block) => writeln!(out, "called, final in block {block}")?,
+        None => writeln!(out, "dry run: nothing was changed")?,
+    }
+    writeln!(out, "returned     {returned}")?;
+    writeln!(out, "execution    {:.3} ms", dry.ref_time as f64 / 1e9)?;
+    Ok(writeln!(out, "deposit      {} credits", dry.deposit)?)
+}
