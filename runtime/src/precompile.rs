@@ -13,7 +13,7 @@
 use alloc::{format, string::String, vec::Vec};
 use core::num::NonZero;
 
-use codec::{Decode, DecodeAll, Encode};
+use codec::{DecodeAll, Encode};
 use frame_support::weights::Weight;
 use pallet_revive::precompiles::{
     alloy::{
@@ -26,9 +26,9 @@ use pallet_revive::precompiles::{
 use regent_primitives::{
     control::{KeyControl, RequestControl},
     payload::{payload_hash, PayloadBytes},
-    traits::{AuditLog, ChainInfo, KeyRegistry, MemberInspect},
+    traits::{ChainInfo, KeyRegistry, MemberInspect},
     Caller, Effect, KeyId, KeyState, Operation, PolicyHash, RequestBody, RequestId, RequestStatus,
-    Subject, H256,
+    H256,
 };
 use sp_runtime::DispatchError;
 
@@ -36,7 +36,7 @@ use super::*;
 
 alloy::sol!("../contracts/interfaces/IRegent.sol");
 
-use IRegent::IRegentCalls as Call;
+use self::IRegent::IRegentCalls as Call;
 
 /// `"RG"`: the address is `0x…52470000`.
 const NUMBER: NonZero<u16> = match NonZero::new(0x5247) {
