@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
     fn evaluate_for(person: &AccountId, body: &RequestBody, payload: &[u8]) -> Vec<Fault> {
         let genesis = T::Audit::genesis();
         let mut faults = Vec::new();
-        Self::check_bounds(person, body, payload, body.id(genesis), &mut faults);
+        Self::check_bounds(person, payload, body.id(genesis), &mut faults);
         let found = payload_hash(genesis, body.operation.format(), payload);
         if found != body.payload_hash {
             faults.push(Fault::PayloadMismatch { found, expected: body.payload_hash });
@@ -54,13 +54,7 @@ impl<T: Config> Pallet<T> {
         faults
     }
 
-    fn check_bounds(
-        person: &AccountId,
-        body: &RequestBody,
-        payload: &[u8],
-        id: RequestId,
-        faults: &mut Vec<Fault>,
-    ) {
+    fn check_bounds(person: &AccountId, payload: &[u8], id: RequestId, faults: &mut Vec<Fault>) {
         if Requests::<T>::contains_key(id) {
             faults.push(Fault::RequestExists { request: id });
         }

@@ -34,8 +34,9 @@ fn refusals_are_named_and_can_be_caught() {
         assert_eq!(why(key), "");
         assert_eq!(why(key), "AlreadyFrozen");
 
-        let name =
-            |request| call(Eve, keeper, IRegent::submitCall { request }).err().expect("refused");
+        let name = |request| {
+            call(Eve, keeper, IRegent::submitCall { request }).map(drop).expect_err("refused")
+        };
         let good = || to_sign(&contract, key);
         assert_eq!(name(good()), "KeyFrozen");
         assert_ok!(Keys::unfreeze(RuntimeOrigin::root(), key));
