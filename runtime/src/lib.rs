@@ -27,6 +27,7 @@ mod configs;
 pub mod genesis_config_presets;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use alloc::vec::Vec;
 

@@ -5,13 +5,13 @@ use frame_system::RawOrigin;
 use regent_primitives::{
     bounds::{MAX_LEAVES, MAX_WRAPPED_BYTES},
     AccessTree, AccountId, AgentId, Algorithm, BoundedVec, Commitments, EnrolmentId, KeyId,
-    KeyState, PolicyHash, RegenToken, H256,
+    KeyState, PolicyHash, RegenToken, H256, U256,
 };
 
 use crate::*;
 
 fn agents() -> alloc::vec::Vec<AgentId> {
-    (0..MAX_LEAVES).map(|n| AgentId(H256::from_low_u64_be(u64::from(n)))).collect()
+    (0..MAX_LEAVES).map(|n| AgentId(H256(U256::from(n).to_big_endian()))).collect()
 }
 
 /// A token that needs all of 256 agents.

@@ -1,16 +1,9 @@
 //! Weights of calls and hooks.
 //!
-//! Upper estimates, not yet measured: reads and writes by the runtime's database weight; 20 µs for
-//! decoding and dispatch; 100 µs for a signature, twice where it may have two forms; 2 µs for each
-//! leaf of a tree that is decoded and walked; 20 µs for a KiB of payload; 1 ms for verifying a
-//! session's evidence. Run `benchmarking.rs` to replace them.
+//! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
+//! estimates for tests.
 
-use core::marker::PhantomData;
-
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
-};
+use frame_support::weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight};
 use regent_primitives::bounds::{MAX_LEAVES, MAX_LINEAGE};
 
 /// Weights of calls and hooks, each including what it does in the pallets beside this one.
@@ -148,60 +141,47 @@ fn settle_waiting(db: RuntimeDbWeight, n: u32) -> Weight {
     db.reads_writes(1, 1).saturating_add(each.saturating_mul(u64::from(n)))
 }
 
-/// The estimates, with the runtime's database weight.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-macro_rules! weights {
-    ($db:expr) => {
-        fn submit_operation(b: u32, s: u32) -> Weight {
-            submit_operation($db, b, s)
-        }
-        fn submit_enrolment(l: u32, s: u32) -> Weight {
-            submit_enrolment($db, l, s)
-        }
-        fn approve(a: u32, l: u32) -> Weight {
-            approve($db, a, l)
-        }
-        fn deny(a: u32) -> Weight {
-            deny($db, a)
-        }
-        fn open_session(l: u32) -> Weight {
-            open_session($db, l)
-        }
-        fn cancel() -> Weight {
-            cancel($db)
-        }
-        fn note_release(l: u32) -> Weight {
-            note_release($db, l)
-        }
-        fn note_confirmation(l: u32) -> Weight {
-            note_confirmation($db, l)
-        }
-        fn authorize_release(l: u32) -> Weight {
-            authorize_release($db, l)
-        }
-        fn authorize_confirmation(l: u32) -> Weight {
-            authorize_confirmation($db, l)
-        }
-        fn complete_operation(l: u32) -> Weight {
-            complete_operation($db, l)
-        }
-        fn complete_enrolment(l: u32) -> Weight {
-            complete_enrolment($db, l)
-        }
-        fn settle_closing(n: u32) -> Weight {
-            settle_closing($db, n)
-        }
-        fn settle_waiting(n: u32) -> Weight {
-            settle_waiting($db, n)
-        }
-    };
-}
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    weights!(T::DbWeight::get());
-}
-
 impl WeightInfo for () {
-    weights!(RocksDbWeight::get());
+    fn submit_operation(b: u32, s: u32) -> Weight {
+        submit_operation(RocksDbWeight::get(), b, s)
+    }
+    fn submit_enrolment(l: u32, s: u32) -> Weight {
+        submit_enrolment(RocksDbWeight::get(), l, s)
+    }
+    fn approve(a: u32, l: u32) -> Weight {
+        approve(RocksDbWeight::get(), a, l)
+    }
+    fn deny(a: u32) -> Weight {
+        deny(RocksDbWeight::get(), a)
+    }
+    fn open_session(l: u32) -> Weight {
+        open_session(RocksDbWeight::get(), l)
+    }
+    fn cancel() -> Weight {
+        cancel(RocksDbWeight::get())
+    }
+    fn note_release(l: u32) -> Weight {
+        note_release(RocksDbWeight::get(), l)
+    }
+    fn note_confirmation(l: u32) -> Weight {
+        note_confirmation(RocksDbWeight::get(), l)
+    }
+    fn authorize_release(l: u32) -> Weight {
+        authorize_release(RocksDbWeight::get(), l)
+    }
+    fn authorize_confirmation(l: u32) -> Weight {
+        authorize_confirmation(RocksDbWeight::get(), l)
+    }
+    fn complete_operation(l: u32) -> Weight {
+        complete_operation(RocksDbWeight::get(), l)
+    }
+    fn complete_enrolment(l: u32) -> Weight {
+        complete_enrolment(RocksDbWeight::get(), l)
+    }
+    fn settle_closing(n: u32) -> Weight {
+        settle_closing(RocksDbWeight::get(), n)
+    }
+    fn settle_waiting(n: u32) -> Weight {
+        settle_waiting(RocksDbWeight::get(), n)
+    }
 }

@@ -3,6 +3,7 @@
 mod append_only;
 mod logged;
 mod presets;
+mod weights;
 
 use serde_json::Value;
 use sp_runtime::BuildStorage;

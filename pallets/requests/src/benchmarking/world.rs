@@ -58,7 +58,7 @@ fn numbered<const N: usize>(number: u32) -> [u8; N] {
 /// These people, after as many strangers as there is room for.
 fn role(name: &str, members: &[AccountId]) -> Role {
     let room = (MAX_ROLE_MEMBERS as usize).saturating_sub(members.len()) as u32;
-    let strangers = (0..room).map(|number| AccountId::new(numbered(number)));
+    let strangers = (1..=room).map(|number| AccountId::new(numbered(number)));
     let members = strangers.chain(members.iter().cloned()).collect();
     Role {
         name: BoundedVec::truncate_from(name.as_bytes().to_vec()),
@@ -381,7 +381,7 @@ pub(super) fn session<T: Config>(id: RequestId, attempt: Attempt) -> (Session, s
 }
 
 fn dummy(block: BlockNumber, number: u32) -> RequestId {
-    RequestId(H256::from_low_u64_be(u64::from(block) << 32 | u64::from(number)))
+    RequestId(H256(U256::from(u64::from(block) << 32 | u64::from(number)).to_big_endian()))
 }
 
 /// Queues the deadlines of so many other requests, at most as many as can be open, from a block on,
