@@ -18,7 +18,7 @@ use regent_agent::{
     config::{Config, Environment, DEFAULT},
     metrics::Metrics,
     server,
-    shared::Shared,
+    shared::{Root, Shared},
 };
 use regent_primitives::{
     agent_api::{Wake, WorkItem, WAKE_METHOD},
@@ -49,7 +49,8 @@ impl Served {
     fn new() -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let (sender, wakes) = mpsc::channel(2);
-        let shared = Arc::new(Shared::new(AGENT, sender));
+        let root = Root { provider: "vault", rollback_protected: true };
+        let shared = Arc::new(Shared::new(AGENT, root, sender));
         let metrics = Metrics::register(&Registry::new()).expect("new");
         let listen = "127.0.0.1:0".parse().expect("an address");
         let served = server::serve(listen, shared, Arc::new(SystemClock), metrics, 30);
