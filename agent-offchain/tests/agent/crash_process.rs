@@ -62,7 +62,8 @@ fn open(folder: &Path, failpoint: Failpoint) -> Store {
     let words = Passphrase::new(Zeroizing::new(b"correct horse battery".to_vec())).expect("long");
     let database = open_database(&folder.join("agent.redb")).expect("opens");
     let tcti = std::fs::read_to_string(folder.join(TPM)).ok();
-    let tpm = tcti.map(|tcti| Location::new(tcti.parse().expect("a TPM"), INDEX).expect("an index"));
+    let tpm =
+        tcti.map(|tcti| Location::new(tcti.parse().expect("a TPM"), INDEX).expect("an index"));
     let unlock = |sealed: Option<&_>| {
         let provider: Box<dyn RootProvider> = match (sealed, tpm) {
             (Some(sealed), Some(tpm)) => Box::new(TpmProvider::unlock(tpm, &words, sealed)?),

@@ -20,7 +20,12 @@ use nix::{
     sys::signal::{kill, Signal},
     unistd::Pid,
 };
-use regent_agent::{config::DEFAULT, metrics::Metrics, server, shared::{Root, Shared}};
+use regent_agent::{
+    config::DEFAULT,
+    metrics::Metrics,
+    server,
+    shared::{Root, Shared},
+};
 use regent_primitives::{
     agent_api::{Wake, WorkItem, WAKE_METHOD},
     bounds::MAX_AGENT_NOTES,
@@ -160,7 +165,10 @@ async fn health_says_how_old_the_head_is() {
     let unhealthy = health(served.address);
     assert_eq!(unhealthy["healthy"], false);
     assert_eq!(unhealthy["agent"], format!("{AGENT}"));
-    assert_eq!((&unhealthy["root_provider"], &unhealthy["rollback_protected"]), (&"vault".into(), &true.into()));
+    assert_eq!(
+        (&unhealthy["root_provider"], &unhealthy["rollback_protected"]),
+        (&"vault".into(), &true.into())
+    );
     let now = regent_agent::ports::Clock::now_milliseconds(&FakeClock::default());
     served.shared.update_chain(|view| {
         view.following = true;

@@ -26,7 +26,11 @@ pub(super) struct Tpm {
 
 impl Tpm {
     /// The TPM of an agent, whose folder holds its memory.
-    pub(super) fn plan(agent: usize, folder: &Path, ports: &mut Ports) -> Result<Self, NetworkError> {
+    pub(super) fn plan(
+        agent: usize,
+        folder: &Path,
+        ports: &mut Ports,
+    ) -> Result<Self, NetworkError> {
         let folder = folder.join("tpm");
         private_folder(&folder)?;
         let name = format!("{PREFIX}{agent}");
@@ -79,12 +83,51 @@ impl Tpm {
 /// Where the program is, by the search path.
 fn program() -> Result<PathBuf, NetworkError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|folder| folder.join(PROGRAM)).find(|it| it.is_file()).ok_or_else(
-        || {
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(PROGRAM))
+        .find(|it| it.is_file())
+        .ok_or_else(|| {
             NetworkError::Options(format!(
                 "{PROGRAM} is not installed: run `make setup`, or leave the agents without TPMs by \
                  `--root passphrase`"
             ))
-        },
-    )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use super::*;
+    use crate::network::{
+        health,
+        options::{Folder, NetworkOptions},
+        process::{Process, ProcessState},
+        spawner::Spawner,
+    };
+
+    #[tokio::test]
+    async fn a_tpm_comes_up_and_keeps_its_memory() {
+        let base = tempfile::tempdir().expect("temporary folder");
+        let options =
+            NetworkOptions { folder: Some(base.path().to_owned()), ..NetworkOptions::default() };
+        let folder = Folder::open(&options).expect("a folder");
+        let mut ports = Ports::new(None);
+        let tpm = Tpm::plan(0, base.path(), &mut ports).expect("planned");
+        drop(ports);
+        let spawner = Arc::new(Spawner::start().expect("starts"));
+        let mut process = Process::new(tpm.command(), &folder, spawner);
+        let memory = || std::fs::read(base.path().join("tpm/tpm2-00.permall")).expect("its memory");
+        let mut before = None;
+        for _ in 0..2 {
+            process.spawn().expect("started");
+            let probe = health::Probe::Tpm(tpm.control());
+            health::wait(&mut process, &probe, Duration::from_secs(20)).await.expect("it is up");
+            // A TPM made anew would have drawn other seeds.
+            let now = memory();
+            assert_eq!(before.get_or_insert_with(|| now.clone()), &now);
+            process.kill().await.expect("killed");
+            assert_eq!(process.state().expect("known"), ProcessState::Stopped);
+        }
+    }
 }

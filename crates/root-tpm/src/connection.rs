@@ -38,7 +38,7 @@ impl Connection {
         let mut context =
             Context::new(configuration).map_err(|error| unreachable(error.to_string()))?;
         let key = ek::create_ek_object(&mut context, AsymmetricAlgorithm::Ecc, DefaultKey)
-            .map_err(|error| unreachable(error.to_string()))?;
+            .map_err(command("derive its endorsement key"))?;
         let name = context.tr_get_name(key.into()).map_err(command("name its endorsement key"))?;
         let id = DeviceId(Sha256::digest(name.value()).into());
         let session = context
@@ -52,9 +52,7 @@ impl Connection {
             )
             .map_err(command("start a session"))?
             .ok_or_else(|| unreachable("it starts no session".to_owned()))?;
-        context
-            .flush_context(ObjectHandle::from(key))
-            .map_err(command("forget a handle"))?;
+        context.flush_context(ObjectHandle::from(key)).map_err(command("forget a handle"))?;
         let (attributes, mask) = SessionAttributesBuilder::new()
             .with_continue_session(true)
             .with_decrypt(true)

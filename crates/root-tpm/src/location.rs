@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn a_tpm_is_named_in_full() {
-        for text in ["device:/dev/tpmrm0", "swtpm:host=127.0.0.1,port=2321", "swtpm:host=tpm,port=1"] {
+        for text in
+            ["device:/dev/tpmrm0", "swtpm:host=127.0.0.1,port=2321", "swtpm:host=tpm,port=1"]
+        {
             let tcti: Tcti = text.parse().expect(text);
             assert_eq!(tcti.to_string(), text);
             assert!(tcti.configuration().is_some(), "{text}");

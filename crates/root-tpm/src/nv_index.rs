@@ -57,7 +57,7 @@ impl NvIndex {
         if public.data_size() != usize::from(SLOT_BYTES) {
             return Err(foreign("it has another size"));
         }
-        // The TPM adds the last two by itself.
+        // The TPM itself notes that it was written.
         let expected = attributes(public.attributes().written())?;
         if public.attributes() != expected {
             return Err(foreign("it has other attributes"));

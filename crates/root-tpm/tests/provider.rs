@@ -54,7 +54,10 @@ fn save(state: &mut RootState, provider: &mut TpmProvider) -> SealedState {
 }
 
 /// What the next process makes of a disk.
-fn open(location: Location, disk: &SealedState) -> Result<(TpmProvider, RootState), RootStoreError> {
+fn open(
+    location: Location,
+    disk: &SealedState,
+) -> Result<(TpmProvider, RootState), RootStoreError> {
     let mut provider = TpmProvider::unlock(location, &right(), disk)?;
     let state = RootState::open(&mut provider, disk)?;
     Ok((provider, state))
