@@ -10,7 +10,6 @@ use tss_esapi::{
     },
     structures::{Auth, CapabilityData, MaxNvBuffer, NvPublicBuilder},
 };
-use zeroize::Zeroizing;
 
 use crate::{
     connection::Connection,
@@ -169,8 +168,7 @@ fn authorisation(bytes: &[u8]) -> Result<Auth, TpmError> {
 
 /// Sets the owner's authorisation; without one it is empty.
 fn own(connection: &mut Connection, owner: Option<&OwnerAuth>) -> Result<(), TpmError> {
-    let empty = Zeroizing::default();
-    let auth = authorisation(owner.map_or(&empty as &[u8], OwnerAuth::as_bytes))?;
+    let auth = authorisation(owner.map_or(&[], OwnerAuth::as_bytes))?;
     connection
         .context
         .tr_set_auth(ObjectHandle::Owner, auth)
@@ -194,7 +192,7 @@ fn is_authorisation(error: tss_esapi::Error) -> bool {
     matches!(kind(error), Some(Tss2ResponseCodeKind::BadAuth | Tss2ResponseCodeKind::AuthFail))
 }
 
-const fn kind(error: tss_esapi::Error) -> Option<Tss2ResponseCodeKind> {
+fn kind(error: tss_esapi::Error) -> Option<Tss2ResponseCodeKind> {
     match error {
         tss_esapi::Error::Tss2Error(code) => code.kind(),
         tss_esapi::Error::WrapperError(_) => None,

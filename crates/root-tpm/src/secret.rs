@@ -13,7 +13,7 @@ pub struct OwnerAuth(Zeroizing<Vec<u8>>);
 
 impl OwnerAuth {
     /// Takes the bytes over.
-    pub const fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
+    pub fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
         Self(bytes)
     }
 
