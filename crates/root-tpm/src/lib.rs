@@ -59,11 +59,18 @@ mod nv_index;
 mod provider;
 mod secret;
 mod slot;
+#[cfg(test)]
+#[path = "../tests/support/swtpm.rs"]
+mod swtpm;
 
 pub use error::TpmError;
 pub use location::{Location, LocationError, Tcti, NV_INDEX_FIRST, NV_INDEX_LAST};
 pub use provider::{TpmProvider, NAME};
 pub use secret::OwnerAuth;
+
+// The tests' TPM names this crate as a stranger does.
+#[cfg(test)]
+extern crate self as regent_root_tpm;
 
 #[cfg(doc)]
 use regent_protocol::root_store::RootProvider;

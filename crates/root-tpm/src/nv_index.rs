@@ -198,3 +198,30 @@ fn kind(error: tss_esapi::Error) -> Option<Tss2ResponseCodeKind> {
         tss_esapi::Error::WrapperError(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use regent_protocol::root_store::{Passphrase, RootProvider};
+
+    use super::*;
+    use crate::{
+        swtpm::{Swtpm, INDEX},
+        TpmProvider,
+    };
+
+    #[test]
+    fn an_index_that_was_made_and_never_written_is_taken_over() {
+        let mut tpm = Swtpm::start();
+        let words = Passphrase::new(b"correct horse battery".to_vec().into()).expect("long");
+        let connection = Connection::open(&tpm.tcti()).expect("connected");
+        let secret = Secret::stretch(&words, connection.id(), INDEX).expect("stretched");
+        let mut index = NvIndex::define(connection, INDEX, &secret, None).expect("made");
+        index.authorise(&secret).expect("authorised");
+        assert!(index.read().expect("answers").is_none());
+        assert!(matches!(index.held().err(), Some(TpmError::Cleared { index: INDEX })));
+        drop(index);
+        tpm.start_again();
+        let provider = TpmProvider::create(tpm.location(), &words, None).expect("taken over");
+        assert_eq!(provider.current_generation().expect("known"), Some(0));
+    }
+}
