@@ -5,7 +5,12 @@ use std::io::Write;
 use anyhow::{bail, Context as _};
 use regent_root_tpm::TpmProvider;
 
-use crate::{config::Config, hardening, root::owner_auth};
+use crate::{
+    config::Config,
+    hardening,
+    root::owner_auth,
+    store::{open_database, read_sealed},
+};
 
 pub(super) fn execute(config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
     hardening::apply();
@@ -13,11 +18,11 @@ pub(super) fn execute(config: &Config, out: &mut impl Write) -> anyhow::Result<(
         "root.provider is \"passphrase\": there is nothing to remove but the state's folder",
     )?;
     // The index is all that can open it: it must be meant.
-    let database = config.database();
-    if database.exists() {
+    let path = config.database();
+    if path.exists() && read_sealed(&open_database(&path)?)?.is_some() {
         bail!(
             "{} is sealed under this index: move it away first if it is to be lost for good",
-            database.display()
+            path.display()
         );
     }
     let owner = owner_auth(config)?;

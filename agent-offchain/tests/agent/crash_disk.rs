@@ -218,11 +218,11 @@ fn open(
 }
 
 fn of_vault(vault: &Vault) -> impl FnOnce(Option<&SealedState>) -> Provider + '_ {
-    |_| Ok(Box::new(vault.clone()))
+    move |_| Ok(Box::new(vault.clone()))
 }
 
 fn of_tpm(tpm: &Swtpm) -> impl FnOnce(Option<&SealedState>) -> Provider + '_ {
-    |sealed| {
+    move |sealed| {
         let words = Passphrase::new(Zeroizing::new(b"correct horse battery".to_vec()))?;
         Ok(Box::new(match sealed {
             Some(sealed) => TpmProvider::unlock(tpm.location(), &words, sealed)?,

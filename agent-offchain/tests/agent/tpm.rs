@@ -141,7 +141,7 @@ fn yesterdays_disk_is_refused() {
     let expected = generation + 1;
     assert!(
         matches!(
-            error.downcast_ref(),
+            error.downcast_ref::<StoreError>(),
             Some(StoreError::Root(RootStoreError::Generation { found, expected: e }))
                 if *found == generation && *e == expected
         ),
