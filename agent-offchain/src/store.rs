@@ -22,7 +22,10 @@ use regent_protocol::{
     DeviceRoot, Label, LeafSeed, Punctured, SigningIdentity,
 };
 
-use crate::failpoint::{CrashAt, Failpoint};
+use crate::{
+    failpoint::{CrashAt, Failpoint},
+    shared::Root,
+};
 use database::{insert_notes, read_notes};
 pub use database::{open_database, open_or_create, read_sealed};
 pub use error::StoreError;
@@ -127,6 +130,11 @@ impl Store {
     /// The highest finalised block made durable.
     pub const fn finalised(&self) -> Option<(BlockNumber, H256)> {
         self.state.finalised
+    }
+
+    /// What holds the key of the state.
+    pub fn root(&self) -> Root {
+        Root { provider: self.provider.name(), rollback_protected: self.rollback_protected() }
     }
 
     /// Whether old copies of the database are told from the newest.

@@ -9,4 +9,5 @@ mod release;
 mod rollback;
 mod serving;
 mod support;
+mod tpm;
 mod verdicts;

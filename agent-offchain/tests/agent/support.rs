@@ -5,6 +5,8 @@ pub mod case;
 pub mod chain;
 pub mod enclave;
 pub mod people;
+#[path = "../../../crates/root-tpm/tests/support/swtpm.rs"]
+pub mod swtpm;
 pub mod vault;
 pub mod world;
 
