@@ -10,6 +10,7 @@
 //! below the last head is caught, for its headers do not lead to that head. After an absence of more
 //! blocks than a run may have, [`HeadTracker::jump`] takes a chain of handoffs instead.
 
+mod proof;
 mod rules;
 mod store;
 
@@ -17,6 +18,7 @@ use alloc::{string::ToString, vec::Vec};
 
 use regent_primitives::{BlockNumber, H256};
 
+pub use proof::{HeadProof, Step};
 pub use rules::HeadRules;
 pub use store::{HeadStore, TrackedHead};
 

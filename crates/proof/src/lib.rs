@@ -43,7 +43,7 @@ pub use audit::LogHead;
 pub use authorities::AuthoritySet;
 pub use error::{AuditError, FinalityError, HeadError, SetFault, StateError};
 pub use finality::{verify_run, FinalHeader, FinalRun, FinalityProof};
-pub use head::{HeadRules, HeadStore, HeadTracker, ProvenHead, TrackedHead};
+pub use head::{HeadProof, HeadRules, HeadStore, HeadTracker, ProvenHead, Step, TrackedHead};
 pub use header::Header;
 pub use justification::{verify_justification, Justified};
 pub use limits::Limits;

@@ -9,4 +9,5 @@ mod finality;
 mod head;
 mod justification;
 mod mutations;
+mod node;
 mod state;
