@@ -10,3 +10,15 @@ pub use audit::AuditError;
 pub use finality::{FinalityError, SetFault};
 pub use head::HeadError;
 pub use state::StateError;
+
+use core::fmt::{Display, Formatter, Result as FmtResult};
+
+/// Bytes as people compare them.
+struct Hexadecimal<'a>(&'a [u8]);
+
+impl Display for Hexadecimal<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        f.write_str("0x")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

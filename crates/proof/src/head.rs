@@ -83,6 +83,10 @@ impl<S: HeadStore> HeadTracker<S> {
                     });
                 }
                 if given.number > known.number {
+                    let (found, known) = (given.set.id(), known.set.id());
+                    if found < known {
+                        return Err(HeadError::SetBehind { found, known });
+                    }
                     TrackedHead { anchor, state_root: None, seen_at }
                 } else {
                     stored

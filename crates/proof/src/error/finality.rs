@@ -5,7 +5,7 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 use regent_primitives::{BlockNumber, H256};
 use sp_consensus_grandpa::{AuthorityId, SetId};
 
-use super::StateError;
+use super::{Hexadecimal, StateError};
 
 /// What is wrong with a list of authorities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,16 +224,20 @@ impl Display for FinalityError {
             ),
             Self::UnknownVoter { voter, set } => write!(
                 f,
-                "{voter} voted and is not of authority set {set}; the proof is of another set or \
-                 another chain, bring the changes of authorities first, or ask another node"
+                "{} voted and is not of authority set {set}; the proof is of another set or \
+                 another chain, bring the changes of authorities first, or ask another node",
+                Hexadecimal(voter.as_ref())
             ),
-            Self::DuplicateVote { voter } => {
-                write!(f, "{voter} is counted more than once; the node lies, ask another one")
-            }
+            Self::DuplicateVote { voter } => write!(
+                f,
+                "{} is counted more than once; the node lies, ask another one",
+                Hexadecimal(voter.as_ref())
+            ),
             Self::BadSignature { voter, round, set } => write!(
                 f,
-                "the signature of {voter} in round {round} of authority set {set} does not fit; \
-                 the node lies, ask another one"
+                "the signature of {} in round {round} of authority set {set} does not fit; the \
+                 node lies, ask another one",
+                Hexadecimal(voter.as_ref())
             ),
             Self::OtherSet { found, expected } => write!(
                 f,

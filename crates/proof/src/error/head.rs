@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::fmt::{Display, Formatter, Result as FmtResult};
 
 use regent_primitives::{BlockNumber, H256};
+use sp_consensus_grandpa::SetId;
 
 use super::{FinalityError, StateError};
 
@@ -30,6 +31,13 @@ pub enum HeadError {
         found: BlockNumber,
         /// The height that was seen.
         known: BlockNumber,
+    },
+    /// The anchor names an earlier set of authorities than the one that is in office.
+    SetBehind {
+        /// The anchor's set.
+        found: SetId,
+        /// The set in office.
+        known: SetId,
     },
     /// The authorities finalised two blocks of one height. This is proven: more than a third of
     /// them lie, or their keys were stolen.
@@ -132,6 +140,11 @@ impl Display for HeadError {
                 f,
                 "block {found} is behind {known}, which was final before; the node lags or lies, \
                  wait or ask another one"
+            ),
+            Self::SetBehind { found, known } => write!(
+                f,
+                "the anchor names authority set {found}, in office is {known}; take an anchor of \
+                 this chain that is not replaced, or none"
             ),
             Self::Equivocation { number, found, known } => write!(
                 f,

@@ -5,6 +5,8 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 
 use regent_primitives::H256;
 
+use super::Hexadecimal;
+
 /// Why a value is not believed to be in a block's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -50,16 +52,6 @@ pub enum StateError {
         /// The key.
         key: Vec<u8>,
     },
-}
-
-/// A key as people compare it.
-struct Hexadecimal<'a>(&'a [u8]);
-
-impl Display for Hexadecimal<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
-        f.write_str("0x")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
 }
 
 impl Display for StateError {

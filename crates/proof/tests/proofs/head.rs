@@ -4,8 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use codec::Encode;
 use regent_proof::{
-    layout, FinalityError, HeadError, HeadProof, HeadRules, HeadStore, HeadTracker, Limits, Query,
-    StateError, Step, TrackedHead,
+    layout, Anchor, FinalityError, HeadError, HeadProof, HeadRules, HeadStore, HeadTracker, Limits,
+    Query, StateError, Step, TrackedHead,
 };
 use sp_core::H256;
 
@@ -258,6 +258,25 @@ fn changes_of_authorities_are_followed() {
         assert!(unknown, "{error}");
     }
     world.follow().expect("the new set's");
+}
+
+#[test]
+fn an_anchor_in_the_configuration_moves_forward_only() {
+    let mut world = World::advanced();
+    let old = world.chain.validators.clone();
+    world.chain.hand_over(validators(2, 4));
+    let justification = justified(&old, world.chain.newest(), 0);
+    let now = world.chain.due(11);
+    world.tracker.advance(&world.chain.run(11..=11), &justification, now).expect("handed over");
+    world.chain.grow_to(14);
+    let pinned = |set| Anchor::pinned(world.chain.genesis(), 14, world.chain.newest().hash(), set);
+    let open = |anchor| Tracker::open(rules(&world.chain), anchor, world.disk.clone());
+    let error = open(pinned(set(0, &old))).err();
+    assert_eq!(error, Some(HeadError::SetBehind { found: 0, known: 1 }));
+    let mut tracker = open(pinned(set(1, &validators(2, 4)))).expect("newer");
+    assert_eq!(tracker.newest().number, 14);
+    // What is read needs a head that was verified here.
+    assert_eq!(tracker.confirm(&[], &[], now), Err(HeadError::NothingVerified));
 }
 
 #[test]
