@@ -37,7 +37,8 @@ fn measure(
     provider: &mut TpmProvider,
     count: usize,
 ) -> Result<(Vec<Duration>, Vec<Duration>), TpmError> {
-    let mut state = RootState::new(DeviceRoot::generate(&mut OsRng), &[0; 32]);
+    let mut state =
+        RootState::new(DeviceRoot::generate(&mut OsRng).expect("random bytes"), &[0; 32]);
     let (mut seals, mut commits) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for _ in 0..count {
         let begun = Instant::now();

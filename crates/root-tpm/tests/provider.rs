@@ -36,7 +36,7 @@ fn create(location: Location) -> Result<TpmProvider, TpmError> {
 }
 
 fn state() -> RootState {
-    RootState::new(DeviceRoot::generate(&mut OsRng), &[7; 32])
+    RootState::new(DeviceRoot::generate(&mut OsRng).expect("random bytes"), &[7; 32])
 }
 
 /// A new agent, whose first state is durable and committed.
