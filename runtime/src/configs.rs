@@ -219,6 +219,7 @@ impl pallet_regent_keys::Config for Runtime {
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;
+    type Requests = Requests;
     type WindowBlocks = WindowBlocks;
     type WeightInfo = pallet_regent_keys::weights::SubstrateWeight<Runtime>;
 }
