@@ -53,7 +53,7 @@ struct Scenario {
 }
 
 /// Opens the agent of a folder, or makes it. A passphrase's key is the same in every process.
-fn open(folder: &Path, failpoint: Failpoint) -> Store {
+pub(super) fn open(folder: &Path, failpoint: Failpoint) -> Store {
     let words = Passphrase::new(Zeroizing::new(b"correct horse battery".to_vec())).expect("long");
     let database = open_database(&folder.join("agent.redb")).expect("opens");
     let unlock = |sealed: Option<&_>| {
@@ -80,13 +80,18 @@ impl DeliverShare for Ledger {
     }
 }
 
-struct Started {
+pub(super) struct Started {
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
-    shared: Arc<regent_agent::shared::Shared>,
+    pub(super) shared: Arc<regent_agent::shared::Shared>,
 }
 
-fn start(world: &World, store: Store, config: &Config, ledger: Option<PathBuf>) -> Started {
+pub(super) fn start(
+    world: &World,
+    store: Store,
+    config: &Config,
+    ledger: Option<PathBuf>,
+) -> Started {
     let (mut parts, shared): (Parts, _) = parts(world, store, config);
     if let Some(ledger) = ledger {
         parts.enclaves = Arc::new(Ledger(ledger));
@@ -99,7 +104,7 @@ fn start(world: &World, store: Store, config: &Config, ledger: Option<PathBuf>) 
 }
 
 impl Started {
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.stop.send_replace(true);
         self.task.await.expect("no panic");
     }
@@ -195,7 +200,7 @@ async fn whichever_step_it_dies_at_the_share_arrives_once_and_for_one_purpose() 
     }
 }
 
-async fn enrol(
+pub(super) async fn enrol(
     world: &World,
     service: &Started,
     agent: regent_primitives::AgentId,
