@@ -219,8 +219,9 @@ impl pallet_regent_keys::Config for Runtime {
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;
+    type Requests = Requests;
     type WindowBlocks = WindowBlocks;
-    type WeightInfo = weights::pallet_regent_keys::WeightInfo<Runtime>;
+    type WeightInfo = ();
 }
 
 impl pallet_regent_quorums::Config for Runtime {
@@ -250,7 +251,7 @@ impl pallet_regent_requests::Config for Runtime {
     type MaxOpenPerInstitution = ConstU32<128>;
     type NoteGrace = NoteGrace;
     type NoteAllowance = NoteAllowance;
-    type WeightInfo = weights::pallet_regent_requests::WeightInfo<Runtime>;
+    type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }

@@ -58,7 +58,7 @@ struct Scenario {
 
 /// Opens the agent of a folder, or makes it. A passphrase's key is the same in every process; a TPM,
 /// named by a file in the folder, outlives them.
-fn open(folder: &Path, failpoint: Failpoint) -> Store {
+pub(super) fn open(folder: &Path, failpoint: Failpoint) -> Store {
     let words = Passphrase::new(Zeroizing::new(b"correct horse battery".to_vec())).expect("long");
     let database = open_database(&folder.join("agent.redb")).expect("opens");
     let tcti = std::fs::read_to_string(folder.join(TPM)).ok();
@@ -90,13 +90,18 @@ impl DeliverShare for Ledger {
     }
 }
 
-struct Started {
+pub(super) struct Started {
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
-    shared: Arc<regent_agent::shared::Shared>,
+    pub(super) shared: Arc<regent_agent::shared::Shared>,
 }
 
-fn start(world: &World, store: Store, config: &Config, ledger: Option<PathBuf>) -> Started {
+pub(super) fn start(
+    world: &World,
+    store: Store,
+    config: &Config,
+    ledger: Option<PathBuf>,
+) -> Started {
     let (mut parts, shared): (Parts, _) = parts(world, store, config);
     if let Some(ledger) = ledger {
         parts.enclaves = Arc::new(Ledger(ledger));
@@ -109,7 +114,7 @@ fn start(world: &World, store: Store, config: &Config, ledger: Option<PathBuf>) 
 }
 
 impl Started {
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.stop.send_replace(true);
         self.task.await.expect("no panic");
     }
@@ -220,7 +225,7 @@ async fn die_at_every_step(tpm: Option<&Swtpm>) {
     }
 }
 
-async fn enrol(
+pub(super) async fn enrol(
     world: &World,
     service: &Started,
     agent: regent_primitives::AgentId,

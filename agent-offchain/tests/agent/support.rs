@@ -4,6 +4,7 @@ pub mod agent;
 pub mod case;
 pub mod chain;
 pub mod enclave;
+pub mod epochs;
 pub mod people;
 #[path = "../../../crates/root-tpm/tests/support/swtpm.rs"]
 pub mod swtpm;

@@ -16,14 +16,14 @@ use regent_primitives::{
     AccessTree, AccountId, AgentId, Algorithm, Approval, Asset, AssetLimit, Attempt, BlockNumber,
     BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind, Fee, KeyId,
     Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy, QuorumId, Recipient,
-    RegenToken, RequestBody, RequestId, RequestRecord, Role, Session, SessionId, SignedApproval,
-    Stage, Transfer, TreeNode, H256, U256,
+    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role, Session, SessionId,
+    SignedApproval, Stage, Transfer, TreeNode, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;
 
 use super::BenchmarkHelper;
-use crate::{Approvals, Config, Deadlines, Open, Pallet, Requests};
+use crate::{Approvals, Config, Deadlines, Open, Pallet, Released, ReleasedLeaves, Requests};
 
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"rbrq");
 /// Approvals of each stage; eight stages of so many fill a request.
@@ -107,6 +107,9 @@ fn largest_policy(
         operations: BoundedVec::truncate_from(alloc::vec![
             OperationKind::Enrol,
             OperationKind::Decrypt,
+            OperationKind::Refresh,
+            OperationKind::Reshare,
+            OperationKind::Transfer,
             OperationKind::Sign
         ]),
         limits: BoundedVec::truncate_from((0..MAX_ASSET_LIMITS).map(limit).collect()),
@@ -294,6 +297,39 @@ impl World {
             corrections: BoundedVec::truncate_from(alloc::vec![Some([1; 32]); leaves]),
             wrapped: None,
         }
+    }
+
+    /// The next epoch of an active key, pending.
+    pub(super) fn succeeded<T: Config>(&self) -> Result<RegenToken, BenchmarkError> {
+        let next = EnrolmentId(H256::repeat_byte(1));
+        let token = RegenToken { epoch: 1, ..self.token::<T>(0, next) };
+        T::Keys::succeed(token.clone(), Some(self.quorum), None, RequestId::default())?;
+        Ok(token)
+    }
+
+    /// So many requests for a key, each with enough released.
+    pub(super) fn executing<T: Config>(
+        &self,
+        key: KeyId,
+        count: u32,
+    ) -> Result<(), BenchmarkError> {
+        for salt in 0..count {
+            let body = self.sign_body::<T>(key, salt as u8, &[]);
+            let id = body.id(T::Audit::genesis());
+            Pallet::<T>::open(id, key, 0, body.expires)
+                .map_err(|_| BenchmarkError::Stop("no room"))?;
+            let record = RequestRecord {
+                body,
+                status: RequestStatus::Executing,
+                submitted_at: T::Audit::block_number(),
+                attempts: 1,
+                approved_entry: Some(H256::zero()),
+                last_entry: H256::zero(),
+            };
+            Requests::<T>::insert(id, record);
+            Released::<T>::insert(id, ReleasedLeaves { enough: true, ..Default::default() });
+        }
+        Ok(())
     }
 
     pub(super) fn submit<T: Config>(

@@ -4,6 +4,7 @@ mod approve;
 mod cancel;
 mod complete;
 mod deadlines;
+mod epochs;
 mod inspect;
 mod lifecycle;
 mod note;
