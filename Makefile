@@ -38,7 +38,7 @@ dev: build ## Starts a whole network and leaves it running.
 test: setup-check build contracts ## Runs every test, the end-to-end ones with real processes.
 	@$(ENV) start=$$SECONDS
 	printf '\033[1m==> Tests\033[0m\n'
-	cargo nextest run --release --locked --workspace
+	cargo nextest run --release --locked --workspace --no-fail-fast
 	printf '    tested in %d s\n' $$((SECONDS - start))
 	$(MAKE) --no-print-directory python-tests
 

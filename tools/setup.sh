@@ -16,7 +16,8 @@ timed() { # timed "what" command...
 }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-packages=(protobuf-compiler mold g++ make perl pkg-config ca-certificates)
+# libtss2-dev: the agent speaks to its TPM through it. swtpm: the TPM of tests and demonstration.
+packages=(protobuf-compiler mold g++ make perl pkg-config ca-certificates libtss2-dev swtpm)
 [ "$want" = check ] && packages+=(python3-venv openssl)
 
 install_packages() {

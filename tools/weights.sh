@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Measures every call's weight on this machine and writes runtime/src/weights/*.rs.
-# Takes long: the benchmarking runtime is another feature set, and the bencher a workspace of its
+# Takes about an hour: the benchmarking runtime is another feature set, and the bencher a workspace of its
 # own, so both get target folders of their own.
 # Usage: tools/weights.sh [pallet...]   (default: all of Regent's)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source tools/env.sh
 
-steps="${STEPS:-20}" repeat="${REPEAT:-10}"
+steps="${STEPS:-10}" repeat="${REPEAT:-5}"
 target="${REGENT_WEIGHTS_TARGET_DIR:-$HOME/.cache/regent/weights-target}"
 step() { printf '\033[1m==> %s\033[0m\n' "$1"; }
 

@@ -3,20 +3,16 @@
 mod identity;
 mod init;
 mod logging;
+mod remove_root;
 mod run;
+mod status;
 
 use std::{io::Write, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::{
-    config::{Config, ConfigError, Environment},
-    failpoint::Failpoint,
-    passphrase,
-    store::{open_database, open_or_create, read_sealed, Store, StoreError},
-};
+use crate::config::{Config, ConfigError, Environment};
 use regent_primitives::{InstitutionId, H256};
-use regent_protocol::root_store::{PassphraseProvider, RootProvider};
 
 pub use run::{run, Running};
 
@@ -34,6 +30,10 @@ enum Command {
     Init(ConfigArgument),
     /// Print the agent's public id, and on request its consent to be registered.
     Identity(IdentityArguments),
+    /// Print what the state of an agent that does not run says of itself.
+    Status(ConfigArgument),
+    /// Remove from the TPM the key of an agent's state that is gone, for good.
+    RemoveRoot(ConfigArgument),
     /// Run the agent until SIGTERM or SIGINT.
     Run(ConfigArgument),
 }
@@ -73,39 +73,18 @@ impl Arguments {
                 let config = Config::load(&arguments.config.config, &environment)?;
                 identity::execute(&config, arguments, out)
             }
+            Command::Status(argument) => {
+                status::execute(&Config::load(&argument.config, &environment)?, out)
+            }
+            Command::RemoveRoot(argument) => {
+                remove_root::execute(&Config::load(&argument.config, &environment)?, out)
+            }
             Command::Run(argument) => {
                 let config = Config::load(&argument.config, &environment)?;
                 run::execute(&config)
             }
         }
     }
-}
-
-/// Opens the agent's state with the passphrase that the configuration names.
-fn open_store(config: &Config, failpoint: Failpoint) -> anyhow::Result<Store> {
-    // Without a state there is nothing to unseal: no passphrase is asked for.
-    if !config.database().exists() {
-        return Err(StoreError::Missing.into());
-    }
-    let database = open_database(&config.database())?;
-    let Some(sealed) = read_sealed(&database)? else { return Err(StoreError::Missing.into()) };
-    let passphrase = passphrase::read(&config.state.passphrase)?;
-    let provider = PassphraseProvider::unlock(&passphrase, &sealed)?;
-    Ok(Store::open(database, Box::new(provider), failpoint)?)
-}
-
-/// Opens the agent's state, or makes it.
-fn open_or_create_store(config: &Config) -> anyhow::Result<Store> {
-    let database = open_database(&config.database())?;
-    let passphrase = passphrase::read(&config.state.passphrase)?;
-    let unlock = |sealed: Option<&_>| {
-        let provider = match sealed {
-            Some(sealed) => PassphraseProvider::unlock(&passphrase, sealed)?,
-            None => PassphraseProvider::create(&passphrase)?,
-        };
-        Ok(Box::new(provider) as Box<dyn RootProvider>)
-    };
-    Ok(open_or_create(database, unlock, Failpoint::default())?)
 }
 
 /// The default configuration could not be written.

@@ -1,6 +1,7 @@
 //! The configuration file, what the environment changes in it, and what is refused.
 
 mod environment;
+mod root;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 use crate::failpoint::CrashAt;
 pub use environment::Environment;
+pub use root::{RootConfig, RootKind};
 pub use trust::{MeasurementEntry, MeasurementKind, RuntimeEntry, TrustConfig};
 
 /// The commented default configuration that `init` writes.
@@ -77,6 +79,9 @@ pub struct Config {
     pub node: NodeConfig,
     /// Its state.
     pub state: StateConfig,
+    /// What holds the state's key.
+    #[serde(default)]
+    pub root: RootConfig,
     /// What it serves.
     pub server: ServerConfig,
     /// Whom it believes.
@@ -115,7 +120,8 @@ pub struct NodeConfig {
 pub struct StateConfig {
     /// Folder of the database.
     pub folder: PathBuf,
-    /// Where the passphrase comes from.
+    /// Where the passphrase comes from: all that unseals the state, or the part of it that is not in
+    /// the TPM.
     pub passphrase: PassphraseSource,
 }
 
@@ -216,8 +222,11 @@ impl Config {
         environment.apply(&mut config)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.state.folder = folder.join(&config.state.folder);
-        if let PassphraseSource::File(file) = &mut config.state.passphrase {
-            *file = folder.join(&*file);
+        let sources = [Some(&mut config.state.passphrase), config.root.owner_auth.as_mut()];
+        for source in sources.into_iter().flatten() {
+            if let PassphraseSource::File(file) = source {
+                *file = folder.join(&*file);
+            }
         }
         config.check()?;
         Ok(config)
@@ -237,6 +246,7 @@ impl Config {
             });
         }
         self.trust.check(self.insecure_development)?;
+        self.root.check(self.insecure_development)?;
         let DeliveryConfig { first_retry_milliseconds: first, timeout_milliseconds, .. } =
             self.delivery;
         for (key, found) in [

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`config`] | the configuration file and what it refuses |
 //! | [`passphrase`], [`hardening`] | the secret that unseals the state; what keeps memory private |
+//! | [`root`] | the provider that holds the key of the state: a passphrase, a TPM |
 //! | [`store`] | device root, release log and notes in one database, changed atomically |
 //! | [`verify`] | everything that must hold before a share is computed |
 //! | [`service`] | from a finalised block to a share that arrived |
@@ -24,6 +25,7 @@ pub mod hardening;
 pub mod metrics;
 pub mod passphrase;
 pub mod ports;
+pub mod root;
 pub mod server;
 pub mod service;
 pub mod shared;

@@ -70,6 +70,14 @@ pub enum PassphraseError {
 /// # Errors
 /// [`PassphraseError`] says what to change.
 pub fn read(source: &PassphraseSource) -> Result<Passphrase, PassphraseError> {
+    Ok(Passphrase::new(read_bytes(source)?)?)
+}
+
+/// Reads any secret from where a passphrase may come from.
+///
+/// # Errors
+/// [`PassphraseError`] says what to change.
+pub fn read_bytes(source: &PassphraseSource) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
     let (from, opened) = match source {
         PassphraseSource::File(path) => (path.display().to_string(), open_owned(path)?),
         PassphraseSource::Descriptor(number) => {
@@ -98,7 +106,7 @@ pub fn read(source: &PassphraseSource) -> Result<Passphrase, PassphraseError> {
     while matches!(bytes.last(), Some(b'\n' | b'\r')) {
         bytes.pop();
     }
-    Ok(Passphrase::new(bytes)?)
+    Ok(bytes)
 }
 
 /// Makes a passphrase of 256 random bits in a file that only its owner may read, unless the source

@@ -7,7 +7,7 @@ use regent_primitives::{
     agent_api::WorkItem,
     enclave_api::{Delivery, DeliveryStatus},
     runtime_api::RequestState,
-    AgentId, BlockNumber, KeyId, KeyRecord, RequestId, H256,
+    AgentId, BlockNumber, Epoch, EpochRecord, KeyId, KeyRecord, RequestId, H256,
 };
 
 pub use regent_client::Head;
@@ -47,7 +47,14 @@ pub trait ReadChain: Send + Sync {
     async fn runtime(&self, at: H256) -> Result<Runtime, ChainError>;
     /// All of a request at a block.
     async fn request(&self, id: RequestId, at: H256) -> Result<Option<RequestState>, ChainError>;
-    /// A key at a block.
+    /// One epoch of a key at a block.
+    async fn epoch(
+        &self,
+        id: KeyId,
+        epoch: Epoch,
+        at: H256,
+    ) -> Result<Option<EpochRecord>, ChainError>;
+    /// A key in its current epoch at a block.
     async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError>;
     /// What waits for an agent at a block.
     async fn agent_work(&self, agent: AgentId, at: H256) -> Result<Vec<WorkItem>, ChainError>;

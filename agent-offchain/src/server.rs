@@ -43,6 +43,10 @@ pub struct Health {
     pub healthy: bool,
     /// Its id.
     pub agent: String,
+    /// What holds the key of its state.
+    pub root_provider: &'static str,
+    /// Whether that tells old copies of the state from the newest.
+    pub rollback_protected: bool,
     /// The chain it serves.
     pub genesis: Option<String>,
     /// Height of the newest finalised block.
@@ -155,6 +159,8 @@ fn health_of(context: &Context) -> Health {
     Health {
         healthy: view.following && usable,
         agent: context.shared.agent().to_string(),
+        root_provider: context.shared.root().provider,
+        rollback_protected: context.shared.root().rollback_protected,
         genesis: view.genesis.map(|genesis| format!("{genesis:?}")),
         finalised_number: view.finalised.map(|head| head.number),
         finalised_hash: view.finalised.map(|head| format!("{:?}", head.hash)),

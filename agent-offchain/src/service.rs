@@ -8,9 +8,11 @@ mod confirm;
 mod delivery;
 mod notes;
 mod prepare;
+mod puncture;
 mod queue;
 mod release;
 mod shares;
+mod succession;
 
 use std::{
     collections::BTreeSet,
@@ -239,7 +241,7 @@ impl Service {
     /// Takes up what is new. What is final already is acted on at once, not at the next block; what
     /// is not yet final is judged meanwhile.
     async fn on_wake(&mut self, work: &[WorkItem]) -> Result<(), ServiceError> {
-        let (mut attempts, mut epochs) = (Vec::new(), Vec::new());
+        let (mut attempts, mut epochs, mut over) = (Vec::new(), Vec::new(), Vec::new());
         for item in work {
             if self.is_in_hand(item) || !self.queue.add(item) {
                 continue;
@@ -247,16 +249,19 @@ impl Service {
             match item {
                 WorkItem::Release { request, attempt } => attempts.push((*request, *attempt)),
                 WorkItem::Confirm { key, epoch } => epochs.push((*key, *epoch)),
+                WorkItem::Puncture { key, epoch } => over.push((*key, *epoch)),
             }
         }
         if let Some(best) = self.best {
             attempts.iter().for_each(|attempt| self.verdicts.prepare(best, *attempt));
         }
-        let head = self.finalised.filter(|_| !attempts.is_empty() || !epochs.is_empty());
+        let something = !attempts.is_empty() || !epochs.is_empty() || !over.is_empty();
+        let head = self.finalised.filter(|_| something);
         if let Some(head) = head.filter(|head| !self.is_stale(*head)) {
             let arrived = Instant::now();
             self.release(head, arrived, attempts).await?;
             self.confirm(head, epochs).await?;
+            self.puncture(head, over).await?;
         }
         self.publish();
         Ok(())
@@ -268,6 +273,7 @@ impl Service {
         match item {
             WorkItem::Release { request, attempt } => self.sending.contains(&(*request, *attempt)),
             WorkItem::Confirm { key, epoch } => self.has_confirmation(*key, *epoch),
+            WorkItem::Puncture { key, epoch } => self.has_puncture(*key, *epoch),
         }
     }
 

@@ -27,9 +27,19 @@ pub struct ChainView {
     pub following: bool,
 }
 
+/// What holds the key of the agent's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The provider's name.
+    pub provider: &'static str,
+    /// Whether it tells old copies of the state from the newest.
+    pub rollback_protected: bool,
+}
+
 /// Between the servers and the service.
 pub struct Shared {
     agent: AgentId,
+    root: Root,
     wakes: mpsc::Sender<Vec<WorkItem>>,
     notes: RwLock<Arc<Vec<AgentNote>>>,
     chain: RwLock<ChainView>,
@@ -39,9 +49,10 @@ pub struct Shared {
 
 impl Shared {
     /// With the channel on which the service hears of work.
-    pub fn new(agent: AgentId, wakes: mpsc::Sender<Vec<WorkItem>>) -> Self {
+    pub fn new(agent: AgentId, root: Root, wakes: mpsc::Sender<Vec<WorkItem>>) -> Self {
         Self {
             agent,
+            root,
             wakes,
             notes: RwLock::default(),
             chain: RwLock::default(),
@@ -52,6 +63,11 @@ impl Shared {
     /// Who the agent is.
     pub const fn agent(&self) -> AgentId {
         self.agent
+    }
+
+    /// What holds the key of its state.
+    pub const fn root(&self) -> Root {
+        self.root
     }
 
     /// Hands work to the service. Returns whether there was room; if not, the next block's wake

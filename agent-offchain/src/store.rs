@@ -22,7 +22,10 @@ use regent_protocol::{
     DeviceRoot, Label, LeafSeed, Punctured, SigningIdentity,
 };
 
-use crate::failpoint::{CrashAt, Failpoint};
+use crate::{
+    failpoint::{CrashAt, Failpoint},
+    shared::Root,
+};
 use database::{insert_notes, read_notes};
 pub use database::{open_database, open_or_create, read_sealed};
 pub use error::StoreError;
@@ -129,6 +132,11 @@ impl Store {
         self.state.finalised
     }
 
+    /// What holds the key of the state.
+    pub fn root(&self) -> Root {
+        Root { provider: self.provider.name(), rollback_protected: self.rollback_protected() }
+    }
+
     /// Whether old copies of the database are told from the newest.
     pub fn rollback_protected(&self) -> bool {
         self.provider.rollback_protected()
@@ -171,12 +179,16 @@ impl Store {
                 new.push(record);
             }
         }
-        // Only where a share is about to be sent: a test can then prepare everything else.
+        // Only where a share is about to be sent or a label punctured: a test can then prepare
+        // everything else.
         let releases = new.iter().any(|record| !matches!(record, LogRecord::Bound { .. }));
         let failpoint = if releases { self.failpoint } else { Failpoint::default() };
         self.change(failpoint, |state, transaction| {
             for record in new {
                 tables::insert_record(transaction, state.log.entries, record)?;
+                if let LogRecord::Punctured { label, .. } = record {
+                    state.root.puncture(&Label::from_bytes(*label));
+                }
                 state.log = state.log.append(genesis, record);
             }
             insert_notes(transaction, &batch.notes)?;
@@ -335,6 +347,9 @@ impl Store {
                     Some(bound) if bound == *token_hash => Ok(false),
                     Some(_) => Err(StoreError::OtherToken { key: *key, epoch: *epoch }),
                 };
+            }
+            LogRecord::Punctured { label, .. } => {
+                return Ok(self.evaluate(&Label::from_bytes(*label)).is_ok());
             }
         };
         if let Some(label) = label {

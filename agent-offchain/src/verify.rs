@@ -7,10 +7,11 @@ mod operation;
 use std::time::Duration;
 
 use regent_primitives::{
-    runtime_api::RequestState, AgentId, Attempt, BlockNumber, EnrolmentId, Group, LeafPath,
-    Measurement, Operation, Participant, RefusalReason, RegenToken, RequestBody, RequestId,
+    runtime_api::RequestState, AccessTree, AgentId, Attempt, BlockNumber, EnrolmentId, Group,
+    LeafPath, Measurement, Participant, RefusalReason, RegenToken, RequestBody, RequestId,
     RequestStatus, Session, SessionRecord, H256,
 };
+use regent_protocol::NextEpoch;
 
 use crate::{
     config::{RuntimeEntry, TrustConfig},
@@ -143,6 +144,30 @@ pub enum Task {
     },
     /// A share of a key.
     Share(Box<RegenToken>),
+    /// A part in a key's next epoch.
+    Succeed(Box<Succession>),
+}
+
+/// From which token to which epoch.
+#[derive(Clone, Debug)]
+pub struct Succession {
+    /// The token of the epoch that is in use.
+    pub old: RegenToken,
+    /// What the next one is made with.
+    pub next: NextEpoch,
+    /// The tree of a reshare; none for a refresh, which keeps the old one.
+    pub tree: Option<AccessTree>,
+}
+
+impl Task {
+    /// The token whose shares it needs.
+    pub const fn token(&self) -> Option<&RegenToken> {
+        match self {
+            Self::Contribute { .. } => None,
+            Self::Share(token) => Some(token),
+            Self::Succeed(succession) => Some(&succession.old),
+        }
+    }
 }
 
 /// Judges one attempt of a request by the state of a finalised block.
@@ -231,24 +256,29 @@ fn check_status(status: RequestStatus) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The agent's leaves that take part: of an enrolment's tree, or of those present in a token.
+/// The agent's leaves that take part: of an enrolment's tree, or of those present in a token. For a
+/// reshare, of the token's tree and the new one together.
 fn own_leaves(agent: AgentId, state: &RequestState) -> Result<Vec<(usize, LeafPath)>, Stop> {
-    let (tree, token) = match (&state.record.body.operation, &state.key) {
-        (Operation::Enrol { tree, .. }, _) => (tree, None),
-        (Operation::Sign { .. } | Operation::Decrypt { .. }, Some(key)) => {
-            (&key.token.tree, Some(&key.token))
-        }
-        (Operation::Sign { .. } | Operation::Decrypt { .. }, None) => {
-            return Err(Stop::Over("the key is not on chain"));
-        }
+    let operation = &state.record.body.operation;
+    let token = state.key.as_ref().map(|key| &key.token);
+    let (tree, present) = match (operation.named_tree(), token) {
+        (Some((_, tree)), _) if !operation.is_succession() => (tree.clone(), None),
+        (_, None) => return Err(Stop::Over("the key is not on chain")),
+        (None, Some(token)) => (token.tree.clone(), Some(token)),
+        (Some((_, new)), Some(token)) => match AccessTree::joint(&token.tree, new) {
+            Ok(joint) => (joint, Some(token)),
+            Err(_) => return Err(Stop::Over("the trees are too large together")),
+        },
+    };
+    let takes_part = |leaf: usize| {
+        // The leaves of a reshare's new tree come after the token's.
+        present.is_none_or(|token| leaf >= token.tree.leaf_count() || token.is_present(leaf))
     };
     let leaves: Vec<_> = tree
         .leaves()
         .into_iter()
         .enumerate()
-        .filter(|(leaf, (_, who))| {
-            *who == Participant::Agent(agent) && token.is_none_or(|token| token.is_present(*leaf))
-        })
+        .filter(|(leaf, (_, who))| *who == Participant::Agent(agent) && takes_part(*leaf))
         .map(|(leaf, (path, _))| (leaf, path))
         .collect();
     if leaves.is_empty() {

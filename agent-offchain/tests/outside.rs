@@ -18,7 +18,7 @@ use regent_agent::{
     config::{Config, Environment, DEFAULT},
     metrics::Metrics,
     server,
-    shared::Shared,
+    shared::{Root, Shared},
 };
 use regent_primitives::{
     agent_api::{Wake, WorkItem, WAKE_METHOD},
@@ -49,7 +49,8 @@ impl Served {
     fn new() -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let (sender, wakes) = mpsc::channel(2);
-        let shared = Arc::new(Shared::new(AGENT, sender));
+        let root = Root { provider: "vault", rollback_protected: true };
+        let shared = Arc::new(Shared::new(AGENT, root, sender));
         let metrics = Metrics::register(&Registry::new()).expect("new");
         let listen = "127.0.0.1:0".parse().expect("an address");
         let served = server::serve(listen, shared, Arc::new(SystemClock), metrics, 30);
@@ -185,6 +186,10 @@ fn line() -> impl Strategy<Value = String> {
         "genesis",
         "folder",
         "passphrase",
+        "provider",
+        "tcti",
+        "nv_index",
+        "owner_auth",
         "listen",
         "metrics",
         "maximum_head_age_seconds",
@@ -212,6 +217,10 @@ fn line() -> impl Strategy<Value = String> {
             "{ descriptor = 0 }",
             "{ descriptor = -1 }",
             "\"json\"",
+            "\"tpm\"",
+            "\"device:/dev/tpmrm0\"",
+            "\"swtpm:host=127.0.0.1,port=2321\"",
+            "0x01000000",
             "\"simulated\"",
             "\"after-commit\"",
             "true",
@@ -228,6 +237,7 @@ fn line() -> impl Strategy<Value = String> {
     let table = prop::sample::select(vec![
         "[[trust.measurements]]",
         "[[trust.runtimes]]",
+        "[root]",
         "[delivery]",
         "[log]",
         "[trust]",
@@ -292,7 +302,12 @@ fn a_configuration_that_is_accepted_is_a_safe_one() {
             .iter()
             .all(|it| it.code_hash.is_some() || it.spec_version.is_some());
         prop_assert!(names_something);
+        let tpm = config.root.tpm().expect("checked");
+        prop_assert!(
+            tpm.is_some() || (config.root.tcti.is_none() && config.root.owner_auth.is_none())
+        );
         if !config.insecure_development {
+            prop_assert!(tpm.is_none_or(|tpm| !tpm.tcti().is_software()), "its memory is a file");
             prop_assert!(config.trust.measurements.is_empty(), "there is only a simulated kind");
             let code = config.trust.runtimes.iter().all(|it| it.code_hash.is_some());
             prop_assert!(code, "a version alone names no code");

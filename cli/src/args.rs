@@ -7,9 +7,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         approve, audit_list, audit_tail, completions, contract_call, contract_deploy,
-        contract_show, demo, deny, dev, key_enrol, key_list, key_show, policy_check, policy_create,
-        policy_example, policy_show, request_cancel, request_decrypt, request_list, request_show,
-        request_sign, request_watch, status,
+        contract_show, demo, deny, dev, key_accept, key_enrol, key_epochs, key_list, key_refresh,
+        key_reshare, key_show, policy_check, policy_create, policy_example, policy_show,
+        request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
+        status,
     },
     error::EXIT_CODES,
 };
@@ -115,6 +116,14 @@ pub enum KeyCommand {
     List(Leaf<key_list::Options>),
     /// Show one key with its token.
     Show(Leaf<key_show::Options>),
+    /// Make new shares of a native key, which nobody sees: its next epoch.
+    Refresh(Leaf<key_refresh::Options>),
+    /// Move a key to another quorum or threshold: its next epoch.
+    Reshare(Leaf<key_reshare::Options>),
+    /// Show every epoch of a key.
+    Epochs(Leaf<key_epochs::Options>),
+    /// Accept a pending epoch that fewer agents confirmed than one to spare.
+    Accept(Leaf<key_accept::Options>),
 }
 
 /// A command about policies.

@@ -247,21 +247,10 @@ pub fn show_measurement(measurement: &Measurement) -> String {
 
 /// Reads a kind of operation.
 pub fn parse_operation(text: &str) -> Result<OperationKind, String> {
-    match text {
-        "enrol" => Ok(OperationKind::Enrol),
-        "sign" => Ok(OperationKind::Sign),
-        "decrypt" => Ok(OperationKind::Decrypt),
-        _ => Err(format!("operation {text:?} is none of enrol, sign, decrypt")),
-    }
-}
-
-/// As [`parse_operation`] reads it.
-pub const fn show_operation(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Enrol => "enrol",
-        OperationKind::Sign => "sign",
-        OperationKind::Decrypt => "decrypt",
-    }
+    OperationKind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
+        let names: Vec<_> = OperationKind::ALL.iter().map(|kind| kind.name()).collect();
+        format!("operation {text:?} is none of {}", names.join(", "))
+    })
 }
 
 fn name(text: &str, field: &str) -> Result<Name, PolicyFileError> {

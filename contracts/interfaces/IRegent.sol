@@ -146,8 +146,18 @@ interface IRegent {
     /// @return id The request's id.
     function submit(Request calldata request) external returns (bytes32 id);
 
-    /// @notice Freezes a key that the caller owns: nothing is requested for it and no new attempt is
-    /// offered to agents until it is lifted.
+    /// @notice Hands over a key that the caller owns: its pending epoch, which a request of kind
+    /// `Transfer` prepared for this owner and this policy, becomes active in this block. The former
+    /// owner's open requests end with the epoch before.
+    /// @dev Reverts with `UnknownKey`, `NotOwner`, `Frozen`, `NotPending`, `NotPrepared` or
+    /// `TooFewConfirmed`.
+    /// @param key Its id.
+    /// @param newOwner The account that owns it from now on.
+    /// @param newPolicy The policy that the pending epoch's token commits to.
+    function transferControl(bytes32 key, bytes32 newOwner, bytes32 newPolicy) external;
+
+    /// @notice Freezes a key that the caller owns: nothing is requested for it, control of it is not
+    /// transferred, and no new attempt is offered to agents until it is lifted.
     /// @dev Reverts with `UnknownKey`, `NotOwner` or `AlreadyFrozen`. Governance can lift it.
     /// @param key Its id.
     function freeze(bytes32 key) external;

@@ -4,10 +4,12 @@
 use regent_payload::PayloadError;
 use regent_policy::Violation;
 use regent_primitives::{
-    bounds::MAX_ATTEMPTS, token::TokenShapeError, AgentId, Algorithm, Attempt, BlockNumber,
-    LeafPath, Measurement, OperationKind, RequestId, SessionId, H256,
+    bounds::MAX_ATTEMPTS, token::TokenShapeError, AccessTreeError, AgentId, Algorithm, Attempt,
+    BlockNumber, LeafPath, Measurement, OperationKind, RequestId, SessionId, H256,
 };
-use regent_protocol::{seal::SealError, CombineError, EnrolmentError, OperationError};
+use regent_protocol::{
+    seal::SealError, CombineError, EnrolmentError, OperationError, RefreshError, ReshareError,
+};
 
 use crate::{attester::AttesterError, phase::Phase};
 
@@ -194,6 +196,15 @@ pub enum VerifyError {
         /// The key's algorithm.
         algorithm: Algorithm,
     },
+    /// The key cannot be refreshed.
+    #[error("operation: {0}")]
+    Refresh(RefreshError),
+    /// The key cannot be reshared.
+    #[error("operation: {0}")]
+    Reshare(ReshareError),
+    /// The trees of a reshare are too large together.
+    #[error("operation.tree: the {0}, together with the token's; choose a smaller one")]
+    Trees(AccessTreeError),
     /// The result could not be sealed.
     #[error("operation.result_key: {0}; make a new request with an X-Wing public key")]
     ResultKey(SealError),
@@ -265,6 +276,12 @@ pub enum Failure {
     /// The enrolment gave no token.
     #[error("enrolment: {0}")]
     Enrolment(#[from] EnrolmentError),
+    /// The refresh gave no token.
+    #[error("refresh: {0}")]
+    Refresh(#[from] RefreshError),
+    /// The reshare gave no token.
+    #[error("reshare: {0}")]
+    Reshare(#[from] ReshareError),
     /// The result could not be sealed.
     #[error("operation.result_key: {0}")]
     Seal(#[from] SealError),

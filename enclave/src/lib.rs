@@ -15,7 +15,7 @@
 //! | `enclave_execute`: everything brought is verified | `verify` |
 //! | shares whose leaf, agent and associated data fit are opened, each as it comes | `unseal`, `vault` |
 //! | it waits for a satisfying set of them | `execute`, `session` |
-//! | they are combined, used, wiped; the receipt is signed | `operate`, `enrol` |
+//! | they are combined, used, wiped; the receipt is signed | `operate`, `enrol`, `succeed` |
 //! | secrets are wiped at the end, on the deadline, on a signal | `session`, `registry` |
 //!
 //! Before any of it the process gives up files, new sockets and most system calls: [`hardening`].
@@ -48,6 +48,7 @@ pub mod phase;
 mod registry;
 pub mod rpc;
 mod session;
+mod succeed;
 mod unseal;
 mod vault;
 mod verify;

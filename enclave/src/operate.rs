@@ -39,6 +39,12 @@ pub(crate) fn operate(genesis: H256, batch: Batch, crash_at: Option<CrashPoint>)
     CrashPoint::AfterShares.reached(crash_at);
     match &batch.plan.clone().work {
         Work::Enrol(params) => crate::enrol::enrol(genesis, params, batch, crash_at),
+        Work::Refresh { token, next, .. } => {
+            crate::succeed::refresh(genesis, token, next, batch, crash_at)
+        }
+        Work::Reshare { token, next, params } => {
+            crate::succeed::reshare(genesis, token, next, params, batch, crash_at)
+        }
         Work::Sign { token, inputs } => {
             with_key(genesis, token, batch, crash_at, |key, _| sign(key, inputs))
         }

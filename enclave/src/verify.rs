@@ -14,9 +14,14 @@ use regent_primitives::{
     AccessTree, AgentId, Algorithm, Attempt, EnrolmentId, LeafPath, Measurement, Operation,
     Participant, PolicyHash, RegenToken, Release, RequestBody, RequestId, Session, SessionId, H256,
 };
-use regent_protocol::{enrolment::EnrolmentParams, seal::check_public_key, ReleaseContext};
+use regent_protocol::{
+    enrolment::EnrolmentParams, seal::check_public_key, NextEpoch, ReleaseContext,
+};
 
+use self::succession::{succession, Succession};
 use crate::error::{DeliverError, VerifyError};
+
+mod succession;
 
 /// What makes two executions ask for the same outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +68,27 @@ pub(crate) struct PlannedLeaf {
 /// What is to be done with the shares.
 pub(crate) enum Work {
     Enrol(Box<EnrolmentParams>),
-    Sign { token: Box<RegenToken>, inputs: Vec<SigningInput> },
-    Decrypt { token: Box<RegenToken>, ciphertext: Vec<u8>, result_key: ResultKey },
+    Sign {
+        token: Box<RegenToken>,
+        inputs: Vec<SigningInput>,
+    },
+    Decrypt {
+        token: Box<RegenToken>,
+        ciphertext: Vec<u8>,
+        result_key: ResultKey,
+    },
+    /// New shares of the same key, of which none is seen here.
+    Refresh {
+        token: Box<RegenToken>,
+        next: NextEpoch,
+        params: Box<EnrolmentParams>,
+    },
+    /// The same key for another tree.
+    Reshare {
+        token: Box<RegenToken>,
+        next: NextEpoch,
+        params: Box<EnrolmentParams>,
+    },
 }
 
 impl Plan {
@@ -92,8 +116,21 @@ impl Plan {
         Ok(index)
     }
 
-    pub(crate) fn is_enrolment(&self) -> bool {
-        matches!(self.work, Work::Enrol(_))
+    /// Whether it makes a token: then it waits for every leaf, because who is left out stays out until
+    /// a reshare.
+    pub(crate) const fn makes_token(&self) -> bool {
+        matches!(self.work, Work::Enrol(_) | Work::Refresh { .. } | Work::Reshare { .. })
+    }
+
+    /// Satisfied children that every gate must have more than it needs. Fewer leaves make no first
+    /// token; whether they make a next one is for the key's owner, who accepts it or not.
+    pub(crate) fn spare(&self) -> u16 {
+        u16::from(matches!(self.work, Work::Enrol(_)))
+    }
+
+    /// Leaves that may take part.
+    pub(crate) fn expected_leaves(&self) -> usize {
+        self.leaves.iter().filter(|leaf| leaf.present).count()
     }
 }
 
@@ -117,13 +154,26 @@ pub(crate) fn verify(
     let Execution { body, payload, token, previous, window, .. } = execution;
     check_payload_hash(genesis, &body, &payload)?;
     let work = work(genesis, session, &body, payload, token, window)?;
-    let (tree, enrolment) = match &work {
-        Work::Enrol(params) => (params.tree.clone(), params.enrolment_id),
+    let (tree, leaves) = match &work {
+        Work::Enrol(params) => {
+            let of = LeavesOf { tree: &params.tree, enrolment: params.enrolment_id };
+            (params.tree.clone(), plan_leaves(genesis, session, &body, &of, |_| true))
+        }
         Work::Sign { token, .. } | Work::Decrypt { token, .. } => {
-            (token.tree.clone(), token.enrolment_id)
+            let of = LeavesOf { tree: &token.tree, enrolment: token.enrolment_id };
+            let present = |leaf| token.is_present(leaf);
+            (token.tree.clone(), plan_leaves(genesis, session, &body, &of, present))
+        }
+        Work::Refresh { token, params, .. } => {
+            let context = Succession { genesis, session, body: &body, token, params };
+            (token.tree.clone(), context.differences())
+        }
+        Work::Reshare { token, params, .. } => {
+            let context = Succession { genesis, session, body: &body, token, params };
+            let joint = AccessTree::joint(&token.tree, &params.tree);
+            (joint.map_err(VerifyError::Trees)?, context.shares_and_masks()?)
         }
     };
-    let leaves = plan_leaves(genesis, session, &body, &tree, enrolment, &work);
     Ok(Plan {
         id,
         session: session.id,
@@ -227,6 +277,10 @@ fn work(
     }
     let token = Box::new(token.ok_or(VerifyError::TokenMissing)?);
     let algorithm = token.algorithm;
+    if body.operation.is_succession() {
+        check_payload(format, &payload, algorithm, &token.public_key, &body.effect)?;
+        return succession(genesis, session, body, token, window);
+    }
     let mut inputs = check_payload(format, &payload, algorithm, &token.public_key, &body.effect)?;
     match &body.operation {
         Operation::Decrypt { result_key } => match algorithm {
@@ -249,18 +303,19 @@ fn work(
     }
 }
 
+/// Whose leaves are planned.
+struct LeavesOf<'a> {
+    tree: &'a AccessTree,
+    enrolment: EnrolmentId,
+}
+
 fn plan_leaves(
     genesis: H256,
     session: &Session,
     body: &RequestBody,
-    tree: &AccessTree,
-    enrolment: EnrolmentId,
-    work: &Work,
+    of: &LeavesOf<'_>,
+    is_present: impl Fn(usize) -> bool,
 ) -> Vec<PlannedLeaf> {
-    let is_present = |index| match work {
-        Work::Enrol(_) => true,
-        Work::Sign { token, .. } | Work::Decrypt { token, .. } => token.is_present(index),
-    };
     let planned = |(index, (path, participant)): (usize, (LeafPath, Participant))| {
         let aad = ReleaseContext {
             genesis,
@@ -269,7 +324,7 @@ fn plan_leaves(
             session,
             key: body.key,
             epoch: body.epoch,
-            enrolment,
+            enrolment: of.enrolment,
             leaf: &path,
             operation: body.operation.kind(),
             payload_hash: body.payload_hash,
@@ -278,5 +333,5 @@ fn plan_leaves(
         .aad();
         PlannedLeaf { path, participant, present: is_present(index), aad }
     };
-    tree.leaves().into_iter().enumerate().map(planned).collect()
+    of.tree.leaves().into_iter().enumerate().map(planned).collect()
 }

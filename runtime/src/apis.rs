@@ -8,8 +8,8 @@ use regent_primitives::{
     contracts_api::{ContractRecord, Credits, DryRun},
     runtime_api::{AgentRecord, ConsortiumStatus, PolicyRecord, QuorumRecord, RequestState},
     traits::{ChainInfo, KeyRegistry},
-    AgentId, AuditEntry, InstitutionId, KeyId, KeyRecord, PolicyHash, QuorumId, RequestBody,
-    RequestId, RequestRecord,
+    AgentId, AuditEntry, Epoch, EpochRecord, InstitutionId, KeyId, KeyRecord, PolicyHash, QuorumId,
+    RequestBody, RequestId, RequestRecord,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -243,6 +243,10 @@ impl_runtime_apis! {
 
         fn key(id: KeyId) -> Option<KeyRecord> {
             <Keys as KeyRegistry>::key(&id)
+        }
+
+        fn epoch(id: KeyId, epoch: Epoch) -> Option<EpochRecord> {
+            <Keys as KeyRegistry>::epoch(&id, epoch)
         }
 
         fn keys(after: Option<KeyId>, limit: u32) -> Vec<KeyId> {

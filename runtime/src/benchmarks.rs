@@ -12,7 +12,7 @@ use regent_primitives::{
     runtime_api::{AgentRecord, InstitutionRecord, PolicyRecord, QuorumRecord},
     session::Endpoint,
     traits::ChainInfo,
-    AgentId, Evidence, InstitutionId, Measurement, Policy, QuorumId, H256,
+    AgentId, Evidence, InstitutionId, Measurement, Policy, QuorumId, H256, U256,
 };
 
 use super::{AccountId, Audit, BlockNumber, Runtime};
@@ -108,8 +108,10 @@ impl pallet_regent_requests::BenchmarkHelper for Helper {
     /// from which the benchmarks start.
     fn trusted_measurement() -> Measurement {
         Measurements::<Runtime>::mutate(|trusted| {
-            let others = (0u64..)
-                .map(|number| Measurement { digest: H256::from_low_u64_be(number), ..MEASUREMENT });
+            let others = (0u64..).map(|number| Measurement {
+                digest: H256(U256::from(number).to_big_endian()),
+                ..MEASUREMENT
+            });
             for measurement in core::iter::once(MEASUREMENT).chain(others) {
                 if trusted.try_insert(measurement, BlockNumber::MAX).is_err() {
                     break;

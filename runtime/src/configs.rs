@@ -196,7 +196,7 @@ impl pallet_sudo::Config for Runtime {
 }
 
 impl pallet_regent_audit::Config for Runtime {
-    type WeightInfo = pallet_regent_audit::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_regent_audit::WeightInfo<Runtime>;
 }
 
 impl pallet_regent_consortium::Config for Runtime {
@@ -208,13 +208,13 @@ impl pallet_regent_consortium::Config for Runtime {
     type BlockShare = BlockShare;
     type MaxInstitutions = ConstU32<64>;
     type MaxMembers = ConstU32<256>;
-    type WeightInfo = pallet_regent_consortium::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_regent_consortium::WeightInfo<Runtime>;
 }
 
 impl pallet_regent_policies::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
-    type WeightInfo = pallet_regent_policies::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_regent_policies::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
@@ -224,14 +224,15 @@ impl pallet_regent_keys::Config for Runtime {
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;
+    type Requests = Requests;
     type WindowBlocks = WindowBlocks;
-    type WeightInfo = pallet_regent_keys::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = ();
 }
 
 impl pallet_regent_quorums::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
-    type WeightInfo = pallet_regent_quorums::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_regent_quorums::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
@@ -241,7 +242,7 @@ impl pallet_regent_enclaves::Config for Runtime {
     type Audit = Audit;
     type MaxMeasurements = ConstU32<64>;
     type MaxSessionLifetime = MaxSessionLifetime;
-    type WeightInfo = pallet_regent_enclaves::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_regent_enclaves::WeightInfo<Runtime>;
 }
 
 impl pallet_regent_requests::Config for Runtime {
@@ -255,7 +256,7 @@ impl pallet_regent_requests::Config for Runtime {
     type MaxOpenPerInstitution = ConstU32<128>;
     type NoteGrace = NoteGrace;
     type NoteAllowance = NoteAllowance;
-    type WeightInfo = pallet_regent_requests::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }

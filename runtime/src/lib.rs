@@ -29,6 +29,7 @@ pub mod genesis_config_presets;
 pub mod precompile;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use alloc::vec::Vec;
 

@@ -26,7 +26,7 @@ use pallet_revive::precompiles::{
 use regent_primitives::{
     control::{KeyControl, RequestControl},
     payload::{payload_hash, PayloadBytes},
-    traits::{ChainInfo, KeyRegistry, MemberInspect},
+    traits::{ChainInfo, KeyRegistry, KeyRequests, MemberInspect},
     Caller, Effect, KeyId, KeyState, Operation, PolicyHash, RequestBody, RequestId, RequestStatus,
     H256,
 };
@@ -108,6 +108,15 @@ impl Precompile for Regent {
                 Ok((System::block_number(), Timestamp::get()).abi_encode_params())
             }
             Call::submit(IRegent::submitCall { request }) => submit(request, env),
+            Call::transferControl(IRegent::transferControlCall { key, newOwner, newPolicy }) => {
+                env.charge(weights::transfer())?;
+                let caller = acting(env)?;
+                let (owner, policy) = (newOwner.0.into(), PolicyHash(H256(newPolicy.0)));
+                let key = KeyId(H256(key.0));
+                <Keys as KeyControl>::transfer_control(&caller, key, owner, policy)
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
             Call::freeze(IRegent::freezeCall { key }) => {
                 env.charge(weights::freeze())?;
                 let caller = acting(env)?;
@@ -243,6 +252,13 @@ mod weights {
 
     pub fn key() -> Weight {
         KeysWeight::accept_confirmed()
+    }
+
+    /// With every request that ends with the epoch.
+    pub fn transfer() -> Weight {
+        KeysWeight::transfer_control()
+            .saturating_add(Weight::from_parts(<Requests as KeyRequests>::ending_time(), 0))
+            .saturating_add(AuditWeight::append())
     }
 
     pub fn request() -> Weight {

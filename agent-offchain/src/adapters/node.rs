@@ -9,8 +9,8 @@ use futures::{
 };
 use regent_client::{Client, ClientError};
 use regent_primitives::{
-    agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, KeyId, KeyRecord,
-    RequestId, H256,
+    agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, Epoch, EpochRecord,
+    KeyId, KeyRecord, RequestId, H256,
 };
 
 use crate::ports::{ChainError, ChainEvent, ReadChain, Runtime};
@@ -90,6 +90,15 @@ impl ReadChain for Node {
 
     async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError> {
         within("key", self.client.key(id, Some(at))).await
+    }
+
+    async fn epoch(
+        &self,
+        id: KeyId,
+        epoch: Epoch,
+        at: H256,
+    ) -> Result<Option<EpochRecord>, ChainError> {
+        within("epoch", self.client.epoch(id, epoch, Some(at))).await
     }
 
     async fn agent_work(&self, agent: AgentId, at: H256) -> Result<Vec<WorkItem>, ChainError> {

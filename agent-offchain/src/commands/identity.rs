@@ -6,8 +6,8 @@ use std::io::Write;
 use anyhow::{anyhow, ensure, Context};
 use regent_primitives::session::{is_endpoint, Endpoint};
 
-use super::{open_store, IdentityArguments};
-use crate::{config::Config, failpoint::Failpoint, hardening};
+use super::IdentityArguments;
+use crate::{config::Config, failpoint::Failpoint, hardening, root::open_store};
 
 pub(super) fn execute(
     config: &Config,

@@ -2,10 +2,11 @@
 
 use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
-use super::{open_or_create_store, unwritten};
+use super::unwritten;
 use crate::{
     config::{Config, Environment, PassphraseSource, DEFAULT},
     hardening, passphrase,
+    root::open_or_create_store,
 };
 
 pub(super) fn execute(

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-use super::{logging, open_store};
+use super::logging;
 use crate::{
     adapters::{Enclaves, Node, SystemClock},
     config::Config,
@@ -20,6 +20,7 @@ use crate::{
     hardening,
     metrics::Metrics,
     ports::{ChainError, Clock},
+    root::open_store,
     server,
     service::{stopped, Backoff, Parts, Service},
     shared::Shared,
@@ -91,10 +92,10 @@ pub async fn run(config: &Config, store: Store) -> anyhow::Result<Running> {
     let registry = Registry::new();
     let metrics = Metrics::register(&registry)?;
     let (sender, wakes) = mpsc::channel(WAKES);
-    let agent = store.identity().agent_id();
-    let shared = Arc::new(Shared::new(agent, sender));
+    let (agent, root) = (store.identity().agent_id(), store.root());
+    let shared = Arc::new(Shared::new(agent, root, sender));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    if !store.rollback_protected() {
+    if !root.rollback_protected {
         warn!(
             target: "regent_agent",
             "old copies of the state cannot be told from the newest: for development only"
@@ -107,7 +108,14 @@ pub async fn run(config: &Config, store: Store) -> anyhow::Result<Running> {
     if let Some(address) = config.server.metrics {
         tokio::spawn(server::serve_metrics(address, registry));
     }
-    info!(target: "regent_agent", %agent, generation = store.generation(), "agent");
+    info!(
+        target: "regent_agent",
+        %agent,
+        generation = store.generation(),
+        root_provider = root.provider,
+        rollback_protected = root.rollback_protected,
+        "agent"
+    );
     let stop = watch::Sender::new(false);
     let service =
         tokio::spawn(work(config.clone(), store, shared, clock, wakes, metrics, stop.subscribe()));

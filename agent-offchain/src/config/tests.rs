@@ -117,6 +117,45 @@ fn a_version_alone_is_a_runtime_only_in_development() {
     }
 }
 
+/// The default configuration with another table of the root.
+fn rooted(development: bool, root: &str) -> Result<Config, ConfigError> {
+    let text = DEFAULT.replace("provider = \"passphrase\"", root);
+    load(&format!("insecure_development = {development}\n{text}"))
+}
+
+#[test]
+fn a_tpm_is_named_in_full() {
+    let device = "provider = \"tpm\"\ntcti = \"device:/dev/tpmrm0\"";
+    let location = rooted(false, device).expect("valid").root.tpm().expect("valid");
+    let location = location.expect("a TPM");
+    assert_eq!(
+        (location.tcti().to_string().as_str(), location.index()),
+        ("device:/dev/tpmrm0", 0x0180_5247)
+    );
+    let config = rooted(false, &format!("{device}\nnv_index = 0x01000001")).expect("valid");
+    assert_eq!(config.root.tpm().expect("valid").expect("a TPM").index(), 0x0100_0001);
+    assert!(load(DEFAULT).expect("valid").root.tpm().expect("valid").is_none());
+
+    for (root, key) in [
+        ("provider = \"tpm\"".to_owned(), "root.tcti"),
+        ("provider = \"tpm\"\ntcti = \"/dev/tpmrm0\"".to_owned(), "root.tcti"),
+        (format!("{device}\nnv_index = 0x81000001"), "root.nv_index"),
+        ("provider = \"passphrase\"\ntcti = \"device:/dev/tpmrm0\"".to_owned(), "root.tcti"),
+        ("nv_index = 0x01000001".to_owned(), "root.nv_index"),
+        ("owner_auth = { file = \"owner\" }".to_owned(), "root.owner_auth"),
+    ] {
+        let error = rooted(false, &root).expect_err("refused");
+        assert!(matches!(error, ConfigError::Value { key: k, .. } if k == key), "{root}: {error}");
+    }
+}
+
+#[test]
+fn a_software_tpm_needs_development() {
+    let software = "provider = \"tpm\"\ntcti = \"swtpm:host=127.0.0.1,port=2321\"";
+    assert!(matches!(rooted(false, software).expect_err("refused"), ConfigError::Insecure { .. }));
+    rooted(true, software).expect("accepted");
+}
+
 #[test]
 fn the_environment_wins() {
     let environment = Environment::of(vec![

@@ -22,6 +22,7 @@ impl Service {
         }
         self.release(head, arrived, self.queue.releases()).await?;
         self.confirm(head, self.queue.confirmations()).await?;
+        self.puncture(head, self.queue.punctures()).await?;
         self.verdicts.advance(head.number);
         self.queue.advance(head.number);
         self.courier.advance(head.number);

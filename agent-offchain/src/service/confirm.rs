@@ -17,8 +17,8 @@ impl Service {
         waiting: Vec<EpochKey>,
     ) -> Result<(), ServiceError> {
         for epoch in waiting {
-            let record = match self.chain.key(epoch.0, head.hash).await {
-                Ok(Some(record)) => record,
+            let record = match self.chain.epoch(epoch.0, epoch.1, head.hash).await {
+                Ok(Some(record)) => record.key,
                 Ok(None) => {
                     self.queue.confirmation_waits(epoch);
                     continue;

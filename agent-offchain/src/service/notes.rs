@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use regent_primitives::{
-    runtime_api::RequestState, AgentNote, Confirmation, KeyId, KeyRecord, KeyState, RequestId,
+    runtime_api::RequestState, AgentId, AgentNote, Confirmation, EpochRecord, KeyRecord, KeyState,
+    Participant, RequestId,
 };
 use tracing::debug;
 
-use super::{Service, ServiceError};
+use super::{queue::EpochKey, Service, ServiceError};
 use crate::{
     ports::{ChainError, Head},
     store::{note_key, NoteKey},
@@ -39,7 +40,7 @@ impl Service {
 
     async fn seen(&self, notes: &[AgentNote], head: Head) -> Result<Vec<NoteKey>, ChainError> {
         let mut requests: BTreeMap<RequestId, Option<RequestState>> = BTreeMap::new();
-        let mut keys: BTreeMap<KeyId, Option<KeyRecord>> = BTreeMap::new();
+        let mut epochs: BTreeMap<EpochKey, Option<EpochRecord>> = BTreeMap::new();
         let mut seen = Vec::new();
         for note in notes {
             let done = match note {
@@ -62,12 +63,14 @@ impl Service {
                     })
                 }
                 AgentNote::Confirmation(confirmation) => {
-                    let key = confirmation.key;
-                    if let std::collections::btree_map::Entry::Vacant(entry) = keys.entry(key) {
-                        entry.insert(self.chain.key(key, head.hash).await?);
-                    }
-                    let record = keys.get(&key).and_then(Option::as_ref);
-                    record.is_some_and(|record| is_settled(record, confirmation))
+                    let at = (confirmation.key, confirmation.epoch);
+                    let record = self.epoch(&mut epochs, at, head).await?;
+                    record.is_some_and(|record| is_settled(&record.key, confirmation))
+                }
+                AgentNote::Puncture(puncture) => {
+                    let record =
+                        self.epoch(&mut epochs, (puncture.key, puncture.epoch), head).await?;
+                    record.is_some_and(|record| is_punctured(record, puncture.agent))
                 }
             };
             if done {
@@ -75,6 +78,18 @@ impl Service {
             }
         }
         Ok(seen)
+    }
+
+    async fn epoch<'a>(
+        &self,
+        known: &'a mut BTreeMap<EpochKey, Option<EpochRecord>>,
+        at: EpochKey,
+        head: Head,
+    ) -> Result<Option<&'a EpochRecord>, ChainError> {
+        if let std::collections::btree_map::Entry::Vacant(entry) = known.entry(at) {
+            entry.insert(self.chain.epoch(at.0, at.1, head.hash).await?);
+        }
+        Ok(known.get(&at).and_then(Option::as_ref))
     }
 
     async fn state<'a>(
@@ -88,6 +103,14 @@ impl Service {
         }
         Ok(known.get(&request).and_then(Option::as_ref))
     }
+}
+
+/// Whether the chain has the puncture of all this agent's leaves.
+fn is_punctured(record: &EpochRecord, agent: AgentId) -> bool {
+    let token = &record.key.token;
+    token.tree.leaves().iter().enumerate().all(|(leaf, (_, who))| {
+        *who != Participant::Agent(agent) || !token.is_present(leaf) || record.is_punctured(leaf)
+    })
 }
 
 /// Whether the chain has the confirmation, or will not take it any more.

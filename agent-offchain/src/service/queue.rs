@@ -20,6 +20,7 @@ const PATIENCE: u32 = 120;
 pub struct Queue {
     releases: BTreeMap<AttemptKey, u32>,
     confirmations: BTreeMap<EpochKey, u32>,
+    punctures: BTreeMap<EpochKey, u32>,
     /// Attempts that need nothing more, until the given block.
     settled: BTreeMap<AttemptKey, BlockNumber>,
 }
@@ -43,6 +44,12 @@ impl Queue {
                 }
                 insert(&mut self.confirmations, (*key, *epoch))
             }
+            WorkItem::Puncture { key, epoch } => {
+                if self.punctures.len() >= maximum {
+                    return false;
+                }
+                insert(&mut self.punctures, (*key, *epoch))
+            }
         }
     }
 
@@ -56,9 +63,14 @@ impl Queue {
         self.confirmations.keys().copied().collect()
     }
 
+    /// Epochs that wait to be punctured.
+    pub fn punctures(&self) -> Vec<EpochKey> {
+        self.punctures.keys().copied().collect()
+    }
+
     /// Items that wait.
     pub fn len(&self) -> usize {
-        self.releases.len() + self.confirmations.len()
+        self.releases.len() + self.confirmations.len() + self.punctures.len()
     }
 
     /// An attempt waits for another block.
@@ -69,6 +81,16 @@ impl Queue {
     /// A confirmation waits for another block.
     pub fn confirmation_waits(&mut self, key: EpochKey) {
         wait(&mut self.confirmations, key);
+    }
+
+    /// A puncture waits for another block.
+    pub fn puncture_waits(&mut self, key: EpochKey) {
+        wait(&mut self.punctures, key);
+    }
+
+    /// There is nothing to puncture any more.
+    pub fn drop_puncture(&mut self, key: EpochKey) {
+        self.punctures.remove(&key);
     }
 
     /// An attempt needs nothing more: wakes for it are ignored until the block.
@@ -142,14 +164,18 @@ mod tests {
             queue.add(&WorkItem::Release { request, attempt: 1 });
             let key = KeyId(H256::from_low_u64_be(number));
             queue.add(&WorkItem::Confirm { key, epoch: 0 });
+            queue.add(&WorkItem::Puncture { key, epoch: 0 });
         }
-        assert_eq!(queue.len(), 2 * MAX_OPEN_REQUESTS as usize);
+        assert_eq!(queue.len(), 3 * MAX_OPEN_REQUESTS as usize);
         for _ in 0..=PATIENCE {
             for key in queue.releases() {
                 queue.release_waits(key);
             }
             for key in queue.confirmations() {
                 queue.confirmation_waits(key);
+            }
+            for key in queue.punctures() {
+                queue.puncture_waits(key);
             }
         }
         assert_eq!(queue.len(), 0);

@@ -17,7 +17,7 @@ use crate::{
     metrics::reason_name,
     ports::{ChainError, Head},
     store::{Batch, LogRecord, NoteKey},
-    verify::{check_enrolled, Approved, Refused, Task, Verdict},
+    verify::{check_enrolled, Approved, Refused, Verdict},
 };
 
 /// What one finalised block leads to. Recorded together, in one transaction.
@@ -104,7 +104,7 @@ impl Service {
             self.queue.settle(attempt, approved.deadline);
             return Ok(());
         }
-        if let Task::Share(token) = &approved.task {
+        if let Some(token) = needs_bound(&approved) {
             match self.binding(head, token).await {
                 // Durable at once: sealing below asks the store, and only for this token.
                 Ok(Some(record)) => {
@@ -252,12 +252,28 @@ impl Service {
             .ok_or_else(|| mismatch(format!("enrolment {request} is not on chain")))?;
         check_enrolled(self.genesis, token, request, attempt, &state)
             .map_err(|error| mismatch(error.to_string()))?;
+        // What it succeeds is what this agent served, if it served that epoch.
+        if let Some(old) = state.key.as_ref().map(|old| &old.token).filter(|_| epoch > 0) {
+            let found = regent_primitives::receipt::result_hash(self.genesis, old);
+            let bound = self.store.bound_token(key, old.epoch).map_err(ServiceError::from)?;
+            if let Some(bound) = bound.filter(|bound| *bound != found) {
+                return Err(other_token(key, bound, found));
+            }
+        }
         Ok(Some(LogRecord::Bound { key, epoch, token_hash }))
     }
 }
 
 /// Blocks for which a refused attempt is not looked at again.
 const SETTLED_BLOCKS: u32 = 600;
+
+/// The token that has to be bound before anything of it is sealed. A new participant of a reshare
+/// has no share of the old one.
+fn needs_bound(approved: &Approved) -> Option<&RegenToken> {
+    let token = approved.task.token()?;
+    let old = token.tree.leaf_count();
+    approved.leaves.iter().any(|(leaf, _)| *leaf < old).then_some(token)
+}
 
 fn other_token(key: KeyId, bound: H256, found: H256) -> BindingError {
     BindingError::Refused(Refused::new(

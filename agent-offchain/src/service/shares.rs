@@ -2,8 +2,8 @@
 
 use rand_core::{OsRng, RngCore};
 use regent_primitives::{
-    enclave_api::Delivery, receipt::result_hash, AgentNote, BlockNumber, LeafPath, RefusalReason,
-    Release, SealedShare, H256,
+    enclave_api::Delivery, receipt::result_hash, AgentNote, BlockNumber, EnrolmentId, LeafPath,
+    RefusalReason, RegenToken, Release, SealedShare, H256,
 };
 use regent_protocol::{
     notes::unsigned, regenerate, seal::seal, Contribution, Label, LeafSeed, Mask, MaskContext,
@@ -38,7 +38,7 @@ pub enum SealingError {
 }
 
 impl SealingError {
-    fn refused(reason: RefusalReason, detail: impl ToString) -> Self {
+    pub(super) fn refused(reason: RefusalReason, detail: impl ToString) -> Self {
         Self::Refused(Refused::new(reason, detail))
     }
 }
@@ -64,45 +64,29 @@ impl Sealer {
     /// [`SealingError::Refused`] if the agent's own log or root forbids it.
     pub fn seal(&self, store: &Store, approved: &Approved) -> Result<Sealed, SealingError> {
         self.check_attempts(store, approved)?;
-        let (label, enrolment) = match &approved.task {
+        let body = &approved.body;
+        let (label, enrolment, contributes) = match &approved.task {
+            Task::Succeed(succession) => {
+                return self.seal_succession(store, approved, succession);
+            }
             Task::Contribute { window, enrolment, .. } => {
-                let body = &approved.body;
-                let (key, epoch) = (body.key, body.epoch);
-                (Label::derive(self.genesis, *window, key, epoch, *enrolment), *enrolment)
+                let label = Label::derive(self.genesis, *window, body.key, body.epoch, *enrolment);
+                (label, *enrolment, true)
             }
             Task::Share(token) => {
                 check_bound(self.genesis, store, token)?;
-                (Label::from_bytes(token.label(self.genesis)), token.enrolment_id)
+                (Label::from_bytes(token.label(self.genesis)), token.enrolment_id, false)
             }
         };
-        if matches!(approved.task, Task::Contribute { .. }) {
-            let owner = store.label_owner(&label)?;
-            if owner.is_some_and(|owner| owner != (approved.id, approved.attempt)) {
-                let detail = format!("label {label} was used by another enrolment");
-                return Err(SealingError::refused(RefusalReason::LabelUsed, detail));
-            }
+        if contributes {
+            check_unused(store, approved, &label)?;
         }
-        let seed = store
-            .evaluate(&label)
-            .map_err(|error| SealingError::refused(RefusalReason::LabelUsed, error))?;
+        let seed = evaluate(store, &label)?;
+        let contribution = contributes.then_some(&label);
         let mut sealed = Sealed { records: vec![], notes: vec![], deliveries: vec![] };
         for (leaf, path) in &approved.leaves {
-            let body = &approved.body;
-            let context = ReleaseContext {
-                genesis: self.genesis,
-                request: approved.id,
-                attempt: approved.attempt,
-                session: &approved.session,
-                key: body.key,
-                epoch: body.epoch,
-                enrolment,
-                leaf: path,
-                operation: body.operation.kind(),
-                payload_hash: body.payload_hash,
-                policy: body.policy,
-            };
-            let aad = context.aad();
-            self.check_purpose(store, approved, path, aad, &label)?;
+            let aad = self.context(approved, enrolment, path).aad();
+            self.check_purpose(store, approved, path, aad, contribution)?;
             let mask = MaskContext {
                 genesis: self.genesis,
                 key: body.key,
@@ -112,9 +96,32 @@ impl Sealer {
                 group: approved.task.group(),
             };
             let share = self.seal_leaf(approved, *leaf, &seed, &mask, aad)?;
-            self.add(&mut sealed, store, approved, path, aad, &label, share);
+            self.add(&mut sealed, store, approved, path, aad, contribution, share);
         }
         Ok(sealed)
+    }
+
+    /// What a share or contribution of this attempt is released for.
+    pub(super) fn context<'a>(
+        &self,
+        approved: &'a Approved,
+        enrolment: EnrolmentId,
+        leaf: &'a LeafPath,
+    ) -> ReleaseContext<'a> {
+        let body = &approved.body;
+        ReleaseContext {
+            genesis: self.genesis,
+            request: approved.id,
+            attempt: approved.attempt,
+            session: &approved.session,
+            key: body.key,
+            epoch: body.epoch,
+            enrolment,
+            leaf,
+            operation: body.operation.kind(),
+            payload_hash: body.payload_hash,
+            policy: body.policy,
+        }
     }
 
     /// No other attempt is open, by the agent's own records, whatever the chain says by now.
@@ -132,13 +139,14 @@ impl Sealer {
         Ok(())
     }
 
-    fn check_purpose(
+    /// `contribution` is the label of a mask that is sealed.
+    pub(super) fn check_purpose(
         &self,
         store: &Store,
         approved: &Approved,
         path: &LeafPath,
         aad: H256,
-        label: &Label,
+        contribution: Option<&Label>,
     ) -> Result<(), SealingError> {
         let Some(former) = store.released(approved.id, approved.attempt, path)? else {
             return Ok(());
@@ -152,12 +160,11 @@ impl Sealer {
         }
         // The window is in the label and not in `aad`: a chain that changes its mind about when a
         // request was submitted would get a second mask.
-        let contributes = matches!(approved.task, Task::Contribute { .. });
         let owner = Some((approved.id, approved.attempt));
-        if contributes && store.label_owner(label)? != owner {
-            return conflict("under another label");
+        match contribution {
+            Some(label) if store.label_owner(label)? != owner => conflict("under another label"),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn seal_leaf(
@@ -172,40 +179,56 @@ impl Sealer {
         let kem_public = &approved.session.kem_public;
         let sealed = match &approved.task {
             Task::Contribute { .. } => {
-                let mut entropy = Zeroizing::new([0u8; 32]);
-                OsRng.try_fill_bytes(entropy.as_mut_slice()).map_err(|_| StoreError::Randomness)?;
-                let body = Contribution::new(mask, entropy).encode();
+                let body = Contribution::new(mask, entropy()?).encode();
                 seal(kem_public, self.genesis, aad, body.as_slice())
             }
-            Task::Share(token) => {
-                let share = regenerate(self.genesis, token, leaf, &mask)
-                    .map_err(|error| SealingError::refused(RefusalReason::ShareMismatch, error))?;
-                if self.insecure_corrupt_share {
-                    let body = insecure_corrupted(share.as_sealed_body());
-                    seal(kem_public, self.genesis, aad, &body)
-                } else {
-                    seal(kem_public, self.genesis, aad, share.as_sealed_body())
-                }
+            Task::Share(token) => return self.seal_share(approved, token, leaf, &mask, aad),
+            // Sealed where both epochs are at hand.
+            Task::Succeed(_) => {
+                let detail = "a next epoch is no share";
+                return Err(SealingError::refused(RefusalReason::ShareMismatch, detail));
             }
         };
         sealed.map_err(|error| SealingError::refused(RefusalReason::EvidenceRejected, error))
     }
 
-    #[allow(clippy::too_many_arguments)] // One caller; a struct would name the same things twice.
-    fn add(
+    /// A share of a token's leaf, regenerated, sealed and forgotten.
+    pub(super) fn seal_share(
+        &self,
+        approved: &Approved,
+        token: &RegenToken,
+        leaf: usize,
+        mask: &Mask,
+        aad: H256,
+    ) -> Result<SealedShare, SealingError> {
+        let share = regenerate(self.genesis, token, leaf, mask)
+            .map_err(|error| SealingError::refused(RefusalReason::ShareMismatch, error))?;
+        let kem_public = &approved.session.kem_public;
+        let sealed = if self.insecure_corrupt_share {
+            let body = insecure_corrupted(share.as_sealed_body());
+            seal(kem_public, self.genesis, aad, &body)
+        } else {
+            seal(kem_public, self.genesis, aad, share.as_sealed_body())
+        };
+        sealed.map_err(|error| SealingError::refused(RefusalReason::EvidenceRejected, error))
+    }
+
+    /// `contribution` is the label of the mask that is sealed, if one is.
+    #[allow(clippy::too_many_arguments)] // A struct would name the same things twice.
+    pub(super) fn add(
         &self,
         to: &mut Sealed,
         store: &Store,
         approved: &Approved,
         path: &LeafPath,
         aad: H256,
-        label: &Label,
+        contribution: Option<&Label>,
         sealed: SealedShare,
     ) {
         let (request, attempt, leaf) = (approved.id, approved.attempt, path.clone());
         let deadline = approved.deadline;
-        to.records.push(match &approved.task {
-            Task::Contribute { .. } => LogRecord::Contributed {
+        to.records.push(match contribution {
+            Some(label) => LogRecord::Contributed {
                 request,
                 attempt,
                 leaf,
@@ -213,7 +236,7 @@ impl Sealer {
                 deadline,
                 label: *label.as_bytes(),
             },
-            Task::Share(_) => LogRecord::Released { request, attempt, leaf, aad, deadline },
+            None => LogRecord::Released { request, attempt, leaf, aad, deadline },
         });
         let identity = store.identity();
         let release = identity.sign_release(
@@ -240,6 +263,7 @@ impl Task {
         match self {
             Self::Contribute { group, .. } => *group,
             Self::Share(token) => token.algorithm.group(),
+            Self::Succeed(succession) => succession.old.algorithm.group(),
         }
     }
 
@@ -248,15 +272,42 @@ impl Task {
         match self {
             Self::Contribute { .. } => "contribution",
             Self::Share(_) => "share",
+            Self::Succeed(_) => "succession",
         }
     }
 }
 
+/// 32 fresh bytes.
+pub(super) fn entropy() -> Result<Zeroizing<[u8; 32]>, SealingError> {
+    let mut entropy = Zeroizing::new([0u8; 32]);
+    OsRng.try_fill_bytes(entropy.as_mut_slice()).map_err(|_| StoreError::Randomness)?;
+    Ok(entropy)
+}
+
+/// The root's value at a label.
+pub(super) fn evaluate(store: &Store, label: &Label) -> Result<LeafSeed, SealingError> {
+    store.evaluate(label).map_err(|error| SealingError::refused(RefusalReason::LabelUsed, error))
+}
+
+/// No other attempt got a mask under this label.
+pub(super) fn check_unused(
+    store: &Store,
+    approved: &Approved,
+    label: &Label,
+) -> Result<(), SealingError> {
+    let owner = store.label_owner(label)?;
+    if owner.is_some_and(|owner| owner != (approved.id, approved.attempt)) {
+        let detail = format!("label {label} was used by another enrolment");
+        return Err(SealingError::refused(RefusalReason::LabelUsed, detail));
+    }
+    Ok(())
+}
+
 /// The token is the one that was checked against its enrolment.
-fn check_bound(
+pub(super) fn check_bound(
     genesis: H256,
     store: &Store,
-    token: &regent_primitives::RegenToken,
+    token: &RegenToken,
 ) -> Result<(), SealingError> {
     let bound = store.bound_token(token.key_id, token.epoch)?;
     if bound == Some(result_hash(genesis, token)) {

@@ -2,7 +2,10 @@
 
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata};
 use regent_primitives::{Attempt, RequestId, H256};
-use regent_protocol::root_store::{LogHead, RootState};
+use regent_protocol::{
+    root_store::{LogHead, RootState},
+    Label,
+};
 
 use super::{
     tables::{decode, release_key, token_key, LABELS, LOG, RELEASED, TOKENS},
@@ -51,6 +54,9 @@ pub(super) fn check(database: &Database, state: &RootState) -> Result<(), StoreE
             LogRecord::Bound { key, epoch, token_hash } => {
                 expected.tokens += 1;
                 stored::<H256>(&tokens, &token_key(*key, *epoch))? == Some(*token_hash)
+            }
+            LogRecord::Punctured { label, .. } => {
+                state.root.evaluate(&Label::from_bytes(*label)).is_err()
             }
         };
         if !found {

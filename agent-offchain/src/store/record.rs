@@ -46,6 +46,16 @@ pub enum LogRecord {
         /// `H(token)`.
         token_hash: H256,
     },
+    /// The label of an epoch was punctured.
+    #[codec(index = 3)]
+    Punctured {
+        /// The key.
+        key: KeyId,
+        /// The epoch that is over.
+        epoch: Epoch,
+        /// The label.
+        label: [u8; 16],
+    },
 }
 
 /// What was released for a leaf in an attempt.
@@ -78,5 +88,6 @@ pub fn note_key(note: &AgentNote) -> NoteKey {
         AgentNote::Release(note) => NoteKey((0u8, note.request, note.attempt, &note.leaf).encode()),
         AgentNote::Refusal(note) => NoteKey::refusal(note.request, note.attempt),
         AgentNote::Confirmation(note) => NoteKey((2u8, note.key, note.epoch, &note.leaf).encode()),
+        AgentNote::Puncture(note) => NoteKey((3u8, note.key, note.epoch).encode()),
     }
 }

@@ -89,6 +89,8 @@ pub(super) fn insert_record(
                 .insert(key.as_slice(), token_hash.encode().as_slice())?;
             Ok(())
         }
+        // The root itself says what was punctured.
+        LogRecord::Punctured { .. } => Ok(()),
     }
 }
 

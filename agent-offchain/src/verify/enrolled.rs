@@ -1,4 +1,4 @@
-//! A token is believed only as the fruit of an enrolment this agent contributed to.
+//! A token is believed only as the fruit of an enrolment, refresh or reshare this agent contributed to.
 //!
 //! The mask depends on the enrolment's id, which names request and session, and the request's id is
 //! the hash of its body. So whoever changes a token's policy, tree or algorithm in the chain's state
@@ -16,8 +16,8 @@ pub enum EnrolledError {
     /// The state is of another request.
     #[error("the state's request has another id than {0}")]
     Request(RequestId),
-    /// The request was not one to enrol.
-    #[error("request {0} is not an enrolment")]
+    /// The request was not one to make a token.
+    #[error("request {0} makes no token")]
     NotEnrolment(RequestId),
     /// The attempt has no session in this block.
     #[error("attempt {0} of the enrolment has no session")]
@@ -28,6 +28,9 @@ pub enum EnrolledError {
     /// No receipt, or one that the session did not sign for this token.
     #[error("no receipt of the enrolment's session covers this token")]
     Receipt,
+    /// The token does not succeed the one before it.
+    #[error(transparent)]
+    Successor(#[from] regent_protocol::SuccessorError),
     /// The token contradicts itself.
     #[error(transparent)]
     Token(#[from] regent_protocol::TokenError),
@@ -49,8 +52,13 @@ pub fn check_enrolled(
     if body.id(genesis) != request {
         return Err(EnrolledError::Request(request));
     }
-    let Operation::Enrol { algorithm, tree, .. } = &body.operation else {
-        return Err(EnrolledError::NotEnrolment(request));
+    let (algorithm, tree) = match (&body.operation, &state.key) {
+        (Operation::Enrol { algorithm, tree, .. }, _) => (*algorithm, tree),
+        (operation, Some(old)) if operation.is_succession() => {
+            let named = operation.named_tree().map(|(_, tree)| tree);
+            (old.token.algorithm, named.unwrap_or(&old.token.tree))
+        }
+        _ => return Err(EnrolledError::NotEnrolment(request)),
     };
     let session = state
         .sessions
@@ -67,10 +75,10 @@ pub fn check_enrolled(
     );
     let fields = [
         (token.key_id == body.key, "key"),
-        (token.epoch == body.epoch, "epoch"),
-        (token.algorithm == *algorithm, "algorithm"),
+        (Some(token.epoch) == body.next_epoch(), "epoch"),
+        (token.algorithm == algorithm, "algorithm"),
         (token.tree == *tree, "access tree"),
-        (token.policy_hash == body.policy, "policy"),
+        (token.policy_hash == body.next_policy(), "policy"),
         (token.enrolment_id == enrolment, "enrolment"),
     ];
     if let Some((_, field)) = fields.into_iter().find(|(equal, _)| !equal) {
@@ -87,6 +95,10 @@ pub fn check_enrolled(
     if !covered {
         return Err(EnrolledError::Receipt);
     }
-    regent_protocol::verify_token(token)?;
+    match (&body.operation, &state.key) {
+        (Operation::Enrol { .. }, _) | (_, None) => regent_protocol::verify_token(token)?,
+        (Operation::Refresh, Some(old)) => regent_protocol::verify_refresh(&old.token, token)?,
+        (_, Some(old)) => regent_protocol::verify_reshare(&old.token, token)?,
+    }
     Ok(())
 }

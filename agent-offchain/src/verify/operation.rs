@@ -5,8 +5,9 @@ use regent_primitives::{
     payload::payload_hash, policy::ChangeSignatures, runtime_api::RequestState, EnrolmentId,
     KeyState, Operation, Policy, RefusalReason, RegenToken, RequestBody, Session,
 };
+use regent_protocol::NextEpoch;
 
-use super::{Context, Refused, Task};
+use super::{Context, Refused, Succession, Task};
 
 /// Policy, lineage and approvals, each by its signatures.
 pub(super) fn check_approved(context: &Context<'_>, state: &RequestState) -> Result<(), Refused> {
@@ -42,23 +43,55 @@ pub(super) fn task(
     session: &Session,
 ) -> Result<Task, Refused> {
     let body = &state.record.body;
+    if body.operation.is_succession() {
+        return succession(context, state, session).map(Box::new).map(Task::Succeed);
+    }
     let Operation::Enrol { algorithm, .. } = &body.operation else {
         return share(context, state).map(Box::new).map(Task::Share);
     };
     if state.key.is_some() {
         return Err(Refused::new(RefusalReason::LabelUsed, "the key is enrolled already"));
     }
-    let window = state.record.submitted_at.checked_div(context.window_blocks).ok_or_else(|| {
+    let window = window(context, state)?;
+    let enrolment = enrolment(context, state, session);
+    Ok(Task::Contribute { group: algorithm.group(), window, enrolment })
+}
+
+/// The window of the label under which a token is made.
+fn window(context: &Context<'_>, state: &RequestState) -> Result<u32, Refused> {
+    state.record.submitted_at.checked_div(context.window_blocks).ok_or_else(|| {
         Refused::new(RefusalReason::UnknownRuntime, "the runtime's windows have no blocks")
-    })?;
-    let enrolment = EnrolmentId::derive(
+    })
+}
+
+fn enrolment(context: &Context<'_>, state: &RequestState, session: &Session) -> EnrolmentId {
+    EnrolmentId::derive(
         context.genesis,
         state.id,
         session.id,
         &session.kem_public,
         &session.signing_public,
-    );
-    Ok(Task::Contribute { group: algorithm.group(), window, enrolment })
+    )
+}
+
+/// The next epoch of an active key, as the approved request says.
+fn succession(
+    context: &Context<'_>,
+    state: &RequestState,
+    session: &Session,
+) -> Result<Succession, Refused> {
+    let body = &state.record.body;
+    let old = share(context, state)?;
+    let next = NextEpoch {
+        genesis: context.genesis,
+        window: window(context, state)?,
+        enrolment_id: enrolment(context, state, session),
+        policy_hash: body.next_policy(),
+        // How many leaves are enough is for the key's owner, who accepts the token.
+        spare: 0,
+    };
+    let tree = body.operation.named_tree().map(|(_, tree)| tree.clone());
+    Ok(Succession { old, next, tree })
 }
 
 fn share(context: &Context<'_>, state: &RequestState) -> Result<RegenToken, Refused> {

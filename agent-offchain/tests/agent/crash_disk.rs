@@ -11,9 +11,11 @@ use regent_agent::{
     store::{note_key, open_or_create, Batch, LogRecord, Store, StoreError},
 };
 use regent_primitives::{AgentNote, KeyId, LeafPath, Refusal, RefusalReason, RequestId, H256};
-use regent_protocol::root_store::RootProvider;
+use regent_protocol::root_store::{Passphrase, RootProvider, RootStoreError, SealedState};
+use regent_root_tpm::TpmProvider;
+use zeroize::Zeroizing;
 
-use super::support::{people::GENESIS, vault::Vault};
+use super::support::{people::GENESIS, swtpm::Swtpm, vault::Vault};
 
 /// A disk that dies after some writes.
 #[derive(Clone, Debug)]
@@ -205,16 +207,34 @@ const STEPS: [Step; 8] = [
     |store| store.forget_notes(&[note_key(&refusal())]),
 ];
 
-fn open(disk: Disk, vault: &Vault) -> Result<Store, StoreError> {
+type Provider = Result<Box<dyn RootProvider>, RootStoreError>;
+
+fn open(
+    disk: Disk,
+    unlock: impl FnOnce(Option<&SealedState>) -> Provider,
+) -> Result<Store, StoreError> {
     let database = Database::builder().create_with_backend(disk)?;
-    let provider: Box<dyn RootProvider> = Box::new(vault.clone());
-    open_or_create(database, |_| Ok(provider), Failpoint::default())
+    open_or_create(database, unlock, Failpoint::default())
+}
+
+fn of_vault(vault: &Vault) -> impl FnOnce(Option<&SealedState>) -> Provider + '_ {
+    move |_| Ok(Box::new(vault.clone()))
+}
+
+fn of_tpm(tpm: &Swtpm) -> impl FnOnce(Option<&SealedState>) -> Provider + '_ {
+    move |sealed| {
+        let words = Passphrase::new(Zeroizing::new(b"correct horse battery".to_vec()))?;
+        Ok(Box::new(match sealed {
+            Some(sealed) => TpmProvider::unlock(tpm.location(), &words, sealed)?,
+            None => TpmProvider::create(tpm.location(), &words, None)?,
+        }))
+    }
 }
 
 /// Lives until the disk dies. Returns what was seen after each step that succeeded.
-fn live(disk: &Disk, vault: &Vault) -> Vec<Seen> {
+fn live(disk: &Disk, unlock: impl FnOnce(Option<&SealedState>) -> Provider) -> Vec<Seen> {
     let mut seen = Vec::new();
-    let Ok(mut store) = open(disk.clone(), vault) else { return seen };
+    let Ok(mut store) = open(disk.clone(), unlock) else { return seen };
     seen.push(look(&store));
     for step in STEPS {
         if step(&mut store).is_err() {
@@ -228,13 +248,13 @@ fn live(disk: &Disk, vault: &Vault) -> Vec<Seen> {
 #[test]
 fn a_power_failure_between_any_two_writes_leaves_the_old_state_or_the_new() {
     let whole = Disk::new(Vec::new(), usize::MAX);
-    let expected = live(&whole, &Vault::default());
+    let expected = live(&whole, of_vault(&Vault::default()));
     assert_eq!(expected.len(), STEPS.len() + 1);
     let changes = whole.lock().changes;
     assert!(changes > 50, "{changes}");
     for limit in 0..changes {
         let (disk, vault) = (Disk::new(Vec::new(), limit), Vault::default());
-        let done = live(&disk, &vault).len();
+        let done = live(&disk, of_vault(&vault)).len();
         for (which, survivor) in disk.survivors().into_iter().enumerate() {
             if done == 0 {
                 // Not yet an agent: there is nothing to keep.
@@ -242,18 +262,44 @@ fn a_power_failure_between_any_two_writes_leaves_the_old_state_or_the_new() {
             }
             // The device is as it was at the failure, each time.
             let vault = vault.copy();
-            let mut store = open(Disk::new(survivor, usize::MAX), &vault)
-                .unwrap_or_else(|error| panic!("limit {limit}, survivor {which}: {error}"));
-            let found = look(&store);
-            let possible = [Some(&expected[done - 1]), expected.get(done)];
-            assert!(
-                possible.contains(&Some(&found)),
-                "limit {limit}, survivor {which}: {found:?}, expected one of {possible:?}"
-            );
-            if found.genesis.is_some() {
-                let again = Batch { records: vec![release(99)], ..Batch::default() };
-                store.commit(&again).expect("goes on");
-            }
+            let store = open(Disk::new(survivor, usize::MAX), of_vault(&vault));
+            check(store, &expected, done, &format!("limit {limit}, survivor {which}"));
         }
+    }
+}
+
+/// The state is the one of the last step that was done, or of the next, and it works.
+fn check(store: Result<Store, StoreError>, expected: &[Seen], done: usize, case: &str) {
+    let mut store = store.unwrap_or_else(|error| panic!("{case}: {error}"));
+    let found = look(&store);
+    let possible = [Some(&expected[done - 1]), expected.get(done)];
+    assert!(possible.contains(&Some(&found)), "{case}: {found:?}, expected one of {possible:?}");
+    if found.genesis.is_some() {
+        let again = Batch { records: vec![release(99)], ..Batch::default() };
+        store.commit(&again).expect("goes on");
+    }
+}
+
+/// The same with a real TPM, which loses its power with the disk. It has one memory, not one for each
+/// survivor: every seventh moment, and of its survivors one in turn.
+#[test]
+fn a_power_failure_of_disk_and_tpm_leaves_the_old_state_or_the_new() {
+    let mut tpm = Swtpm::start();
+    let whole = Disk::new(Vec::new(), usize::MAX);
+    let expected = live(&whole, of_tpm(&tpm));
+    assert_eq!(expected.len(), STEPS.len() + 1);
+    let changes = whole.lock().changes;
+    for limit in (0..changes).step_by(7) {
+        TpmProvider::remove(&tpm.location(), None).expect("removed");
+        let disk = Disk::new(Vec::new(), limit);
+        let done = live(&disk, of_tpm(&tpm)).len();
+        if done == 0 {
+            continue;
+        }
+        tpm.start_again();
+        let which = limit % 4;
+        let survivor = disk.survivors().swap_remove(which);
+        let store = open(Disk::new(survivor, usize::MAX), of_tpm(&tpm));
+        check(store, &expected, done, &format!("limit {limit}, survivor {which}"));
     }
 }

@@ -30,6 +30,7 @@ use regent_protocol::{
     combine,
     root_store::{Passphrase, PassphraseProvider, RootProvider},
 };
+use regent_root_tpm::{Location, TpmProvider};
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
@@ -38,11 +39,14 @@ use super::support::{
     chain::FakeChain,
     eventually,
     people::GENESIS,
+    swtpm::{Swtpm, INDEX},
     world::{tree, World},
 };
 
 const CHILD: &str = "REGENT_AGENT_TEST_CRASH_FOLDER";
 const STEP: &str = "REGENT_AGENT_TEST_CRASH_STEP";
+/// The file that names the agent's TPM.
+const TPM: &str = "tpm";
 const PAYLOAD: &[u8] = b"pay the gardener";
 
 /// What the child has to know.
@@ -52,16 +56,22 @@ struct Scenario {
     state: RequestState,
 }
 
-/// Opens the agent of a folder, or makes it. A passphrase's key is the same in every process.
-fn open(folder: &Path, failpoint: Failpoint) -> Store {
+/// Opens the agent of a folder, or makes it. A passphrase's key is the same in every process; a TPM,
+/// named by a file in the folder, outlives them.
+pub(super) fn open(folder: &Path, failpoint: Failpoint) -> Store {
     let words = Passphrase::new(Zeroizing::new(b"correct horse battery".to_vec())).expect("long");
     let database = open_database(&folder.join("agent.redb")).expect("opens");
+    let tcti = std::fs::read_to_string(folder.join(TPM)).ok();
+    let tpm =
+        tcti.map(|tcti| Location::new(tcti.parse().expect("a TPM"), INDEX).expect("an index"));
     let unlock = |sealed: Option<&_>| {
-        let provider = match sealed {
-            Some(sealed) => PassphraseProvider::unlock(&words, sealed)?,
-            None => PassphraseProvider::create(&words)?,
+        let provider: Box<dyn RootProvider> = match (sealed, tpm) {
+            (Some(sealed), Some(tpm)) => Box::new(TpmProvider::unlock(tpm, &words, sealed)?),
+            (None, Some(tpm)) => Box::new(TpmProvider::create(tpm, &words, None)?),
+            (Some(sealed), None) => Box::new(PassphraseProvider::unlock(&words, sealed)?),
+            (None, None) => Box::new(PassphraseProvider::create(&words)?),
         };
-        Ok(Box::new(provider) as Box<dyn RootProvider>)
+        Ok(provider)
     };
     open_or_create(database, unlock, failpoint).expect("opens")
 }
@@ -80,13 +90,18 @@ impl DeliverShare for Ledger {
     }
 }
 
-struct Started {
+pub(super) struct Started {
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
-    shared: Arc<regent_agent::shared::Shared>,
+    pub(super) shared: Arc<regent_agent::shared::Shared>,
 }
 
-fn start(world: &World, store: Store, config: &Config, ledger: Option<PathBuf>) -> Started {
+pub(super) fn start(
+    world: &World,
+    store: Store,
+    config: &Config,
+    ledger: Option<PathBuf>,
+) -> Started {
     let (mut parts, shared): (Parts, _) = parts(world, store, config);
     if let Some(ledger) = ledger {
         parts.enclaves = Arc::new(Ledger(ledger));
@@ -99,7 +114,7 @@ fn start(world: &World, store: Store, config: &Config, ledger: Option<PathBuf>) 
 }
 
 impl Started {
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.stop.send_replace(true);
         self.task.await.expect("no panic");
     }
@@ -125,6 +140,16 @@ async fn child() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whichever_step_it_dies_at_the_share_arrives_once_and_for_one_purpose() {
+    die_at_every_step(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whichever_step_it_dies_at_its_tpm_opens_the_old_state_or_the_new() {
+    let tpm = Swtpm::start();
+    die_at_every_step(Some(&tpm)).await;
+}
+
+async fn die_at_every_step(tpm: Option<&Swtpm>) {
     // The step, and whether the release is then recorded, sent, and known to have arrived.
     let steps = [
         ("verified", false, false, false),
@@ -138,6 +163,11 @@ async fn whichever_step_it_dies_at_the_share_arrives_once_and_for_one_purpose() 
     ];
     for (step, recorded, sent, acknowledged) in steps {
         let folder = tempfile::tempdir().expect("a folder");
+        if let Some(tpm) = tpm {
+            // One agent after the other.
+            TpmProvider::remove(&tpm.location(), None).expect("removed");
+            std::fs::write(folder.path().join(TPM), tpm.tcti().to_string()).expect("written");
+        }
         let world = World::new();
         let store = open(folder.path(), Failpoint::default());
         let agent = store.identity().agent_id();
@@ -195,7 +225,7 @@ async fn whichever_step_it_dies_at_the_share_arrives_once_and_for_one_purpose() 
     }
 }
 
-async fn enrol(
+pub(super) async fn enrol(
     world: &World,
     service: &Started,
     agent: regent_primitives::AgentId,

@@ -20,7 +20,12 @@ use nix::{
     sys::signal::{kill, Signal},
     unistd::Pid,
 };
-use regent_agent::{config::DEFAULT, metrics::Metrics, server, shared::Shared};
+use regent_agent::{
+    config::DEFAULT,
+    metrics::Metrics,
+    server,
+    shared::{Root, Shared},
+};
 use regent_primitives::{
     agent_api::{Wake, WorkItem, WAKE_METHOD},
     bounds::MAX_AGENT_NOTES,
@@ -35,6 +40,7 @@ use tokio::sync::mpsc;
 use super::support::chain::FakeClock;
 
 const AGENT: AgentId = AgentId(H256::repeat_byte(0xa1));
+const ROOT: Root = Root { provider: "vault", rollback_protected: true };
 
 struct Served {
     shared: Arc<Shared>,
@@ -46,7 +52,7 @@ struct Served {
 
 async fn serve() -> Served {
     let (sender, wakes) = mpsc::channel(2);
-    let shared = Arc::new(Shared::new(AGENT, sender));
+    let shared = Arc::new(Shared::new(AGENT, ROOT, sender));
     let metrics = Metrics::register(&Registry::new()).expect("new");
     let listen = "127.0.0.1:0".parse().expect("an address");
     let clock = Arc::new(FakeClock::default());
@@ -159,6 +165,10 @@ async fn health_says_how_old_the_head_is() {
     let unhealthy = health(served.address);
     assert_eq!(unhealthy["healthy"], false);
     assert_eq!(unhealthy["agent"], format!("{AGENT}"));
+    assert_eq!(
+        (&unhealthy["root_provider"], &unhealthy["rollback_protected"]),
+        (&"vault".into(), &true.into())
+    );
     let now = regent_agent::ports::Clock::now_milliseconds(&FakeClock::default());
     served.shared.update_chain(|view| {
         view.following = true;

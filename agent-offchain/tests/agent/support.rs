@@ -4,7 +4,10 @@ pub mod agent;
 pub mod case;
 pub mod chain;
 pub mod enclave;
+pub mod epochs;
 pub mod people;
+#[path = "../../../crates/root-tpm/tests/support/swtpm.rs"]
+pub mod swtpm;
 pub mod vault;
 pub mod world;
 

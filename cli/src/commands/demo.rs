@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use clap::Args;
 
-use super::dev::NetworkArgs;
+use super::dev::{NetworkArgs, RootName};
 use crate::{args::Manner, demo, error::CliError, network::Network};
 
 /// Options of `regent demo`.
@@ -45,7 +45,7 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
             let _ = writeln!(std::io::stderr(), "  {line}");
         }
     };
-    let network = Network::start(options.network.options(), &mut say).await?;
+    let network = Network::start(options.network.options(RootName::Tpm), &mut say).await?;
     writeln!(
         out,
         "The network is up: {} agents, quorum {}, one enclave, chain {:?} ({:.1} s)\n",

@@ -8,7 +8,7 @@ use tokio::signal::unix::{signal, SignalKind};
 use crate::{
     context::Context,
     error::CliError,
-    network::{Chain, Network, NetworkFile, NetworkOptions},
+    network::{AgentRoot, Chain, Network, NetworkFile, NetworkOptions},
     output::write_json,
 };
 
@@ -18,6 +18,7 @@ use crate::{
 Examples:
   regent dev
   regent dev --base-path ~/regent-dev      # keeps everything for the next time
+  regent dev --root tpm                    # a software TPM for each agent
   # in another terminal: regent status")]
 pub struct Options {
     /// How the network is made.
@@ -46,6 +47,9 @@ pub struct NetworkArgs {
     /// How many of them must take part.
     #[arg(long, value_name = "COUNT", default_value_t = 3)]
     pub threshold: u16,
+    /// What holds the key of the agents' states; a TPM in the demonstration, a passphrase otherwise.
+    #[arg(long, value_enum)]
+    pub root: Option<RootName>,
     /// RPC port of the first node; a free one otherwise.
     #[arg(long, value_name = "PORT")]
     pub rpc_port: Option<u16>,
@@ -63,9 +67,18 @@ pub enum ChainName {
     Local,
 }
 
+/// What can hold the key of an agent's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RootName {
+    /// A passphrase in a file: old copies of a state cannot be told from the newest.
+    Passphrase,
+    /// A software TPM for each agent (swtpm).
+    Tpm,
+}
+
 impl NetworkArgs {
-    /// As the network manager understands it.
-    pub fn options(&self) -> NetworkOptions {
+    /// As the network manager understands it; with this root unless another is named.
+    pub fn options(&self, root: RootName) -> NetworkOptions {
         NetworkOptions {
             programs: self.bin_dir.clone(),
             folder: self.base_path.clone(),
@@ -76,6 +89,10 @@ impl NetworkArgs {
             },
             agents: self.agents,
             threshold: self.threshold,
+            root: match self.root.unwrap_or(root) {
+                RootName::Passphrase => AgentRoot::Passphrase,
+                RootName::Tpm => AgentRoot::Tpm,
+            },
             rpc_port: self.rpc_port,
             ..NetworkOptions::default()
         }
@@ -95,7 +112,7 @@ pub async fn run(
     let mut terminated = signal(SignalKind::terminate())?;
     let mut say = |line: &str| context.say(line);
     let network = tokio::select! {
-        network = Network::start(options.network.options(), &mut say) => network?,
+        network = Network::start(options.network.options(RootName::Passphrase), &mut say) => network?,
         // Dropping what was started so far kills it.
         _ = tokio::signal::ctrl_c() => return Ok(()),
         _ = terminated.recv() => return Ok(()),

@@ -10,8 +10,12 @@ pub mod contract_show;
 pub mod demo;
 pub mod deny;
 pub mod dev;
+pub mod key_accept;
 pub mod key_enrol;
+pub mod key_epochs;
 pub mod key_list;
+pub mod key_refresh;
+pub mod key_reshare;
 pub mod key_show;
 pub mod policy_check;
 pub mod policy_create;
@@ -27,6 +31,7 @@ pub mod status;
 
 mod carry;
 mod carry_contract;
+mod succeed;
 
 use std::io::Write;
 
@@ -58,6 +63,10 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             KeyCommand::Enrol(it) => leaf!(key_enrol, it, out),
             KeyCommand::List(it) => leaf!(key_list, it, out),
             KeyCommand::Show(it) => leaf!(key_show, it, out),
+            KeyCommand::Refresh(it) => leaf!(key_refresh, it, out),
+            KeyCommand::Reshare(it) => leaf!(key_reshare, it, out),
+            KeyCommand::Epochs(it) => leaf!(key_epochs, it, out),
+            KeyCommand::Accept(it) => leaf!(key_accept, it, out),
         },
         Command::Policy(command) => match command {
             PolicyCommand::Create(it) => leaf!(policy_create, it, out),

@@ -85,6 +85,8 @@ fn base(title: &str, actors: &Actors, measurement: Measurement) -> Policy {
             OperationKind::Enrol,
             OperationKind::Sign,
             OperationKind::Decrypt,
+            OperationKind::Refresh,
+            OperationKind::Reshare,
         ]),
         limits: BoundedVec::default(),
         recipients: None,

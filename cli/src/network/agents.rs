@@ -16,9 +16,10 @@ use toml::{Table, Value};
 use super::{
     file::AgentFile,
     nodes::Nodes,
-    options::{private_folder, Folder, NetworkOptions},
+    options::{private_folder, AgentRoot, Folder, NetworkOptions},
     ports::Ports,
     process::Start,
+    tpms::Tpm,
     NetworkError, Say,
 };
 
@@ -29,7 +30,7 @@ pub struct AgentHandle {
     pub name: String,
     /// Its identity.
     pub id: AgentId,
-    /// Its folder: configuration, sealed state, passphrase.
+    /// Its folder: configuration, sealed state, passphrase, memory of its TPM.
     pub folder: PathBuf,
     /// Port of its JSON-RPC and health endpoint.
     pub port: u16,
@@ -76,6 +77,7 @@ pub(super) struct Agents {
     handles: Vec<AgentHandle>,
     tables: Vec<Table>,
     programs: Vec<PathBuf>,
+    tpms: Vec<Tpm>,
 }
 
 impl Agents {
@@ -91,7 +93,12 @@ impl Agents {
                 options.threshold, options.agents
             )));
         }
-        let mut planned = Self { handles: Vec::new(), tables: Vec::new(), programs: Vec::new() };
+        let mut planned = Self {
+            handles: Vec::new(),
+            tables: Vec::new(),
+            programs: Vec::new(),
+            tpms: Vec::new(),
+        };
         for at in 0..options.agents {
             let name = format!("agent-{at}");
             let former = ports.former(|file| file.agents.get(at).map(|agent| &agent.url));
@@ -105,6 +112,11 @@ impl Agents {
             };
             private_folder(&handle.folder)?;
             let mut table = configuration(&handle, &nodes.url(handle.node), &options.log);
+            if options.root == AgentRoot::Tpm {
+                let tpm = Tpm::plan(at, &handle.folder, ports)?;
+                table.insert("root".into(), Value::Table(tpm.configuration()));
+                planned.tpms.push(tpm);
+            }
             if let Some(changes) = options.agent_configuration.get(&at) {
                 merge(&mut table, changes);
             }
@@ -120,6 +132,11 @@ impl Agents {
 
     pub(super) fn handles(&self) -> &[AgentHandle] {
         &self.handles
+    }
+
+    /// Their TPMs, if they have any.
+    pub(super) fn tpms(&self) -> &[Tpm] {
+        &self.tpms
     }
 
     /// The agents a node serves.

@@ -30,6 +30,8 @@ pub(super) enum Probe {
     Agent(SocketAddr),
     /// An enclave answers.
     Enclave(Box<EnclaveClient>),
+    /// A TPM accepts connections.
+    Tpm(SocketAddr),
 }
 
 impl Probe {
@@ -42,6 +44,9 @@ impl Probe {
             Self::Agent(address) => agent(*address).await,
             Self::Enclave(client) => {
                 client.info().await.map(drop).map_err(|error| error.to_string())
+            }
+            Self::Tpm(address) => {
+                TcpStream::connect(address).await.map(drop).map_err(|error| error.to_string())
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A whole network on this machine, as child processes: nodes, agents, an enclave.
 //!
 //! What `regent dev`, the demonstration and the end-to-end tests run. Every process has a name
-//! (`node-0`, `agent-3`, `enclave`), a folder of its own and a log file; it can be killed, stopped
+//! (`node-0`, `agent-3`, `tpm-3`, `enclave`), a folder of its own and a log file; it can be killed, stopped
 //! and started again by name. All of them end with this process, however it ends.
 
 mod agents;
@@ -15,11 +15,12 @@ mod ports;
 mod process;
 mod registration;
 mod spawner;
+mod tpms;
 
 pub use agents::AgentHandle;
 pub use error::NetworkError;
 pub use file::{AgentFile, NetworkFile};
-pub use options::{Chain, NetworkOptions};
+pub use options::{AgentRoot, Chain, NetworkOptions};
 pub use process::ProcessState;
 
 use std::{
@@ -70,8 +71,15 @@ impl Network {
         let enclave_port = Enclave::port(&mut ports)?;
         // Ports are held until everyone has one, and free before anyone listens.
         drop(ports);
-        agents.initialise(say).await?;
         let mut processes = BTreeMap::new();
+        for tpm in agents.tpms() {
+            let mut process = Process::new(tpm.command(), &folder, spawner.clone());
+            process.spawn()?;
+            let probe = health::Probe::Tpm(tpm.control());
+            health::wait(&mut process, &probe, options.patience).await?;
+            processes.insert(process.name().to_owned(), process);
+        }
+        agents.initialise(say).await?;
         let mut clients = Vec::new();
         for at in 0..nodes.count() {
             let process = Process::new(nodes.command(at, &agents)?, &folder, spawner.clone());
@@ -271,10 +279,11 @@ impl Network {
     /// # Errors
     /// If one does not end.
     pub async fn shut_down(mut self) -> Result<(), NetworkError> {
-        // Nodes last: the others end cleanly while they still have one.
+        // Nodes late: the others end cleanly while they still have one. TPMs last: an agent's last
+        // act is to write down what it saw.
         let mut names: Vec<String> = self.processes.keys().cloned().collect();
-        names.sort_by_key(|name| name.starts_with(nodes::PREFIX));
-        for process in self.processes.values_mut() {
+        names.sort_by_key(|name| (is_tpm(name), name.starts_with(nodes::PREFIX)));
+        for (_, process) in self.processes.iter_mut().filter(|(name, _)| !is_tpm(name)) {
             process.ask_to_stop();
         }
         for name in names {
@@ -298,6 +307,9 @@ impl Network {
         if let Some(agent) = self.agents().iter().find(|agent| agent.name == name) {
             return Ok(health::Probe::Agent(agent.address()));
         }
+        if let Some(tpm) = self.agents.tpms().iter().find(|tpm| tpm.name() == name) {
+            return Ok(health::Probe::Tpm(tpm.control()));
+        }
         let at = self.nodes.position(name)?;
         Ok(health::Probe::Node(self.nodes.url(at)))
     }
@@ -309,6 +321,10 @@ impl Network {
     fn process_mut(&mut self, name: &str) -> Result<&mut Process, NetworkError> {
         self.processes.get_mut(name).ok_or_else(|| NetworkError::NoProcess(name.to_owned()))
     }
+}
+
+fn is_tpm(name: &str) -> bool {
+    name.starts_with(tpms::PREFIX)
 }
 
 async fn start_node(

@@ -22,6 +22,16 @@ pub enum Chain {
     Local,
 }
 
+/// What holds the key of the agents' states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AgentRoot {
+    /// A passphrase: an old copy of a state opens like the newest.
+    #[default]
+    Passphrase,
+    /// A TPM for each, in software.
+    Tpm,
+}
+
 /// What a network is made of.
 #[derive(Clone, Debug)]
 pub struct NetworkOptions {
@@ -37,6 +47,8 @@ pub struct NetworkOptions {
     pub agents: usize,
     /// How many of them the quorum asks for.
     pub threshold: u16,
+    /// What holds the key of the agents' states.
+    pub root: AgentRoot,
     /// RPC port of the first node; a free one otherwise.
     pub rpc_port: Option<u16>,
     /// Further arguments of every node.
@@ -64,6 +76,7 @@ impl Default for NetworkOptions {
             chain: Chain::Development,
             agents: 5,
             threshold: 3,
+            root: AgentRoot::Passphrase,
             rpc_port: None,
             node_arguments: Vec::new(),
             agent_configuration: BTreeMap::new(),

@@ -1,8 +1,11 @@
 //! Free TCP ports of this machine.
 
-use std::net::TcpListener;
+use std::{io, net::TcpListener};
 
 use super::{NetworkError, NetworkFile};
+
+/// Tries to find two free ports side by side.
+const ATTEMPTS: usize = 100;
 
 /// Hands out ports: those a network had before, so that endpoints on chain stay true, or free ones.
 pub(super) struct Ports {
@@ -32,5 +35,22 @@ impl Ports {
         let port = listener.local_addr().map_err(spawn)?.port();
         self.held.push(listener);
         Ok(port)
+    }
+
+    /// A free port whose next one is free too.
+    pub(super) fn take_two(&mut self) -> Result<u16, NetworkError> {
+        let mut refused = io::Error::from(io::ErrorKind::AddrInUse);
+        for _ in 0..ATTEMPTS {
+            let port = self.take(None)?;
+            match port.checked_add(1).map(|next| TcpListener::bind(("127.0.0.1", next))) {
+                Some(Ok(listener)) => {
+                    self.held.push(listener);
+                    return Ok(port);
+                }
+                Some(Err(error)) => refused = error,
+                None => {}
+            }
+        }
+        Err(NetworkError::Spawn { name: "two free ports".to_owned(), source: refused })
     }
 }

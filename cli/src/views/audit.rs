@@ -5,10 +5,7 @@ use std::io::Write;
 use regent_primitives::{AuditEntry, AuditEvent, Subject, H256};
 use serde_json::{json, Map, Value};
 
-use crate::{
-    output::Show,
-    policy_file::{show_measurement, show_operation},
-};
+use crate::{output::Show, policy_file::show_measurement};
 
 /// An entry with its hash.
 pub struct EntryView<'a> {
@@ -88,12 +85,32 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
             "KeyActivated",
             vec![("epoch", json!(epoch)), ("accepted_by_owner", json!(accepted_by_owner))],
         ),
+        AuditEvent::KeyRetiring { epoch } => ("KeyRetiring", vec![("epoch", json!(epoch))]),
+        AuditEvent::KeyPunctured { epoch, agent, rollback_protected } => (
+            "KeyPunctured",
+            vec![
+                ("epoch", json!(epoch)),
+                ("agent", text(agent)),
+                ("rollback_protected", json!(rollback_protected)),
+            ],
+        ),
+        AuditEvent::KeyRetired { epoch } => ("KeyRetired", vec![("epoch", json!(epoch))]),
+        AuditEvent::ControlTransferred { epoch, from, to, policy } => (
+            "ControlTransferred",
+            vec![
+                ("epoch", json!(epoch)),
+                ("from", text(from)),
+                ("to", text(to)),
+                ("policy", text(policy)),
+            ],
+        ),
+        AuditEvent::EpochEnded { epoch } => ("EpochEnded", vec![("epoch", json!(epoch))]),
         AuditEvent::Submitted { by, key, operation, payload_hash, policy } => (
             "Submitted",
             vec![
                 ("by", text(by)),
                 ("key", text(key)),
-                ("operation", text(show_operation(*operation))),
+                ("operation", text(operation.name())),
                 ("payload_hash", hash(payload_hash)),
                 ("policy", text(policy)),
             ],

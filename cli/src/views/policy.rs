@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 
 use crate::{
     output::Show,
-    policy_file::{show_measurement, show_operation},
+    policy_file::show_measurement,
     units::{hexadecimal, show_amount, show_asset},
 };
 
@@ -54,7 +54,7 @@ impl Show for PolicyView<'_> {
         if let Some(predecessor) = policy.predecessor {
             writeln!(out, "succeeds      {predecessor}")?;
         }
-        let kinds: Vec<_> = policy.operations.iter().map(|kind| show_operation(*kind)).collect();
+        let kinds: Vec<_> = policy.operations.iter().map(|kind| kind.name()).collect();
         writeln!(out, "operations    {}", kinds.join(", "))?;
         writeln!(out, "requesters    {}", self.role(policy.requesters))?;
         for (at, stage) in policy.stages.iter().enumerate() {
@@ -106,7 +106,7 @@ impl Show for PolicyView<'_> {
             "hash": self.hash.map(|hash| hash.to_string()),
             "name": words(&policy.name),
             "predecessor": policy.predecessor.map(|hash| hash.to_string()),
-            "operations": policy.operations.iter().map(|kind| show_operation(*kind)).collect::<Vec<_>>(),
+            "operations": policy.operations.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
             "requesters": self.role(policy.requesters),
             "stages": policy.stages.iter().map(stage).collect::<Vec<_>>(),
             "limits": policy.limits.iter().map(|limit| json!({

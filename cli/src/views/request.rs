@@ -12,7 +12,6 @@ use serde_json::{json, Value};
 use crate::{
     output::Show,
     payloads::format_name,
-    policy_file::show_operation,
     units::{hexadecimal, show_amount, show_asset, show_recipient},
 };
 
@@ -113,7 +112,7 @@ impl Show for RequestView<'_> {
         let RequestRecord { body, status, submitted_at, attempts, .. } = &state.record;
         writeln!(out, "request      {}", state.id)?;
         writeln!(out, "status       {}", status_words(*status))?;
-        let kind = show_operation(body.operation.kind());
+        let kind = body.operation.kind().name();
         match &body.operation {
             Operation::Enrol { algorithm, quorum, tree } => {
                 writeln!(
@@ -124,6 +123,20 @@ impl Show for RequestView<'_> {
                 )?;
                 for line in tree_lines(tree) {
                     writeln!(out, "needs        {line}")?;
+                }
+            }
+            Operation::Reshare { quorum, tree } | Operation::Transfer { quorum, tree, .. } => {
+                writeln!(
+                    out,
+                    "operation    {kind}, quorum {quorum}, {} leaves",
+                    tree.leaf_count()
+                )?;
+                for line in tree_lines(tree) {
+                    writeln!(out, "will need    {line}")?;
+                }
+                if let Operation::Transfer { owner, policy, .. } = &body.operation {
+                    writeln!(out, "next owner   {owner}")?;
+                    writeln!(out, "next policy  {policy}")?;
                 }
             }
             operation => {
@@ -196,14 +209,12 @@ impl Show for RequestView<'_> {
             "id": state.id.to_string(),
             "status": status.name(),
             "stage": stage,
-            "operation": show_operation(body.operation.kind()),
+            "operation": body.operation.kind().name(),
             "format": format_name(body.operation.format()),
             "key": body.key.to_string(),
             "epoch": body.epoch,
-            "tree": match &body.operation {
-                Operation::Enrol { tree, .. } => Some(tree_lines(tree)),
-                _ => None,
-            },
+            "tree": body.operation.named_tree().map(|(_, tree)| tree_lines(tree)),
+            "next_owner": body.operation.next_owner().map(ToString::to_string),
             "effect": effect_json(&body.effect),
             "requester": body.requester.to_string(),
             "policy": body.policy.to_string(),
@@ -274,7 +285,7 @@ impl Show for RequestList {
                 out,
                 "{id}  block {:<6} {:<8} {:<20} {}",
                 record.submitted_at,
-                show_operation(record.body.operation.kind()),
+                record.body.operation.kind().name(),
                 status_words(record.status),
                 effect_lines(&record.body.effect).into_iter().next().unwrap_or_default()
             )?;
@@ -289,7 +300,7 @@ impl Show for RequestList {
                 json!({
                     "id": id.to_string(),
                     "status": record.status.name(),
-                    "operation": show_operation(record.body.operation.kind()),
+                    "operation": record.body.operation.kind().name(),
                     "key": record.body.key.to_string(),
                     "requester": record.body.requester.to_string(),
                     "submitted_at": record.submitted_at,

@@ -9,6 +9,7 @@
 //!   SCALE encoding of our types, and their names are compared before anything is signed.
 //! - [`EnclaveClient`] speaks to an enclave.
 //! - [`flows`] carries an operation from request to receipt.
+//! - [`proofs`] follows the chain's head and reads its state without trusting the node.
 #![forbid(unsafe_code)]
 
 mod account;
@@ -24,6 +25,7 @@ mod submit;
 pub mod calls;
 pub mod enclave;
 pub mod flows;
+pub mod proofs;
 
 pub use account::{Account, AccountError};
 pub use calls::Call;
@@ -33,4 +35,5 @@ pub use dispatch::DispatchFailure;
 pub use enclave::{EnclaveClient, EnclaveError, Remedy};
 pub use error::{ClientError, PoolRejection, Result};
 pub use head::Head;
+pub use proofs::{ProofError, ProvenRead};
 pub use submit::{Inclusion, Submitted};

@@ -4,8 +4,8 @@
 use regent_primitives::{
     agent_api::WorkItem,
     runtime_api::{AgentRecord, ConsortiumStatus, PolicyRecord, QuorumRecord, RequestState},
-    AgentId, AuditEntry, KeyId, KeyRecord, PolicyHash, QuorumId, RequestBody, RequestId,
-    RequestRecord, H256,
+    AgentId, AuditEntry, Epoch, EpochRecord, KeyId, KeyRecord, PolicyHash, QuorumId, RequestBody,
+    RequestId, RequestRecord, H256,
 };
 
 use crate::{
@@ -116,6 +116,22 @@ impl Client {
     pub async fn key(&self, id: KeyId, at: Option<H256>) -> Result<Option<KeyRecord>> {
         let record: Option<KeyRecord> = self.regent("key", id, at).await?;
         if record.as_ref().is_some_and(|record| record.token.key_id != id) {
+            return Err(ClientError::OtherKey(id));
+        }
+        Ok(record)
+    }
+
+    /// One epoch of a key. As for [`Client::key`].
+    pub async fn epoch(
+        &self,
+        id: KeyId,
+        epoch: Epoch,
+        at: Option<H256>,
+    ) -> Result<Option<EpochRecord>> {
+        let record: Option<EpochRecord> = self.regent("epoch", (id, epoch), at).await?;
+        let other =
+            |record: &EpochRecord| record.key.token.key_id != id || record.key.token.epoch != epoch;
+        if record.as_ref().is_some_and(other) {
             return Err(ClientError::OtherKey(id));
         }
         Ok(record)

@@ -96,6 +96,9 @@ fn check_operation(genesis: H256, policy: &Policy, body: &RequestBody, found: &m
             found.push(Violation::FormatNotForOperation { operation: kind, format });
         }
         Operation::Sign { .. } => {}
+        Operation::Refresh | Operation::Reshare { .. } | Operation::Transfer { .. } => {
+            check_no_payload(genesis, body, found);
+        }
         Operation::Decrypt { result_key } => {
             let length = u32::try_from(result_key.len()).unwrap_or(u32::MAX);
             if length != XWING_PUBLIC_KEY_BYTES {
@@ -117,6 +120,10 @@ fn check_enrolment(genesis: H256, body: &RequestBody, found: &mut Vec<Violation>
     if body.epoch != 0 {
         found.push(Violation::EnrolmentEpoch { found: body.epoch });
     }
+    check_no_payload(genesis, body, found);
+}
+
+fn check_no_payload(genesis: H256, body: &RequestBody, found: &mut Vec<Violation>) {
     let expected = payload_hash(genesis, PayloadFormat::Empty, &[]);
     if body.payload_hash != expected {
         found.push(Violation::EnrolmentPayload { found: body.payload_hash, expected });

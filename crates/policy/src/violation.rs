@@ -123,7 +123,7 @@ pub enum Violation {
     /// An enrolment starts at epoch 0.
     #[codec(index = 40)]
     EnrolmentEpoch { found: Epoch },
-    /// An enrolment has no payload.
+    /// An enrolment has no payload, nor has the making of a next epoch.
     #[codec(index = 41)]
     EnrolmentPayload { found: H256, expected: H256 },
     /// The key to seal a result to has another length than an X-Wing public key.

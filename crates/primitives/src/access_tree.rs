@@ -99,6 +99,14 @@ impl core::fmt::Display for LeafPath {
     }
 }
 
+impl LeafPath {
+    /// The same leaf below child `child` of another gate; `None` where that is too deep.
+    pub fn below(&self, child: u16) -> Option<Self> {
+        let path = core::iter::once(child).chain(self.0.iter().copied());
+        BoundedVec::try_from(path.collect::<Vec<_>>()).ok().map(Self)
+    }
+}
+
 /// Why a list of nodes is not an access tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessTreeError {
@@ -236,6 +244,18 @@ impl AccessTree {
         let gate = TreeNode::Gate { threshold, children };
         let leaves = agents.iter().map(|agent| TreeNode::Leaf(Participant::Agent(*agent)));
         Self::new(core::iter::once(gate).chain(leaves).collect())
+    }
+
+    /// Who takes part in a reshare, as one tree: its first child is the tree of the shares, its second
+    /// that of the new masks.
+    ///
+    /// # Errors
+    /// Together they may be too large or too deep.
+    pub fn joint(old: &Self, new: &Self) -> Result<Self, AccessTreeError> {
+        let gate = TreeNode::Gate { threshold: 2, children: 2 };
+        let nodes =
+            core::iter::once(gate).chain(old.0.iter().copied()).chain(new.0.iter().copied());
+        Self::new(nodes.collect())
     }
 
     /// The preorder.

@@ -50,6 +50,14 @@ pub enum WorkItem {
         /// Its epoch.
         epoch: Epoch,
     },
+    /// The puncture of an epoch that a later one has taken the place of.
+    #[codec(index = 2)]
+    Puncture {
+        /// The key.
+        key: KeyId,
+        /// The epoch that is over.
+        epoch: Epoch,
+    },
 }
 
 /// What waits for one agent.

@@ -123,10 +123,13 @@ impl Algorithm {
     }
 
     /// Whether its key can do an operation of this kind. An AES key seals messages (kind `Sign`, which
-    /// returns the ciphertext) and opens them; a decapsulation key only decrypts.
+    /// returns the ciphertext) and opens them; a decapsulation key only decrypts. Only native keys are
+    /// refreshed: seeds are reshared.
     pub const fn can(self, kind: OperationKind) -> bool {
         match (self, kind) {
-            (_, OperationKind::Enrol) | (Algorithm::Aes256Gcm, _) => true,
+            (algorithm, OperationKind::Refresh) => matches!(algorithm.kind(), KeyKind::Native),
+            (_, OperationKind::Enrol | OperationKind::Reshare | OperationKind::Transfer)
+            | (Algorithm::Aes256Gcm, _) => true,
             (Algorithm::MlKem768, OperationKind::Decrypt) => true,
             (Algorithm::MlKem768, OperationKind::Sign) | (_, OperationKind::Decrypt) => false,
             (_, OperationKind::Sign) => true,

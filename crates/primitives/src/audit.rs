@@ -137,6 +137,21 @@ pub enum AuditEvent {
     /// up before its deadline.
     #[codec(index = 28)]
     Failed,
+    /// A later epoch is active: this one releases nothing any more.
+    #[codec(index = 29)]
+    KeyRetiring { epoch: Epoch },
+    /// A participant destroyed what regenerates its leaves of an epoch.
+    #[codec(index = 30)]
+    KeyPunctured { epoch: Epoch, agent: AgentId, rollback_protected: bool },
+    /// No set of participants that satisfies the epoch's tree can regenerate its shares.
+    #[codec(index = 31)]
+    KeyRetired { epoch: Epoch },
+    /// Control of the key changed hands, with this epoch.
+    #[codec(index = 32)]
+    ControlTransferred { epoch: Epoch, from: AccountId, to: AccountId, policy: PolicyHash },
+    /// The key's epoch the request was made for is over: nothing is released for it any more.
+    #[codec(index = 33)]
+    EpochEnded { epoch: Epoch },
     /// An account may deploy contracts.
     #[codec(index = 40)]
     DeployerAdmitted { account: AccountId },

@@ -60,6 +60,8 @@ pub const MAX_PAGE: u32 = 256;
 pub const MAX_AGENT_WORK: u32 = 64;
 /// Requests that are not over at any one time.
 pub const MAX_OPEN_REQUESTS: u32 = 1_024;
+/// Requests for one key that are not over: so many are ended at once when its epoch is.
+pub const MAX_OPEN_OF_KEY: u32 = 32;
 /// Policies of a lineage, from the one a key commits to up to the one a request is made under.
 pub const MAX_LINEAGE: u32 = 32;
 /// Notes of an agent that the offchain worker takes from one answer.

@@ -4,7 +4,7 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{
     audit::AuditEvent,
-    ids::{KeyId, RequestId},
+    ids::{KeyId, PolicyHash, RequestId},
     payload::PayloadBytes,
     request::{RequestBody, RequestStatus},
     AccountId,
@@ -43,6 +43,14 @@ pub trait KeyControl {
     fn freeze(caller: &Caller, key: KeyId) -> DispatchResult;
     /// Lifts the owner's freeze.
     fn unfreeze(caller: &Caller, key: KeyId) -> DispatchResult;
+    /// Makes the pending epoch active that was prepared for this owner and policy, by which the key is
+    /// theirs. The log names a contract after the change.
+    fn transfer_control(
+        caller: &Caller,
+        key: KeyId,
+        new_owner: AccountId,
+        new_policy: PolicyHash,
+    ) -> DispatchResult;
 }
 
 /// Requests by contracts.

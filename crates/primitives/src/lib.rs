@@ -42,11 +42,13 @@ pub use ids::{
 pub use payload::{Asset, BitcoinNetwork, Effect, Fee, PayloadFormat, Recipient, Transfer};
 pub use policy::{AssetLimit, ChangeRule, Policy, Role, RoleIndex, Stage};
 pub use receipt::{Receipt, SignedReceipt};
-pub use release::{AgentNote, Confirmation, Refusal, RefusalReason, Release, SealedShare};
+pub use release::{
+    AgentNote, Confirmation, Puncture, Refusal, RefusalReason, Release, SealedShare,
+};
 pub use request::{Attempt, Operation, OperationKind, RequestBody, RequestRecord, RequestStatus};
 pub use session::{Evidence, EvidenceKind, Measurement, Session, SessionRecord};
 pub use sp_core::{H256, U256};
-pub use token::{Commitments, KeyRecord, KeyState, RegenToken};
+pub use token::{Commitments, EpochRecord, KeyRecord, KeyState, RegenToken};
 
 /// Height of a block.
 pub type BlockNumber = u32;

@@ -190,6 +190,38 @@ impl Confirmation {
     }
 }
 
+/// An agent's signed statement that it destroyed what regenerates its leaves of an epoch: the label of
+/// its token is punctured in its device root (section 11).
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Puncture {
+    /// The key.
+    pub key: KeyId,
+    /// The epoch that is over.
+    pub epoch: Epoch,
+    /// The enrolment that made its token.
+    pub enrolment_id: EnrolmentId,
+    /// Who punctured.
+    pub agent: AgentId,
+    /// Whether the agent's root provider tells old copies of its state from the newest: what a restored
+    /// disk undoes counts for nothing.
+    pub rollback_protected: bool,
+    /// The agent's signature over [`Puncture::message`].
+    pub signature: RawSignature,
+}
+
+impl Puncture {
+    /// What the agent signs.
+    pub fn message(&self, genesis: H256) -> H256 {
+        hash(
+            Tag::Puncture,
+            genesis,
+            &(self.key, self.epoch, self.enrolment_id, self.agent, self.rollback_protected),
+        )
+    }
+}
+
 /// What the offchain worker brings from an agent onto the chain.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -204,6 +236,9 @@ pub enum AgentNote {
     /// It can regenerate its share of a new token.
     #[codec(index = 2)]
     Confirmation(Confirmation),
+    /// It can regenerate its shares of an epoch no more.
+    #[codec(index = 3)]
+    Puncture(Puncture),
 }
 
 impl AgentNote {
@@ -213,6 +248,7 @@ impl AgentNote {
             Self::Release(release) => release.agent,
             Self::Refusal(refusal) => refusal.agent,
             Self::Confirmation(confirmation) => confirmation.agent,
+            Self::Puncture(puncture) => puncture.agent,
         }
     }
 
@@ -222,6 +258,7 @@ impl AgentNote {
             Self::Release(release) => (release.message(genesis), &release.signature),
             Self::Refusal(refusal) => (refusal.message(genesis), &refusal.signature),
             Self::Confirmation(note) => (note.message(genesis), &note.signature),
+            Self::Puncture(note) => (note.message(genesis), &note.signature),
         };
         verify_raw(signature, message, &self.agent().0)
     }

@@ -45,6 +45,33 @@ pub enum OperationKind {
     /// Decrypt or decapsulate a ciphertext.
     #[codec(index = 2)]
     Decrypt,
+    /// New shares of a native key, which nobody sees.
+    #[codec(index = 3)]
+    Refresh,
+    /// The same key for another quorum or tree.
+    #[codec(index = 4)]
+    Reshare,
+    /// The same key for another owner and policy.
+    #[codec(index = 5)]
+    Transfer,
+}
+
+impl OperationKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Enrol, Self::Sign, Self::Decrypt, Self::Refresh, Self::Reshare, Self::Transfer];
+
+    /// The name a person reads and types.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enrol => "enrol",
+            Self::Sign => "sign",
+            Self::Decrypt => "decrypt",
+            Self::Refresh => "refresh",
+            Self::Reshare => "reshare",
+            Self::Transfer => "transfer",
+        }
+    }
 }
 
 /// What is to be done.
@@ -74,6 +101,30 @@ pub enum Operation {
         /// X-Wing public key, 1,216 bytes.
         result_key: ResultKey,
     },
+    /// Make the next epoch of a native key for the same tree (section 11).
+    #[codec(index = 3)]
+    Refresh,
+    /// Make the next epoch for another quorum or tree.
+    #[codec(index = 4)]
+    Reshare {
+        /// The quorum its agents come from.
+        quorum: QuorumId,
+        /// Who must take part from then on.
+        tree: AccessTree,
+    },
+    /// Prepare the next epoch for another owner and policy. It stays pending until the owner
+    /// transfers control.
+    #[codec(index = 5)]
+    Transfer {
+        /// The quorum its agents come from.
+        quorum: QuorumId,
+        /// Who must take part from then on.
+        tree: AccessTree,
+        /// The next owner.
+        owner: AccountId,
+        /// The policy the next token commits to.
+        policy: PolicyHash,
+    },
 }
 
 impl Operation {
@@ -83,15 +134,44 @@ impl Operation {
             Operation::Enrol { .. } => OperationKind::Enrol,
             Operation::Sign { .. } => OperationKind::Sign,
             Operation::Decrypt { .. } => OperationKind::Decrypt,
+            Operation::Refresh => OperationKind::Refresh,
+            Operation::Reshare { .. } => OperationKind::Reshare,
+            Operation::Transfer { .. } => OperationKind::Transfer,
         }
     }
 
     /// How its payload is read.
     pub const fn format(&self) -> PayloadFormat {
         match self {
-            Operation::Enrol { .. } => PayloadFormat::Empty,
+            Operation::Enrol { .. }
+            | Operation::Refresh
+            | Operation::Reshare { .. }
+            | Operation::Transfer { .. } => PayloadFormat::Empty,
             Operation::Sign { format } => *format,
             Operation::Decrypt { .. } => PayloadFormat::Raw,
+        }
+    }
+
+    /// Whether it makes the next epoch of a key (section 11).
+    pub const fn is_succession(&self) -> bool {
+        matches!(self, Operation::Refresh | Operation::Reshare { .. } | Operation::Transfer { .. })
+    }
+
+    /// The quorum and tree it names, if it names any.
+    pub const fn named_tree(&self) -> Option<(QuorumId, &AccessTree)> {
+        match self {
+            Operation::Enrol { quorum, tree, .. }
+            | Operation::Reshare { quorum, tree }
+            | Operation::Transfer { quorum, tree, .. } => Some((*quorum, tree)),
+            Operation::Sign { .. } | Operation::Decrypt { .. } | Operation::Refresh => None,
+        }
+    }
+
+    /// Who owns the key once the epoch is active that it prepares, if that is to be another.
+    pub const fn next_owner(&self) -> Option<&AccountId> {
+        match self {
+            Operation::Transfer { owner, .. } => Some(owner),
+            _ => None,
         }
     }
 }
@@ -125,6 +205,23 @@ impl RequestBody {
     /// Its id, known before it is submitted.
     pub fn id(&self, genesis: H256) -> RequestId {
         RequestId(hash(Tag::Request, genesis, self))
+    }
+
+    /// The policy that the token it makes commits to.
+    pub const fn next_policy(&self) -> PolicyHash {
+        match &self.operation {
+            Operation::Transfer { policy, .. } => *policy,
+            _ => self.policy,
+        }
+    }
+
+    /// The epoch of the token it makes; `None` if it makes none, or no number is left.
+    pub const fn next_epoch(&self) -> Option<Epoch> {
+        match &self.operation {
+            Operation::Enrol { .. } => Some(self.epoch),
+            operation if operation.is_succession() => self.epoch.checked_add(1),
+            _ => None,
+        }
     }
 }
 

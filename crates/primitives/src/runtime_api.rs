@@ -9,13 +9,13 @@ use crate::{
     agent_api::WorkItem,
     approval::SignedApproval,
     audit::AuditEntry,
-    ids::{AgentId, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId},
+    ids::{AgentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId},
     policy::{ChangeSignatures, Name, Policy},
     receipt::SignedReceipt,
     release::{Refusal, Release},
     request::{RequestBody, RequestRecord},
     session::{Endpoint, Measurement, SessionRecord},
-    token::KeyRecord,
+    token::{EpochRecord, KeyRecord},
     AccountId, BlockNumber,
 };
 
@@ -54,7 +54,7 @@ pub struct RequestState {
     pub releases: Vec<Release>,
     /// Refusals noted.
     pub refusals: Vec<Refusal>,
-    /// The key; none before its enrolment.
+    /// The key in the request's epoch; none before its enrolment.
     pub key: Option<KeyRecord>,
     /// The receipt, once completed.
     pub receipt: Option<SignedReceipt>,
@@ -160,8 +160,10 @@ sp_api::decl_runtime_apis! {
         fn newest_policy(hash: PolicyHash) -> Option<PolicyHash>;
         /// Policies after `after`, at most `limit` (and 256).
         fn policies(after: Option<PolicyHash>, limit: u32) -> Vec<PolicyHash>;
-        /// A key with its token.
+        /// A key with the token of its current epoch: the active one, or a first one that is pending.
         fn key(id: KeyId) -> Option<KeyRecord>;
+        /// One epoch of a key, whatever its state.
+        fn epoch(id: KeyId, epoch: Epoch) -> Option<EpochRecord>;
         /// Keys after `after`, at most `limit` (and 256).
         fn keys(after: Option<KeyId>, limit: u32) -> Vec<KeyId>;
         /// Audit entries from an index, at most `count` (and 256).

@@ -10,7 +10,7 @@ use crate::{
     algorithm::{Algorithm, KeyKind},
     bounds::*,
     hashing::{hash, Tag},
-    ids::{EnrolmentId, Epoch, KeyId, PolicyHash, QuorumId},
+    ids::{AgentId, EnrolmentId, Epoch, KeyId, PolicyHash, QuorumId, RequestId},
     AccountId, BlockNumber,
 };
 
@@ -184,12 +184,68 @@ impl KeyState {
     }
 }
 
+/// One epoch of a key as the chain keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct EpochRecord {
+    /// The key as it is in this epoch.
+    pub key: KeyRecord,
+    /// The request that made the token.
+    pub request: RequestId,
+    /// Who owns the key once this epoch is active, if it waits for a transfer of control.
+    pub transfer_to: Option<AccountId>,
+    /// Bit per leaf in preorder: punctured by its participant.
+    pub punctured: [u8; 32],
+    /// Bit per leaf in preorder: of these, by one who is rollback protected.
+    pub punctured_for_good: [u8; 32],
+}
+
+impl EpochRecord {
+    /// Whether the participant of the leaf with this number in preorder punctured it.
+    pub fn is_punctured(&self, leaf: usize) -> bool {
+        bit(&self.punctured, leaf)
+    }
+
+    /// Whether its state is rollback protected, too.
+    pub fn is_punctured_for_good(&self, leaf: usize) -> bool {
+        bit(&self.punctured_for_good, leaf)
+    }
+
+    /// Whether no set of leaves that satisfies the tree can regenerate its shares: those that were
+    /// punctured for good, and those that never had one, meet every such set (section 11).
+    pub fn is_out_of_reach(&self) -> bool {
+        let token = &self.key.token;
+        !token.tree.satisfied(|leaf| token.is_present(leaf) && !self.is_punctured_for_good(leaf))
+    }
+
+    /// Marks every leaf of this agent as punctured.
+    pub fn puncture(&mut self, agent: AgentId, rollback_protected: bool) {
+        for (leaf, (_, who)) in self.key.token.tree.leaves().into_iter().enumerate() {
+            if who == Participant::Agent(agent) {
+                set_bit(&mut self.punctured, leaf);
+                if rollback_protected {
+                    set_bit(&mut self.punctured_for_good, leaf);
+                }
+            }
+        }
+    }
+}
+
+fn bit(bits: &[u8; 32], leaf: usize) -> bool {
+    bits.get(leaf / 8).is_some_and(|byte| byte & (1 << (leaf % 8)) != 0)
+}
+
+fn set_bit(bits: &mut [u8; 32], leaf: usize) {
+    if let Some(byte) = bits.get_mut(leaf / 8) {
+        *byte |= 1 << (leaf % 8);
+    }
+}
+
 /// A key as the chain keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct KeyRecord {
-    /// Its token.
+    /// The token of its epoch.
     pub token: RegenToken,
-    /// Who requested it.
+    /// Who owns it: who requested it, or to whom control was transferred.
     pub owner: AccountId,
     /// The quorum of its agents.
     pub quorum: QuorumId,
@@ -206,13 +262,11 @@ pub struct KeyRecord {
 impl KeyRecord {
     /// Whether the leaf with this number in preorder is confirmed.
     pub fn is_confirmed(&self, leaf: usize) -> bool {
-        self.confirmed.get(leaf / 8).is_some_and(|byte| byte & (1 << (leaf % 8)) != 0)
+        bit(&self.confirmed, leaf)
     }
 
     /// Marks the leaf with this number in preorder as confirmed.
     pub fn confirm(&mut self, leaf: usize) {
-        if let Some(byte) = self.confirmed.get_mut(leaf / 8) {
-            *byte |= 1 << (leaf % 8);
-        }
+        set_bit(&mut self.confirmed, leaf);
     }
 }

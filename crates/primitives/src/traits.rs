@@ -5,14 +5,15 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{
     access_tree::AccessTree,
+    agent_api::WorkItem,
     audit::{AuditEvent, Subject},
-    ids::{AgentId, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId},
+    ids::{AgentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId},
     policy::Policy,
-    release::Confirmation,
+    release::{Confirmation, Puncture},
     request::Attempt,
     runtime_api::PolicyRecord,
     session::{Session, SessionRecord},
-    token::{KeyRecord, RegenToken},
+    token::{EpochRecord, KeyRecord, RegenToken},
     AccountId, BlockNumber,
 };
 
@@ -57,8 +58,12 @@ pub trait PolicyInspect {
 
 /// Keys.
 pub trait KeyRegistry {
-    /// The key.
+    /// The key in its current epoch: the active one, or a first one that is pending.
     fn key(key: &KeyId) -> Option<KeyRecord>;
+    /// The key in one of its epochs, whatever its state.
+    fn epoch(key: &KeyId, epoch: Epoch) -> Option<EpochRecord>;
+    /// The epoch that waits to take the current one's place.
+    fn pending_epoch(key: &KeyId) -> Option<Epoch>;
     /// The window of the device roots' labels that a block falls into (section 3).
     fn window_at(block: BlockNumber) -> u32;
     /// Checks and stores a new token as `Pending`.
@@ -68,13 +73,56 @@ pub trait KeyRegistry {
         quorum: QuorumId,
         request: RequestId,
     ) -> DispatchResult;
+    /// Checks and stores the token of an active key's next epoch as `Pending`. Without a quorum it keeps
+    /// the current one's; with an owner it waits for a transfer of control.
+    fn succeed(
+        token: RegenToken,
+        quorum: Option<QuorumId>,
+        transfer_to: Option<AccountId>,
+        request: RequestId,
+    ) -> DispatchResult;
     /// Checks (registered leaf, epoch, not yet confirmed; not the signature) and stores a
-    /// confirmation. Returns the key's owner, and how many leaves were looked at.
-    fn confirm(confirmation: &Confirmation) -> Result<(AccountId, u32), DispatchError>;
+    /// confirmation. Returns the key's owner, how many leaves were looked at, and what the epoch before
+    /// held if this one took its place.
+    fn confirm(confirmation: &Confirmation) -> Result<Confirmed, DispatchError>;
     /// The same, if this confirmation would be accepted; nothing is stored.
     fn awaits(confirmation: &Confirmation) -> Option<(AccountId, u32)>;
-    /// Keys with a leaf of this agent that awaits confirmation, at most `limit`.
-    fn awaiting(agent: &AgentId, limit: u32) -> alloc::vec::Vec<(KeyId, crate::ids::Epoch)>;
+    /// Checks (epoch over, leaf of the agent, not yet punctured; not the signature) and records a
+    /// puncture. Returns the key's owner, and how many leaves were looked at.
+    fn puncture(puncture: &Puncture) -> Result<(AccountId, u32), DispatchError>;
+    /// The same, if this puncture would be accepted; nothing is stored.
+    fn awaits_puncture(puncture: &Puncture) -> Option<(AccountId, u32)>;
+    /// Epochs of which this agent has a leaf to confirm or to puncture, at most `limit`.
+    fn awaiting(agent: &AgentId, limit: u32) -> alloc::vec::Vec<WorkItem>;
+}
+
+/// What a confirmation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The key's owner.
+    pub owner: AccountId,
+    /// Leaves looked at.
+    pub leaves: u32,
+    /// If it made its epoch take another's place: what that one held.
+    pub ended: Option<EndedEpoch>,
+}
+
+/// What an epoch held when another took its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedEpoch {
+    /// Leaves of its tree.
+    pub leaves: u32,
+    /// Requests for it that were open.
+    pub requests: u32,
+}
+
+/// Requests, as keys see them.
+pub trait KeyRequests {
+    /// Ends every open request for this or an earlier epoch of the key: nothing is released for it any
+    /// more. Returns how many there were.
+    fn end_epoch(key: &KeyId, epoch: Epoch) -> u32;
+    /// What that costs at the most, in picoseconds of reference time.
+    fn ending_time() -> u64;
 }
 
 /// Enclave sessions.

@@ -360,3 +360,33 @@ fn commitments_are_counted_per_threshold() {
     let nodes = vec![gate(2, 2), gate(2, 3), leaf(), leaf(), leaf(), leaf()];
     assert_eq!(AccessTree::new(nodes).unwrap().commitment_count(), 4);
 }
+
+#[test]
+fn joint_trees_are_satisfied_by_both_and_number_their_leaves_in_order() {
+    let agents: Vec<_> = (0..5u8).map(|n| AgentId(H256::repeat_byte(n))).collect();
+    let old = AccessTree::threshold_of_agents(2, &agents[..3]).expect("a tree");
+    let new = AccessTree::threshold_of_agents(1, &agents[3..]).expect("a tree");
+    let joint = AccessTree::joint(&old, &new).expect("small enough");
+    assert_eq!(joint.leaf_count(), 5);
+    assert!(joint.satisfied(|leaf| [0, 2, 4].contains(&leaf)));
+    assert!(!joint.satisfied(|leaf| leaf < 3), "none of the new");
+    assert!(!joint.satisfied(|leaf| leaf >= 2), "too few of the old");
+    let below = |child: u16, tree: &AccessTree| -> Vec<_> {
+        let leaves = tree.leaves().into_iter();
+        leaves.map(|(path, who)| (path.below(child).expect("not too deep"), who)).collect()
+    };
+    assert_eq!(joint.leaves(), [below(1, &old), below(2, &new)].concat());
+}
+
+#[test]
+fn joint_trees_are_bounded_like_others() {
+    let many: Vec<_> = (0..200u8).map(|n| AgentId(H256::repeat_byte(n))).collect();
+    let large = AccessTree::threshold_of_agents(2, &many).expect("a tree");
+    assert_eq!(AccessTree::joint(&large, &large), Err(AccessTreeError::TooManyNodes));
+    let leaf = TreeNode::Leaf(Participant::Agent(AgentId(H256::zero())));
+    let gate = TreeNode::Gate { threshold: 1, children: 1 };
+    let deep = AccessTree::new(vec![gate, gate, gate, gate, leaf]).expect("a tree");
+    assert_eq!(AccessTree::joint(&deep, &deep), Err(AccessTreeError::TooDeep));
+    let path = deep.leaves().remove(0).0;
+    assert_eq!(path.below(1), None);
+}

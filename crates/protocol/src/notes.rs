@@ -2,7 +2,7 @@
 
 use regent_primitives::{
     registration::registration_message, release::RawSignature, session::Endpoint, AgentId,
-    Confirmation, InstitutionId, Receipt, Refusal, Release, SignedReceipt, H256,
+    Confirmation, InstitutionId, Puncture, Receipt, Refusal, Release, SignedReceipt, H256,
 };
 
 use crate::identity::SigningIdentity;
@@ -46,6 +46,13 @@ impl SigningIdentity {
         endpoint: &Endpoint,
     ) -> RawSignature {
         self.sign(registration_message(genesis, institution, self.agent_id(), endpoint))
+    }
+
+    /// Signs a puncture (section 11). Sets agent and signature.
+    pub fn sign_puncture(&self, genesis: H256, mut note: Puncture) -> Puncture {
+        note.agent = self.agent_id();
+        note.signature = self.sign(note.message(genesis));
+        note
     }
 
     /// Signs a confirmation (section 6, step 5). Sets agent and signature.

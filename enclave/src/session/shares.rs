@@ -138,18 +138,18 @@ impl Shares {
         }
     }
 
-    /// An operation starts with the first satisfying set. An enrolment waits for every leaf that is
-    /// not known to be wrong, and on the last call goes on with one to spare at every gate
-    /// (section 6).
+    /// An operation starts with the first satisfying set. What makes a token waits for every leaf that
+    /// is not known to be wrong, and on the last call goes on without the others: an enrolment with one
+    /// to spare at every gate (section 6).
     pub(super) fn select(&self, expected: &Expected, last_call: bool) -> Selection {
         let plan = &expected.plan;
         let mut faulty = expected.faulty.clone();
         faulty.extend(self.broken());
         let wanted = self.wanted(expected);
         let present = wanted.len();
-        let suffices = if plan.is_enrolment() {
-            let all = present.saturating_add(faulty.len()) >= plan.leaves.len();
-            (all || last_call) && satisfied(plan, &wanted, 1)
+        let suffices = if plan.makes_token() {
+            let all = present.saturating_add(faulty.len()) >= plan.expected_leaves();
+            (all || last_call) && satisfied(plan, &wanted, plan.spare())
         } else {
             satisfied(plan, &wanted, 0)
         };
@@ -185,7 +185,7 @@ impl Shares {
     /// are to be opened. By arrival, so that what counts does not depend on which opened faster.
     fn needed<'a>(&self, expected: &Expected, mut wanted: Vec<&'a Kept>) -> Vec<&'a Kept> {
         let plan = &expected.plan;
-        if !plan.is_enrolment() && !expected.thorough {
+        if !plan.makes_token() && !expected.thorough {
             let lengths: Vec<usize> = (0..=wanted.len()).collect();
             let shortest = lengths.partition_point(|length| {
                 !satisfied(plan, wanted.get(..*length).unwrap_or_default(), 0)

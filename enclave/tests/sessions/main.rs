@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod deliveries;
+mod epochs;
 mod forbidden;
 mod happy_paths;
 mod hardening;

@@ -45,6 +45,8 @@ pub fn policy(alice: &Person, bob: &Person, carol: &Person) -> Policy {
             OperationKind::Enrol,
             OperationKind::Sign,
             OperationKind::Decrypt,
+            OperationKind::Refresh,
+            OperationKind::Reshare,
         ]),
         limits: bounded(vec![]),
         recipients: None,

@@ -19,7 +19,7 @@ use regent_primitives::{
     H256,
 };
 use regent_protocol::{
-    enrolment::Contribution, notes::unsigned, regenerate, seal, DeviceRoot, Label, Mask,
+    enrolment::Contribution, notes::unsigned, regenerate, seal, DeviceRoot, Label, LeafSeed, Mask,
     MaskContext, ReleaseContext, SigningIdentity,
 };
 use sp_core::ConstU32;
@@ -69,6 +69,11 @@ impl Agent {
         self.identity.agent_id()
     }
 
+    /// The device root's value at a label.
+    pub fn seed(&self, label: &Label) -> LeafSeed {
+        self.root.evaluate(label).unwrap()
+    }
+
     fn mask(&self, subject: &Subject, leaf: &LeafPath) -> Mask {
         let Subject { key, epoch, enrolment, .. } = *subject;
         let label = Label::derive(GENESIS, subject.window, key, epoch, enrolment);
@@ -104,7 +109,17 @@ impl Agent {
         leaf: &LeafPath,
         body: &[u8],
     ) -> Delivery {
-        let aad = aad(session, subject, leaf);
+        self.deliver_for(session, aad(session, subject, leaf), leaf, body)
+    }
+
+    /// Seals these bytes for this associated data, and signs.
+    pub fn deliver_for(
+        &self,
+        session: &Session,
+        aad: H256,
+        leaf: &LeafPath,
+        body: &[u8],
+    ) -> Delivery {
         let sealed = seal::seal(&session.kem_public, GENESIS, aad, body).unwrap();
         let release = Release {
             request: session.request,

@@ -1,14 +1,9 @@
 //! Weights of the consortium.
 //!
-//! Not measured yet: upper estimates from the storage items read and written (an appended audit
-//! entry counts as four of each), at the runtime's `DbWeight`, plus a stated reference time for
-//! decoding and hashing. Running `benchmarking.rs` replaces them.
+//! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
+//! estimates for tests.
 
-use core::marker::PhantomData;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
-};
+use frame_support::weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight};
 
 /// Reference time of a call's own work, with the hash of up to two audit entries, in picoseconds.
 const CALL: u64 = 40_000_000;
@@ -41,36 +36,6 @@ pub trait WeightInfo {
 
 fn call(db: RuntimeDbWeight, reads: u64, writes: u64) -> Weight {
     Weight::from_parts(CALL, CALL_PROOF).saturating_add(db.reads_writes(reads, writes))
-}
-
-/// Estimates at the database costs of a runtime.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    fn register_institution() -> Weight {
-        estimates::register_institution(T::DbWeight::get())
-    }
-    fn suspend_institution() -> Weight {
-        estimates::change(T::DbWeight::get())
-    }
-    fn resume_institution() -> Weight {
-        estimates::change(T::DbWeight::get())
-    }
-    fn set_quota() -> Weight {
-        estimates::change(T::DbWeight::get())
-    }
-    fn add_member() -> Weight {
-        estimates::membership(T::DbWeight::get())
-    }
-    fn remove_member() -> Weight {
-        estimates::membership(T::DbWeight::get())
-    }
-    fn set_validator() -> Weight {
-        estimates::set_validator(T::DbWeight::get())
-    }
-    fn check_membership() -> Weight {
-        estimates::check_membership(T::DbWeight::get())
-    }
 }
 
 impl WeightInfo for () {

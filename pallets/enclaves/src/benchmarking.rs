@@ -2,9 +2,10 @@
 
 use super::*;
 use frame_benchmarking::v2::*;
+use regent_primitives::U256;
 
 fn measurement(number: u32) -> Measurement {
-    Measurement { kind: EvidenceKind::Simulated, digest: H256::from_low_u64_be(u64::from(number)) }
+    Measurement { kind: EvidenceKind::Simulated, digest: H256(U256::from(number).to_big_endian()) }
 }
 
 fn governance<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {

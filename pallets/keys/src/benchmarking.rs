@@ -5,13 +5,13 @@ use frame_system::RawOrigin;
 use regent_primitives::{
     bounds::{MAX_LEAVES, MAX_WRAPPED_BYTES},
     AccessTree, AccountId, AgentId, Algorithm, BoundedVec, Commitments, EnrolmentId, KeyId,
-    KeyState, PolicyHash, RegenToken, H256,
+    KeyState, PolicyHash, RegenToken, RequestId, H256, U256,
 };
 
 use crate::*;
 
 fn agents() -> alloc::vec::Vec<AgentId> {
-    (0..MAX_LEAVES).map(|n| AgentId(H256::from_low_u64_be(u64::from(n)))).collect()
+    (0..MAX_LEAVES).map(|n| AgentId(H256(U256::from(n).to_big_endian()))).collect()
 }
 
 /// A token that needs all of 256 agents.
@@ -38,21 +38,36 @@ fn largest_token() -> Result<RegenToken, BenchmarkError> {
     })
 }
 
-/// A pending key that all of its leaves confirmed.
-fn owned<T: Config>(owner: &AccountId) -> Result<KeyId, BenchmarkError> {
+/// A key with an active epoch and a pending one that is confirmed.
+fn two_epochs<T: Config>(
+    owner: &AccountId,
+    transfer_to: Option<AccountId>,
+) -> Result<KeyId, BenchmarkError> {
     let token = largest_token()?;
     let key = token.key_id;
-    let status = KeyStatus {
-        owner: owner.clone(),
+    let entry = KeyEntry { owner: owner.clone(), chain_authority: false, current: 0, newest: 1 };
+    let status = |state, transfer_to| EpochStatus {
         quorum: 0,
-        state: KeyState::Pending,
-        chain_authority: false,
+        state,
+        request: RequestId::default(),
         enrolled_at: 0,
+        transfer_to,
         confirmed: [0xff; 32],
+        punctured: [0; 32],
+        punctured_for_good: [0; 32],
     };
-    Tokens::<T>::insert(key, token);
-    Statuses::<T>::insert(key, status);
+    Entries::<T>::insert(key, entry);
+    Tokens::<T>::insert(key, 1, RegenToken { epoch: 1, ..token.clone() });
+    Tokens::<T>::insert(key, 0, token);
+    Statuses::<T>::insert(key, 0, status(KeyState::Active, None));
+    Statuses::<T>::insert(key, 1, status(KeyState::Pending, transfer_to));
     Ok(key)
+}
+
+fn assert_switched<T: Config>(key: KeyId) {
+    let state = |epoch| Statuses::<T>::get(key, epoch).map(|status| status.state);
+    assert_eq!(state(0), Some(KeyState::Retiring));
+    assert_eq!(state(1), Some(KeyState::Active));
 }
 
 #[benchmarks]
@@ -62,12 +77,27 @@ mod benchmarks {
     #[benchmark]
     fn accept_confirmed() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();
-        let key = owned::<T>(&owner)?;
+        let key = two_epochs::<T>(&owner, None)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key);
 
-        assert!(Statuses::<T>::get(key).is_some_and(|status| status.state == KeyState::Active));
+        assert_switched::<T>(key);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn transfer_control() -> Result<(), BenchmarkError> {
+        let owner: AccountId = whitelisted_caller();
+        let next = AccountId::new([7; 32]);
+        let key = two_epochs::<T>(&owner, Some(next.clone()))?;
+        let policy = largest_token()?.policy_hash;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), key, next.clone(), policy);
+
+        assert_switched::<T>(key);
+        assert!(Entries::<T>::get(key).is_some_and(|entry| entry.owner == next));
         Ok(())
     }
 
@@ -75,7 +105,7 @@ mod benchmarks {
     #[benchmark]
     fn freeze() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();
-        let key = owned::<T>(&owner)?;
+        let key = two_epochs::<T>(&owner, None)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key);
@@ -87,7 +117,7 @@ mod benchmarks {
     #[benchmark]
     fn unfreeze() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();
-        let key = owned::<T>(&owner)?;
+        let key = two_epochs::<T>(&owner, None)?;
         Freezes::<T>::insert(key, Freeze { by_owner: true, by_governance: true });
 
         #[extrinsic_call]

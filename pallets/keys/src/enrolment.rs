@@ -6,12 +6,13 @@ use frame_support::{ensure, traits::Get};
 use regent_primitives::{
     receipt::result_hash,
     traits::{AuditLog, ChainInfo, PolicyInspect, QuorumInspect},
-    AccountId, AuditEvent, BlockNumber, KeyState, Participant, QuorumId, RegenToken, RequestId,
-    Subject, H256,
+    AccountId, AgentId, AuditEvent, BlockNumber, KeyState, Participant, QuorumId, RegenToken,
+    RequestId, Subject, H256,
 };
 use sp_runtime::DispatchResult;
 
-use crate::{Awaiting, Config, Error, Event, KeyStatus, Labels, Pallet, Statuses, Tokens};
+use crate::{Awaited, Awaiting, Config, Entries, EpochStatus, Error, Event, KeyEntry, Labels};
+use crate::{Pallet, Statuses, Tokens};
 
 impl<T: Config> Pallet<T> {
     /// The window of the device roots' labels that a block falls into (section 3).
@@ -21,16 +22,14 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_token(token: &RegenToken, quorum: QuorumId, genesis: H256) -> Result<(), Error<T>> {
-        ensure!(!Tokens::<T>::contains_key(token.key_id), Error::<T>::KeyExists);
+        ensure!(!Entries::<T>::contains_key(token.key_id), Error::<T>::KeyExists);
         ensure!(token.epoch == 0, Error::<T>::NotFirstEpoch);
         token.check_shape().map_err(|_| Error::<T>::InvalidShape)?;
         ensure!(
             token.tree.satisfied_with_spare(1, |leaf| token.is_present(leaf)),
             Error::<T>::TooFewLeaves
         );
-        let agents_only =
-            token.tree.leaves().iter().all(|(_, who)| matches!(who, Participant::Agent(_)));
-        ensure!(agents_only, Error::<T>::UnsupportedParticipant);
+        ensure!(has_agents_only(token), Error::<T>::UnsupportedParticipant);
         ensure!(T::Quorums::admits(quorum, &token.tree), Error::<T>::TreeNotAdmitted);
         ensure!(T::Policies::policy(&token.policy_hash).is_some(), Error::<T>::UnknownPolicy);
         ensure!(!Labels::<T>::contains_key(token.label(genesis)), Error::<T>::LabelUsed);
@@ -45,39 +44,68 @@ impl<T: Config> Pallet<T> {
         quorum: QuorumId,
         request: RequestId,
     ) -> DispatchResult {
-        let genesis = T::Audit::genesis();
-        Self::check_token(&token, quorum, genesis)?;
+        Self::check_token(&token, quorum, Self::genesis())?;
 
+        let entry =
+            KeyEntry { owner: owner.clone(), chain_authority: false, current: 0, newest: 0 };
+        Entries::<T>::insert(token.key_id, entry);
+        Self::store(token, owner, quorum, request, None);
+        Ok(())
+    }
+
+    /// Stores a checked token as pending.
+    pub(crate) fn store(
+        token: RegenToken,
+        owner: AccountId,
+        quorum: QuorumId,
+        request: RequestId,
+        transfer_to: Option<AccountId>,
+    ) {
+        let genesis = Self::genesis();
         let (key, epoch, policy) = (token.key_id, token.epoch, token.policy_hash);
-        let present: BTreeSet<_> = token
-            .tree
-            .leaves()
-            .into_iter()
-            .enumerate()
-            .filter(|(leaf, _)| token.is_present(*leaf))
-            .filter_map(|(_, (_, who))| match who {
-                Participant::Agent(agent) => Some(agent),
-                Participant::Device(_) | Participant::ClientSecret(_) => None,
-            })
-            .collect();
-        for agent in present {
-            Awaiting::<T>::insert(agent, key, epoch);
+        for agent in present_agents(&token) {
+            Awaiting::<T>::insert(agent, (key, epoch), Awaited::Confirmation);
         }
-        let status = KeyStatus {
-            owner: owner.clone(),
+        let status = EpochStatus {
             quorum,
             state: KeyState::Pending,
-            chain_authority: false,
+            request,
             enrolled_at: T::Audit::block_number(),
+            transfer_to,
             confirmed: [0; 32],
+            punctured: [0; 32],
+            punctured_for_good: [0; 32],
         };
         let token_hash = result_hash(genesis, &token);
         Labels::<T>::insert(token.label(genesis), key);
-        Statuses::<T>::insert(key, status);
-        Tokens::<T>::insert(key, token);
+        Statuses::<T>::insert(key, epoch, status);
+        Tokens::<T>::insert(key, epoch, token);
         let event = AuditEvent::KeyEnrolled { epoch, token_hash, request };
         T::Audit::append(Subject::Key(key), event);
-        Self::deposit_event(Event::KeyEnrolled { key, request, owner, policy });
-        Ok(())
+        Self::deposit_event(Event::KeyEnrolled { key, epoch, request, owner, policy });
     }
+
+    pub(crate) fn genesis() -> H256 {
+        T::Audit::genesis()
+    }
+}
+
+/// Whether no leaf belongs to a device or a client secret.
+pub(crate) fn has_agents_only(token: &RegenToken) -> bool {
+    token.tree.leaves().iter().all(|(_, who)| matches!(who, Participant::Agent(_)))
+}
+
+/// Agents with a leaf that took part.
+pub(crate) fn present_agents(token: &RegenToken) -> BTreeSet<AgentId> {
+    token
+        .tree
+        .leaves()
+        .into_iter()
+        .enumerate()
+        .filter(|(leaf, _)| token.is_present(*leaf))
+        .filter_map(|(_, (_, who))| match who {
+            Participant::Agent(agent) => Some(agent),
+            Participant::Device(_) | Participant::ClientSecret(_) => None,
+        })
+        .collect()
 }

@@ -7,12 +7,13 @@
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::ensure;
 use regent_primitives::{
-    control::KeyControl, traits::AuditLog, AccountId, AuditEvent, Caller, KeyId, Subject,
+    control::KeyControl, traits::AuditLog, AccountId, AuditEvent, Caller, KeyId, PolicyHash,
+    Subject,
 };
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
-use crate::{Config, Error, Event, Freezes, Pallet, Statuses};
+use crate::{Config, Entries, Error, Event, Freezes, Pallet};
 
 /// Who froze a key. Kept only while somebody does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -75,7 +76,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn ensure_may_freeze(by: &By, key: &KeyId) -> Result<(), DispatchError> {
-        let owner = Statuses::<T>::get(key).ok_or(Error::<T>::UnknownKey)?.owner;
+        let owner = Entries::<T>::get(key).ok_or(Error::<T>::UnknownKey)?.owner;
         match by {
             By::Owner(caller) => ensure!(caller.account == owner, Error::<T>::NotOwner),
             By::Governance => {}
@@ -104,5 +105,19 @@ impl<T: Config> KeyControl for Pallet<T> {
 
     fn unfreeze(caller: &Caller, key: KeyId) -> DispatchResult {
         Self::do_unfreeze(By::Owner(caller.clone()), key)
+    }
+
+    fn transfer_control(
+        caller: &Caller,
+        key: KeyId,
+        new_owner: AccountId,
+        new_policy: PolicyHash,
+    ) -> DispatchResult {
+        // Everything or nothing happens: who calls it rolls back what it refuses.
+        Self::do_transfer_control(&caller.account, key, new_owner, new_policy)?;
+        if let Some(called) = caller.event() {
+            T::Audit::append(Subject::Key(key), called);
+        }
+        Ok(())
     }
 }

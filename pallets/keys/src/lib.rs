@@ -16,10 +16,24 @@
 //! spare, and the key is active. Had the fourth never come back, Alice could have accepted the risk
 //! herself by `accept_confirmed`.
 //!
+//! ## Epochs
+//!
+//! A key has epochs from 0, each with a token of its own (section 11). The next one is made by a
+//! request that refreshes, reshares or prepares a transfer
+//! ([`KeyRegistry::succeed`](regent_primitives::traits::KeyRegistry::succeed)); it is pending until
+//! its leaves are confirmed, and then active. In that same block the one before is *retiring*: its
+//! open requests end and nothing is released for it. Its agents puncture it, and it is *retired* when
+//! the punctures of those whose state cannot be rolled back meet every set of leaves that satisfies
+//! its tree.
+//!
+//! Alice sells a key to Bob. The next epoch is prepared for him, under his policy, and its agents
+//! confirm it; it waits. Alice pays nothing by waiting: her epoch works. By `transfer_control` she
+//! hands over owner, policy and epoch in one block.
+//!
 //! ## Bounds
 //!
-//! A token is at most 48 KiB and is stored once, apart from what changes. A leaf awaits its
-//! confirmation in an index of at most one item for each agent and key; reading it is bounded by
+//! A token is at most 48 KiB and is stored once, apart from what changes. What an agent is to confirm
+//! or puncture is in an index of at most one item for each agent and epoch; reading it is bounded by
 //! the caller's limit, and starts at another place each block, so that confirmations that never
 //! come do not hide others behind them.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -32,8 +46,11 @@ mod confirmation;
 mod enrolment;
 mod freeze;
 mod inspect;
+mod invariants;
 #[cfg(test)]
 mod mock;
+mod retirement;
+mod succession;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -41,7 +58,7 @@ pub mod weights;
 
 pub use freeze::Freeze;
 pub use pallet::*;
-pub use types::KeyStatus;
+pub use types::{Awaited, EpochStatus, KeyEntry};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -49,12 +66,14 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
     use regent_primitives::{
-        traits::{AuditLog, ChainInfo, PolicyInspect, QuorumInspect},
+        traits::{AuditLog, ChainInfo, KeyRequests, PolicyInspect, QuorumInspect},
         AccountId, AgentId, BlockNumber, Caller, Epoch, KeyId, LeafPath, PolicyHash, RegenToken,
         RequestId, H256,
     };
 
-    use crate::{freeze::By, Freeze, KeyStatus, WeightInfo};
+    use crate::{
+        confirmation::done, freeze::By, Awaited, EpochStatus, Freeze, KeyEntry, WeightInfo,
+    };
 
     /// Configuration.
     #[pallet::config]
@@ -67,6 +86,8 @@ pub mod pallet {
         type Quorums: QuorumInspect;
         /// Which policies a key may commit to.
         type Policies: PolicyInspect;
+        /// The requests that end with the epoch they were made for.
+        type Requests: KeyRequests;
         /// Blocks of a window of the device roots' labels, at least 1. Agents puncture whole
         /// windows at a time: a smaller window lets them forget sooner, a larger one keeps their
         /// roots smaller. Changing it on a running chain changes the window of open enrolments.
@@ -80,17 +101,25 @@ pub mod pallet {
     #[pallet::pallet]
     pub struct Pallet<T>(_);
 
-    /// Every key's token, as it was enrolled.
+    /// Every key, with its current epoch.
     ///
     /// `Identity`: the key is a BLAKE2b-256 hash, and so already spread.
     #[pallet::storage]
-    pub type Tokens<T: Config> = StorageMap<_, Identity, KeyId, RegenToken>;
+    pub type Entries<T: Config> = StorageMap<_, Identity, KeyId, KeyEntry>;
 
-    /// What changes of a key while its token stays; exists exactly where a token does.
+    /// The token of every epoch of every key, as it was made. Never changed and never removed.
     ///
-    /// `Identity`: as for [`Tokens`].
+    /// `Identity`: as for [`Entries`]. `Twox64Concat`: the chain numbers epochs itself.
     #[pallet::storage]
-    pub type Statuses<T: Config> = StorageMap<_, Identity, KeyId, KeyStatus>;
+    pub type Tokens<T: Config> =
+        StorageDoubleMap<_, Identity, KeyId, Twox64Concat, Epoch, RegenToken>;
+
+    /// What changes of an epoch while its token stays; exists exactly where a token does.
+    ///
+    /// Hashers: as for [`Tokens`].
+    #[pallet::storage]
+    pub type Statuses<T: Config> =
+        StorageDoubleMap<_, Identity, KeyId, Twox64Concat, Epoch, EpochStatus>;
 
     /// Labels of the device roots that a token was enrolled under; none is used twice, because two
     /// tokens under one label would share their masks (section 4).
@@ -99,13 +128,14 @@ pub mod pallet {
     #[pallet::storage]
     pub type Labels<T: Config> = StorageMap<_, Blake2_128Concat, [u8; 16], KeyId>;
 
-    /// Keys with a leaf of an agent that awaits its confirmation: a list of work, not a permission.
+    /// Epochs with a leaf that an agent is to confirm, or to puncture: a list of work, not a
+    /// permission.
     ///
     /// `Blake2_128Concat` for the agent, whose identity a member chooses; `Identity` for the key, a
     /// hash, so that a walk can start at any place.
     #[pallet::storage]
     pub type Awaiting<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, AgentId, Identity, KeyId, Epoch>;
+        StorageDoubleMap<_, Blake2_128Concat, AgentId, Identity, (KeyId, Epoch), Awaited>;
 
     /// Keys that are frozen, with by whom.
     ///
@@ -121,7 +151,9 @@ pub mod pallet {
         KeyEnrolled {
             /// The key.
             key: KeyId,
-            /// The request that enrolled it.
+            /// Its epoch.
+            epoch: Epoch,
+            /// The request that made it.
             request: RequestId,
             /// Who may use it.
             owner: AccountId,
@@ -148,6 +180,44 @@ pub mod pallet {
             /// Whether its owner accepted fewer confirmations than one to spare.
             accepted_by_owner: bool,
         },
+        /// A later epoch took this one's place: it releases nothing any more.
+        KeyRetiring {
+            /// The key.
+            key: KeyId,
+            /// The epoch.
+            epoch: Epoch,
+        },
+        /// An agent destroyed what regenerates its leaves of an epoch.
+        KeyPunctured {
+            /// The key.
+            key: KeyId,
+            /// The epoch.
+            epoch: Epoch,
+            /// The agent.
+            agent: AgentId,
+            /// Whether it counts for `Retired`.
+            rollback_protected: bool,
+        },
+        /// The epoch's shares can be regenerated by nobody.
+        KeyRetired {
+            /// The key.
+            key: KeyId,
+            /// The epoch.
+            epoch: Epoch,
+        },
+        /// The key has another owner and policy.
+        ControlTransferred {
+            /// The key.
+            key: KeyId,
+            /// The epoch it changed hands with.
+            epoch: Epoch,
+            /// Its owner until now.
+            from: AccountId,
+            /// Its owner from now on.
+            to: AccountId,
+            /// The policy its token commits to.
+            policy: PolicyHash,
+        },
         /// Nothing is requested or released for the key.
         KeyFrozen {
             /// The key.
@@ -171,8 +241,13 @@ pub mod pallet {
         UnknownKey,
         /// The caller does not own the key: its owner has to call.
         NotOwner,
-        /// The key is not pending: there is nothing to accept.
+        /// No epoch of the key is pending: there is nothing to accept or to transfer.
         NotPending,
+        /// The pending epoch was prepared for another owner: `transfer_control` makes it active.
+        AwaitsTransfer,
+        /// The pending epoch was prepared for another owner or policy: prepare one by a request of
+        /// kind `Transfer`.
+        NotPrepared,
         /// The confirmed leaves do not satisfy the key's tree: wait for more confirmations.
         TooFewConfirmed,
         /// A key with this id exists: enrol with a fresh salt.
@@ -193,9 +268,9 @@ pub mod pallet {
         UnknownPolicy,
         /// A token was enrolled under the same label of the device roots: enrol again.
         LabelUsed,
-        /// The confirmation is for another epoch than the key's.
+        /// The key has no such epoch.
         WrongEpoch,
-        /// The confirmation is for another enrolment than the key's.
+        /// The note is for another enrolment than the epoch's, or two epochs name one enrolment.
         WrongEnrolment,
         /// The tree has no such leaf, or it belongs to another agent.
         NotLeafOfAgent,
@@ -205,12 +280,27 @@ pub mod pallet {
         AlreadyConfirmed,
         /// The key's epoch is retiring or retired: nothing is confirmed any more.
         EpochOver,
+        /// The epoch is in use: puncture it when a later one is active.
+        EpochNotOver,
+        /// The agent has no leaf in the epoch, or punctured it already.
+        NoPunctureAwaited,
+        /// The key is not active: only an active key has a next epoch.
+        NotActive,
+        /// The next epoch is pending already: have it confirmed first.
+        SuccessorPending,
+        /// The token is not of the epoch after the current one.
+        NotNextEpoch,
+        /// The token is of another key: algorithm, public key, root commitment or wrapped material
+        /// differ.
+        OtherKey,
         /// The caller froze the key already: there is nothing to do.
         AlreadyFrozen,
         /// The key is not frozen: there is nothing to lift.
         NotFrozen,
         /// Governance froze the key, and its owner did not: governance has to lift it.
         FrozenByGovernance,
+        /// The key is frozen: control of it does not change hands until that is lifted.
+        Frozen,
     }
 
     #[pallet::hooks]
@@ -227,14 +317,38 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Activates a pending key whose confirmed leaves satisfy its tree with none to spare.
+        /// Activates a pending epoch whose confirmed leaves satisfy its tree with none to spare.
         ///
         /// Its owner alone may take that risk: the loss of one more participant loses the key.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::accept_confirmed())]
+        #[pallet::weight(Pallet::<T>::with_requests(T::WeightInfo::accept_confirmed()))]
         pub fn accept_confirmed(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_accept_confirmed(&who, key)
+            done(Self::do_accept_confirmed(&who, key))
+        }
+
+        /// Hands a key over: its pending epoch, which was prepared for this owner and this policy and
+        /// is confirmed with one to spare, becomes active, and every open request of the epoch before
+        /// ends.
+        ///
+        /// Signed by the owner. Nothing is released for the old epoch from this block on.
+        #[pallet::call_index(1)]
+        #[pallet::weight(Pallet::<T>::with_requests(T::WeightInfo::transfer_control()))]
+        pub fn transfer_control(
+            origin: OriginFor<T>,
+            key: KeyId,
+            new_owner: AccountId,
+            new_policy: PolicyHash,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            done(Self::do_transfer_control(&who, key, new_owner, new_policy))
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// With what the requests cost at the most that end with an epoch.
+        fn with_requests(weight: Weight) -> Weight {
+            weight.saturating_add(Weight::from_parts(T::Requests::ending_time(), 0))
         }
 
         /// Freezes a key: nothing is requested, and no new attempt is offered to agents, until it is

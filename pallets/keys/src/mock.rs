@@ -6,10 +6,10 @@ use crate as pallet_regent_keys;
 use frame_support::{derive_impl, parameter_types};
 use regent_primitives::{
     runtime_api::PolicyRecord,
-    traits::{PolicyInspect, QuorumInspect},
+    traits::{KeyRequests, PolicyInspect, QuorumInspect},
     AccessTree, AccountId, AgentId, Algorithm, BoundedVec, Commitments, Confirmation, EnrolmentId,
-    EvidenceKind, KeyId, Measurement, OperationKind, Participant, Policy, PolicyHash, QuorumId,
-    RegenToken, RequestId, Role, Stage, H256,
+    Epoch, EvidenceKind, KeyId, Measurement, OperationKind, Participant, Policy, PolicyHash,
+    QuorumId, RegenToken, RequestId, Role, Stage, H256,
 };
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::IdentityLookup, BuildStorage};
@@ -42,6 +42,7 @@ impl crate::Config for Test {
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = OnePolicy;
+    type Requests = OpenRequests;
     type WindowBlocks = WindowBlocks;
     type WeightInfo = ();
 }
@@ -74,6 +75,29 @@ impl QuorumInspect for Quorums {
                 _ => true,
             })
     }
+}
+
+thread_local! {
+    static ENDED: RefCell<Vec<(KeyId, Epoch)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps what was ended.
+pub struct OpenRequests;
+
+impl KeyRequests for OpenRequests {
+    fn end_epoch(key: &KeyId, epoch: Epoch) -> u32 {
+        ENDED.with_borrow_mut(|ended| ended.push((*key, epoch)));
+        3
+    }
+
+    fn ending_time() -> u64 {
+        1_000
+    }
+}
+
+/// Epochs whose requests were ended since the last time this was asked.
+pub fn ended() -> Vec<(KeyId, Epoch)> {
+    ENDED.take()
 }
 
 /// Knows one policy.

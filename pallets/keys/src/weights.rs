@@ -1,40 +1,48 @@
 //! Weights of the calls.
 //!
-//! Upper estimates, not yet measured: reads and writes by the runtime's database weight, 20 µs for
-//! decoding and dispatch, 200 µs for decoding a token of the largest size and walking its tree. Run
-//! `benchmarking.rs` to replace them.
+//! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
+//! estimates for tests.
 
-use core::marker::PhantomData;
-
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
-};
+use frame_support::weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight};
+use regent_primitives::bounds::MAX_LEAVES;
 
 /// Weights of the calls. Enrolments and confirmations are weighed where they are called from, in
 /// the requests pallet.
 pub trait WeightInfo {
-    /// `accept_confirmed` of a key with the largest tree.
+    /// `accept_confirmed` of a next epoch with the largest tree. What the requests cost that it ends is
+    /// weighed where they are.
     fn accept_confirmed() -> Weight;
+    /// `transfer_control` of a key with the largest tree, again without its requests.
+    fn transfer_control() -> Weight;
 }
 
 fn accept_confirmed(db: RuntimeDbWeight) -> Weight {
-    // Reads: token, status, genesis, and the log's count, head and subject head. Writes: status, and
-    // the log's entry, count, head and subject head.
-    Weight::from_parts(220_000_000, 0).saturating_add(db.reads_writes(6, 5))
+    // Reads: entry, token, status, genesis, and the log's count, head and subject head. Writes: entry,
+    // status, and the log's entry, count, head and subject head.
+    Weight::from_parts(220_000_000, 0)
+        .saturating_add(db.reads_writes(8, 6))
+        .saturating_add(end_epoch(db))
 }
 
-/// The estimates, with the runtime's database weight.
-pub struct SubstrateWeight<T>(PhantomData<T>);
+fn transfer_control(db: RuntimeDbWeight) -> Weight {
+    // One entry of the log more.
+    accept_confirmed(db)
+        .saturating_add(Weight::from_parts(20_000_000, 0).saturating_add(db.reads_writes(4, 4)))
+}
 
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    fn accept_confirmed() -> Weight {
-        accept_confirmed(T::DbWeight::get())
-    }
+/// What it costs that another epoch ends, without the requests it ends: its token, its status, an entry
+/// of the log and a place in the index for each leaf.
+fn end_epoch(db: RuntimeDbWeight) -> Weight {
+    let leaves = u64::from(MAX_LEAVES);
+    Weight::from_parts(600_000_000, 0).saturating_add(db.reads_writes(8, leaves.saturating_add(5)))
 }
 
 impl WeightInfo for () {
     fn accept_confirmed() -> Weight {
         accept_confirmed(RocksDbWeight::get())
+    }
+
+    fn transfer_control() -> Weight {
+        transfer_control(RocksDbWeight::get())
     }
 }

@@ -36,11 +36,11 @@ fn longest_name(start: &str) -> Name {
 /// The largest policy that [`regent_policy::check_policy`] accepts; these change it, all of them.
 fn largest_policy(name: &str, changers: &[sr25519::Public]) -> Policy {
     let changers: Vec<AccountId> = changers.iter().map(|key| AccountId::new(key.0)).collect();
-    let member = |number: u32| AccountId::new(H256::from_low_u64_be(u64::from(number)).0);
+    let member = |number: u32| AccountId::new(H256(U256::from(number).to_big_endian()).0);
     let mut roles: Vec<Role> = (0..MAX_ROLES)
         .map(|role| Role {
             name: longest_name(&format!("role {role} ")),
-            members: BoundedVec::truncate_from((0..MAX_ROLE_MEMBERS).map(member).collect()),
+            members: BoundedVec::truncate_from((1..=MAX_ROLE_MEMBERS).map(member).collect()),
         })
         .collect();
     let threshold = changers.len() as u8;
@@ -59,7 +59,7 @@ fn largest_policy(name: &str, changers: &[sr25519::Public]) -> Policy {
     };
     let measurement = |number: u32| Measurement {
         kind: EvidenceKind::Simulated,
-        digest: H256::from_low_u64_be(u64::from(number)),
+        digest: H256(U256::from(number).to_big_endian()),
     };
     Policy {
         name: longest_name(name),

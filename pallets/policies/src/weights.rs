@@ -1,15 +1,9 @@
 //! Weights of the calls.
 //!
-//! Upper estimates, not yet measured: reads and writes by the runtime's database weight, 20 µs for
-//! decoding and dispatch, 200 µs for a signature (verified in its two forms), 100 µs for hashing and
-//! checking a policy of the largest size. Run `benchmarking.rs` to replace them.
+//! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
+//! estimates for tests.
 
-use core::marker::PhantomData;
-
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, Weight},
-};
+use frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// Weights of the calls.
 pub trait WeightInfo {
@@ -34,19 +28,6 @@ fn change(db: frame_support::weights::RuntimeDbWeight, s: u32) -> Weight {
         .saturating_add(CHECK)
         .saturating_add(SIGNATURE.saturating_mul(u64::from(s)))
         .saturating_add(db.reads(1))
-}
-
-/// The estimates, with the runtime's database weight.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    fn create() -> Weight {
-        create(T::DbWeight::get())
-    }
-
-    fn change(s: u32) -> Weight {
-        change(T::DbWeight::get(), s)
-    }
 }
 
 impl WeightInfo for () {

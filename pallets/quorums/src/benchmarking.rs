@@ -4,7 +4,7 @@
 use super::*;
 use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
-use regent_primitives::{bounds::MAX_ENDPOINT_BYTES, registration::registration_message};
+use regent_primitives::{bounds::MAX_ENDPOINT_BYTES, registration::registration_message, U256};
 use sp_runtime::KeyTypeId;
 
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"rbqu");
@@ -22,7 +22,7 @@ fn longest_endpoint(host: u8) -> Endpoint {
 }
 
 fn agent(number: u32) -> AgentId {
-    AgentId(H256::from_low_u64_be(u64::from(number)))
+    AgentId(H256(U256::from(number).to_big_endian()))
 }
 
 fn institution<T: Config>() -> InstitutionId {

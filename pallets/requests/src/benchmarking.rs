@@ -9,7 +9,7 @@ use frame_benchmarking::v2::*;
 use frame_support::traits::{Authorize, Get, Hooks};
 use frame_system::RawOrigin;
 use regent_primitives::{
-    bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
+    bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
     receipt::result_hash,
     traits::{ChainInfo, KeyRegistry, SessionRegistry},
     AccountId, AgentId, AgentNote, BlockNumber, BoundedVec, Decision, EnrolmentId, Evidence,
@@ -20,8 +20,8 @@ use sp_core::sr25519;
 use sp_runtime::transaction_validity::TransactionSource;
 
 use crate::{
-    pallet::Call, Config, Deadlines, NotesOf, Offers, Open, Pallet, Released, ReleasedLeaves,
-    Requests,
+    pallet::Call, Config, Deadlines, NotesOf, Offers, Open, OpenOfKey, Pallet, Released,
+    ReleasedLeaves, Requests,
 };
 use world::{crowd, fill_queue, go_to, record, session, sign, World};
 
@@ -251,6 +251,32 @@ mod benchmarks {
 
         assert!(Pallet::<T>::check_note(&note).is_err());
         assert!(NotesOf::<T>::iter_values().any(|usage| usage.used > 0));
+        Ok(())
+    }
+
+    /// The confirmation that ends an epoch with all its requests: more than what it costs beside.
+    #[benchmark]
+    fn end_epoch(
+        l: Linear<1, MAX_LEAVES>,
+        n: Linear<0, MAX_OPEN_OF_KEY>,
+    ) -> Result<(), BenchmarkError> {
+        let world = World::new::<T>(l, 1)?;
+        let key = world.active_key::<T>()?;
+        world.executing::<T>(key, n)?;
+        let token = world.succeeded::<T>()?;
+        let mut all: Vec<_> = world.confirmations(&token).collect();
+        let last = all.pop().ok_or(BenchmarkError::Stop("no leaves"))?;
+        for confirmation in all {
+            T::Keys::confirm(&confirmation)?;
+        }
+
+        #[block]
+        {
+            T::Keys::confirm(&last)?;
+        }
+
+        assert!(T::Keys::key(&key).is_some_and(|record| record.token.epoch == 1));
+        assert_eq!(OpenOfKey::<T>::get(key).len(), 0);
         Ok(())
     }
 

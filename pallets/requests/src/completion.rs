@@ -1,5 +1,5 @@
-//! The receipt of what was done comes in (section 8), for an enrolment with the new token
-//! (section 6).
+//! The receipt of what was done comes in (section 8), with the new token where one was made
+//! (sections 6 and 11).
 
 use alloc::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use frame_support::ensure;
 use regent_primitives::{
     receipt::result_hash,
     traits::{ChainInfo, KeyRegistry, SessionRegistry},
-    AuditEvent, EnrolmentId, Operation, Receipt, RegenToken, RequestRecord, RequestStatus,
+    AuditEvent, EnrolmentId, Epoch, Operation, Receipt, RegenToken, RequestRecord, RequestStatus,
     SessionRecord, SignedReceipt,
 };
 use sp_runtime::DispatchError;
@@ -35,14 +35,14 @@ impl<T: Config> Pallet<T> {
             Error::<T>::InvalidSignature
         );
 
-        match (&record.body.operation, token) {
-            (Operation::Enrol { quorum, .. }, Some(token)) => {
-                Self::check_token(&record, receipt, &session, &token)?;
-                T::Keys::enrol(token, record.body.requester.clone(), *quorum, id)?;
+        match (record.body.next_epoch(), token) {
+            (Some(epoch), Some(token)) => {
+                Self::check_token(&record, receipt, &session, &token, epoch)?;
+                Self::store_token(id, &record, token)?;
             }
-            (Operation::Enrol { .. }, None) => return Err(Error::<T>::TokenMissing.into()),
-            (_, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
-            (_, None) => {}
+            (Some(_), None) => return Err(Error::<T>::TokenMissing.into()),
+            (None, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
+            (None, None) => {}
         }
         let receipt_hash = receipt.message(genesis);
         let completed = AuditEvent::Completed { attempt, receipt_hash };
@@ -93,11 +93,16 @@ impl<T: Config> Pallet<T> {
         receipt: &Receipt,
         session: &SessionRecord,
         token: &RegenToken,
+        epoch: Epoch,
     ) -> Result<(), Error<T>> {
         let genesis = T::Audit::genesis();
         let (body, session) = (&record.body, &session.session);
-        let Operation::Enrol { algorithm, tree, .. } = &body.operation else {
-            return Err(Error::<T>::TokenNotExpected);
+        // Of a successor, the keys pallet compares what must stay with the token before it.
+        let as_named = match &body.operation {
+            Operation::Enrol { algorithm, tree, .. } => {
+                token.algorithm == *algorithm && token.tree == *tree
+            }
+            operation => operation.named_tree().is_none_or(|(_, tree)| token.tree == *tree),
         };
         let enrolment_id = EnrolmentId::derive(
             genesis,
@@ -110,10 +115,9 @@ impl<T: Config> Pallet<T> {
             receipt.result_hash == result_hash(genesis, token)
                 && token.enrolment_id == enrolment_id
                 && token.key_id == body.key
-                && token.epoch == body.epoch
-                && token.algorithm == *algorithm
-                && token.tree == *tree
-                && token.policy_hash == body.policy
+                && token.epoch == epoch
+                && as_named
+                && token.policy_hash == body.next_policy()
                 && token.window == T::Keys::window_at(record.submitted_at),
             Error::<T>::TokenMismatch
         );

@@ -4,12 +4,13 @@ use frame_support::{defensive, traits::Get};
 use regent_primitives::{
     bounds::{MAX_ATTEMPTS, MAX_OPEN_REQUESTS},
     traits::{AuditLog, ChainInfo, SessionRegistry},
-    AuditEvent, BlockNumber, InstitutionId, RequestId, RequestRecord, RequestStatus, Subject, H256,
+    AuditEvent, BlockNumber, InstitutionId, KeyId, RequestId, RequestRecord, RequestStatus,
+    Subject, H256,
 };
 
 use crate::{
-    Config, Deadlines, Error, Event, Offers, Open, OpenOf, OpenRequest, Pallet, Payloads, Released,
-    Requests,
+    Config, Deadlines, Error, Event, Offers, Open, OpenOf, OpenOfKey, OpenRequest, Pallet,
+    Payloads, Released, Requests,
 };
 
 impl<T: Config> Pallet<T> {
@@ -22,9 +23,11 @@ impl<T: Config> Pallet<T> {
     /// Counts a new request as open and queues its deadline.
     pub(crate) fn open(
         id: RequestId,
+        key: KeyId,
         institution: InstitutionId,
         expires: BlockNumber,
     ) -> Result<(), Error<T>> {
+        OpenOfKey::<T>::try_append(key, id).map_err(|_| Error::<T>::TooManyOpenOfKey)?;
         let queued_at = Self::enqueue(id, expires.saturating_add(1))?;
         Open::<T>::insert(id, OpenRequest { institution, queued_at });
         OpenOf::<T>::mutate(institution, |count| *count = count.saturating_add(1));
@@ -43,6 +46,12 @@ impl<T: Config> Pallet<T> {
         Payloads::<T>::remove(id);
         Offers::<T>::remove(id);
         let Some(open) = Open::<T>::take(id) else { return };
+        OpenOfKey::<T>::mutate_exists(record.body.key, |ids| {
+            *ids = ids.take().and_then(|mut ids| {
+                ids.retain(|other| *other != id);
+                (!ids.is_empty()).then_some(ids)
+            });
+        });
         OpenOf::<T>::mutate_exists(open.institution, |count| {
             *count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
         });

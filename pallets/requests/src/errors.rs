@@ -21,6 +21,12 @@ mod errors {
         TooManyOpenRequests,
         /// The institution has as many open requests as it may: cancel or complete some.
         TooManyOpenOfInstitution,
+        /// The key has as many open requests as it may: cancel or complete some.
+        TooManyOpenOfKey,
+        /// The key's next epoch is pending already: have it confirmed first.
+        SuccessorPending,
+        /// The key's tree and the new one together have more leaves, gates or levels than one tree.
+        TreesTooLarge,
         /// No block near the deadline has room for it: choose another deadline.
         DeadlineQueueFull,
         /// The payload is not the one whose hash the request states.
@@ -47,7 +53,7 @@ mod errors {
         WrongKeyId,
         /// The epoch is not the key's, or not 0 for an enrolment.
         WrongEpoch,
-        /// An enrolment has no payload.
+        /// An enrolment has no payload, nor has the making of a next epoch.
         PayloadNotEmpty,
         /// The key to seal a result to is not an X-Wing public key.
         InvalidResultKey,
@@ -120,7 +126,7 @@ mod errors {
         NotLeafOfAgent,
         /// This was noted before.
         AlreadyNoted,
-        /// No key awaits this confirmation.
+        /// No key awaits this confirmation or puncture.
         NotAwaited,
         /// The receipt's key, epoch, operation, payload or policy is not the request's.
         ReceiptMismatch,
@@ -128,9 +134,9 @@ mod errors {
         ReceiptNotLinked,
         /// The receipt's leaves are not distinct leaves that satisfy the key's tree.
         ReceiptLeaves,
-        /// A receipt of an enrolment comes with its token.
+        /// A receipt of an enrolment, refresh, reshare or transfer comes with its token.
         TokenMissing,
-        /// Only a receipt of an enrolment comes with a token.
+        /// This operation makes no token.
         TokenNotExpected,
         /// The token is not the one of the receipt, the session and the request.
         TokenMismatch,

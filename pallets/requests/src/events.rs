@@ -59,6 +59,13 @@ mod events {
             /// The request.
             request: RequestId,
         },
+        /// Its key's epoch is over: it was cancelled.
+        EpochEnded {
+            /// The request.
+            request: RequestId,
+            /// The epoch.
+            epoch: Epoch,
+        },
         /// Its deadline passed before anything was released.
         Expired {
             /// The request.

@@ -6,9 +6,9 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 
 use regent_policy::Violation;
 use regent_primitives::{
-    bounds::{MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
-    AccountId, Algorithm, Epoch, InstitutionId, KeyId, KeyState, PolicyHash, QuorumId, RequestBody,
-    RequestId, H256,
+    bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
+    AccessTreeError, AccountId, Algorithm, Epoch, InstitutionId, KeyId, KeyState, PolicyHash,
+    QuorumId, RequestBody, RequestId, H256,
 };
 
 use crate::{Config, Error, Pallet};
@@ -25,6 +25,8 @@ pub enum Fault {
     TooManyOpenRequests,
     /// The institution has as many open requests as it may.
     TooManyOpenOfInstitution { institution: InstitutionId, maximum: u32 },
+    /// The key has as many open requests as it may.
+    TooManyOpenOfKey { key: KeyId },
     /// The payload is too long.
     PayloadTooLong { found: usize },
     /// The payload has another hash.
@@ -49,6 +51,10 @@ pub enum Fault {
     PolicySuperseded { policy: PolicyHash, successor: PolicyHash },
     /// A key of this algorithm cannot do that.
     OperationNotOfKey { algorithm: Algorithm },
+    /// The key's next epoch is pending already.
+    SuccessorPending { key: KeyId, epoch: Epoch },
+    /// The key's tree and the new one together are more than one request can serve.
+    TreesTooLarge { error: AccessTreeError },
     /// The quorum does not admit the tree.
     TreeNotAdmitted { quorum: QuorumId },
     /// A leaf is not an agent's.
@@ -74,6 +80,17 @@ impl Display for Fault {
                 "institution {institution} has {maximum} open requests, its maximum; cancel or \
                  complete some"
             ),
+            Self::TooManyOpenOfKey { key } => write!(
+                f,
+                "key {key} has {MAX_OPEN_OF_KEY} open requests, its maximum; cancel or complete some"
+            ),
+            Self::SuccessorPending { key, epoch } => write!(
+                f,
+                "key {key}: epoch {epoch} is pending; have it confirmed, or accept what is confirmed"
+            ),
+            Self::TreesTooLarge { error } => {
+                write!(f, "tree: the {error}, together with the key's present one")
+            }
             Self::PayloadTooLong { found } => {
                 write!(f, "payload: found {found} bytes, expected at most {MAX_PAYLOAD_BYTES}")
             }
@@ -123,6 +140,9 @@ impl<T> From<Fault> for Error<T> {
             Fault::RequestExists { .. } => Self::RequestExists,
             Fault::TooManyOpenRequests => Self::TooManyOpenRequests,
             Fault::TooManyOpenOfInstitution { .. } => Self::TooManyOpenOfInstitution,
+            Fault::TooManyOpenOfKey { .. } => Self::TooManyOpenOfKey,
+            Fault::SuccessorPending { .. } => Self::SuccessorPending,
+            Fault::TreesTooLarge { .. } => Self::TreesTooLarge,
             Fault::PayloadTooLong { .. } => Self::PayloadTooLong,
             Fault::PayloadMismatch { .. } => Self::PayloadMismatch,
             Fault::UnknownPolicy { .. } => Self::UnknownPolicy,

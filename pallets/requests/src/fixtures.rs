@@ -51,6 +51,9 @@ pub fn policy() -> Policy {
             OperationKind::Enrol,
             OperationKind::Sign,
             OperationKind::Decrypt,
+            OperationKind::Refresh,
+            OperationKind::Reshare,
+            OperationKind::Transfer,
         ]),
         limits: BoundedVec::truncate_from(vec![limit]),
         recipients: Some(BoundedVec::truncate_from(vec![bytes(&[1; 20])])),
@@ -111,6 +114,16 @@ pub fn sign_body(key: KeyId) -> RequestBody {
     }
 }
 
+/// Alice's request for a next epoch of a key.
+pub fn next_body(key: KeyId, epoch: Epoch, operation: Operation) -> RequestBody {
+    RequestBody {
+        epoch,
+        operation,
+        payload_hash: payload_hash(GENESIS, PayloadFormat::Empty, &[]),
+        ..sign_body(key)
+    }
+}
+
 /// Alice's request for an Ethereum transaction that pays these amounts to the allowed recipient.
 pub fn transfer_body(key: KeyId, amount: u64, fee: u64) -> RequestBody {
     let format = PayloadFormat::EthereumTransaction;
@@ -129,7 +142,8 @@ pub fn transfer_body(key: KeyId, amount: u64, fee: u64) -> RequestBody {
 
 /// The call that submits a body with the payload it is made for.
 pub fn submit_call(body: &RequestBody, session: Option<Session>) -> Call<Test> {
-    let payload = if body.operation.kind() == OperationKind::Enrol { &[] } else { PAYLOAD };
+    let empty = body.operation.format() == PayloadFormat::Empty;
+    let payload = if empty { &[] } else { PAYLOAD };
     Call::submit {
         body: Box::new(body.clone()),
         payload: bytes(payload),
@@ -350,6 +364,36 @@ pub fn token(id: RequestId, attempt: Attempt, absent: &[usize]) -> RegenToken {
         corrections: BoundedVec::truncate_from(corrections.collect()),
         wrapped: None,
         tree,
+    }
+}
+
+/// The token that an attempt makes of the one before.
+pub fn successor(id: RequestId, attempt: Attempt, old: &RegenToken) -> RegenToken {
+    let record = record(id);
+    let session = session(id, attempt);
+    let tree = record.body.operation.named_tree().map_or(&old.tree, |(_, tree)| tree).clone();
+    let point = || bytes(&[2; 32]);
+    let leaves = tree.leaf_count();
+    RegenToken {
+        epoch: old.epoch + 1,
+        window: record.submitted_at / WindowBlocks::get(),
+        enrolment_id: EnrolmentId::derive(
+            GENESIS,
+            id,
+            session.id,
+            &session.kem_public,
+            &session.signing_public,
+        ),
+        policy_hash: record.body.next_policy(),
+        commitments: Commitments::Native {
+            gates: BoundedVec::truncate_from(
+                (0..tree.commitment_count()).map(|_| point()).collect(),
+            ),
+            leaves: BoundedVec::truncate_from((0..leaves).map(|_| point()).collect()),
+        },
+        corrections: BoundedVec::truncate_from(vec![Some([7; 32]); leaves]),
+        tree,
+        ..old.clone()
     }
 }
 

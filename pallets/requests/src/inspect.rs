@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
     pub fn state(id: RequestId) -> Option<RequestState> {
         let record = Requests::<T>::get(id)?;
         let policy = T::Policies::policy(&record.body.policy)?;
-        let key = T::Keys::key(&record.body.key);
+        let key = T::Keys::epoch(&record.body.key, record.body.epoch).map(|record| record.key);
         let committed = key.as_ref().map_or(record.body.policy, |key| key.token.policy_hash);
         let mut releases: Vec<_> = Releases::<T>::iter_prefix(id).collect();
         releases.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -80,8 +80,7 @@ impl<T: Config> Pallet<T> {
             .take(MAX_AGENT_WORK as usize)
             .collect();
         let left = MAX_AGENT_WORK.saturating_sub(work.len() as u32);
-        let confirmations = T::Keys::awaiting(agent, left).into_iter();
-        work.extend(confirmations.map(|(key, epoch)| WorkItem::Confirm { key, epoch }));
+        work.extend(T::Keys::awaiting(agent, left));
         work
     }
 

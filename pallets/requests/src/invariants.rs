@@ -12,8 +12,8 @@ use regent_primitives::{
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    Config, Deadlines, Offers, Open, OpenOf, Pallet, Payloads, Receipts, Released, ReleasedLeaves,
-    Releases, Requests,
+    Config, Deadlines, Offers, Open, OpenOf, OpenOfKey, Pallet, Payloads, Receipts, Released,
+    ReleasedLeaves, Releases, Requests,
 };
 
 impl<T: Config> Pallet<T> {
@@ -33,6 +33,17 @@ impl<T: Config> Pallet<T> {
             *of.entry(open.institution).or_insert(0u32) += 1;
         }
         ensure!(OpenOf::<T>::iter().collect::<BTreeMap<_, _>>() == of, "counts of institutions");
+        let mut of_keys = 0u32;
+        for (key, ids) in OpenOfKey::<T>::iter() {
+            ensure!(!ids.is_empty(), "an empty list of a key is kept");
+            for id in ids {
+                of_keys += 1;
+                let record = Requests::<T>::get(id).ok_or("a list names no request")?;
+                ensure!(Open::<T>::contains_key(id), "a list names a request that is over");
+                ensure!(record.body.key == key, "a list names another key's request");
+            }
+        }
+        ensure!(of_keys == open, "lists of keys and open requests differ");
         let mut queued = 0u32;
         for (block, queue) in Deadlines::<T>::iter() {
             ensure!(!queue.is_empty(), "an empty queue is kept");

@@ -24,8 +24,8 @@
 //!
 //! - A **session** is an enclave's, for one **attempt** of one request; at most three attempts, the
 //!   next only after the deadline of the one before.
-//! - A **note** is an agent's signed statement: it released a share, it refused, or it confirms a
-//!   leaf of a new token. Notes come in as authorized transactions that anyone may carry; what counts
+//! - A **note** is an agent's signed statement: it released a share, it refused, it confirms a leaf
+//!   of a new token, or it punctured an epoch that is over. Notes come in as authorized transactions that anyone may carry; what counts
 //!   is the agent's signature.
 //! - An **offer** is what waits for agents: an approved request with an open session.
 //!
@@ -70,6 +70,7 @@ mod cancellation;
 mod completion;
 mod control;
 mod deadlines;
+mod epochs;
 mod errors;
 mod events;
 mod faults;
@@ -110,14 +111,14 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
     use regent_primitives::{
-        bounds::{MAX_APPROVALS, MAX_LEAVES},
+        bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_OPEN_OF_KEY},
         control::KeyControl,
         payload::PayloadBytes,
         traits::{
             AuditLog, ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect,
             SessionRegistry,
         },
-        AccountId, AgentId, AgentNote, Attempt, BlockNumber, Caller, InstitutionId, KeyId,
+        AccountId, AgentId, AgentNote, Attempt, BlockNumber, Caller, Epoch, InstitutionId, KeyId,
         LeafPath, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId,
         RequestRecord, Session, SessionId, SignedApproval, SignedReceipt, H256,
     };
@@ -242,6 +243,16 @@ pub mod pallet {
     #[pallet::storage]
     pub type OpenOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, u32, ValueQuery>;
 
+    /// Requests of a key that are not over: they end with its epoch.
+    #[pallet::storage]
+    pub type OpenOfKey<T: Config> = StorageMap<
+        _,
+        Identity,
+        KeyId,
+        BoundedVec<RequestId, ConstU32<MAX_OPEN_OF_KEY>>,
+        ValueQuery,
+    >;
+
     /// Requests whose deadline is settled at a block. Holds exactly the open requests, so that a
     /// free place is never further away than they are many.
     ///
@@ -355,11 +366,11 @@ pub mod pallet {
             Self::do_cancel(who, request)
         }
 
-        /// Notes what an agent signed: a release, a refusal or a confirmation.
+        /// Notes what an agent signed: a release, a refusal, a confirmation or a puncture.
         ///
         /// Unsigned, and authorized by the agent's signature inside; anyone may carry it.
         #[pallet::call_index(4)]
-        #[pallet::weight(Pallet::<T>::note_weight(note, MAX_LEAVES))]
+        #[pallet::weight(Pallet::<T>::most_of_note(note))]
         #[pallet::authorize(Self::authorize_note)]
         #[pallet::weight_of_authorize(Pallet::<T>::authorize_weight(note, MAX_LEAVES))]
         pub fn note(origin: OriginFor<T>, note: Box<AgentNote>) -> DispatchResultWithPostInfo {
@@ -367,7 +378,7 @@ pub mod pallet {
             Ok(Some(Self::do_note(*note)?).into())
         }
 
-        /// Brings the receipt of what was done, for an enrolment with the new token.
+        /// Brings the receipt of what was done, with the new token where one was made.
         ///
         /// Signed by any member: what counts is the session's signature in it.
         #[pallet::call_index(5)]

@@ -68,6 +68,7 @@ impl pallet_regent_keys::Config for Test {
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;
+    type Requests = Requests;
     type WindowBlocks = WindowBlocks;
     type WeightInfo = ();
 }

@@ -1,4 +1,4 @@
-//! Notes of agents: releases, refusals and confirmations (sections 6 and 7).
+//! Notes of agents: releases, refusals, confirmations and punctures (sections 6, 7 and 11).
 
 use alloc::boxed::Box;
 
@@ -22,6 +22,7 @@ use sp_runtime::{
 
 use crate::{
     Config, Error, Event, NoteUsage, NotesOf, Pallet, Refusals, Released, Releases, Requests,
+    WeightInfo,
 };
 
 /// A tenth of what a transaction has whose institution has all of its quota left
@@ -71,6 +72,7 @@ impl<T: Config> Pallet<T> {
             AgentNote::Confirmation(note) => {
                 (2u8, note.agent, note.key, note.epoch, &note.leaf).encode()
             }
+            AgentNote::Puncture(note) => (3u8, note.agent, note.key, note.epoch).encode(),
         }
     }
 
@@ -104,6 +106,9 @@ impl<T: Config> Pallet<T> {
             }
             AgentNote::Confirmation(confirmation) => {
                 T::Keys::awaits(confirmation).ok_or(Error::<T>::NotAwaited)
+            }
+            AgentNote::Puncture(puncture) => {
+                T::Keys::awaits_puncture(puncture).ok_or(Error::<T>::NotAwaited)
             }
         }
     }
@@ -147,14 +152,23 @@ impl<T: Config> Pallet<T> {
 
     /// Stores a note, and charges it to who asked for what it is about. Returns its weight.
     pub(crate) fn do_note(note: AgentNote) -> Result<Weight, DispatchError> {
+        let mut ended = None;
         let (asker, leaves) = match &note {
             AgentNote::Release(release) => Self::note_release(release)?,
             AgentNote::Refusal(refusal) => Self::note_refusal(refusal)?,
-            AgentNote::Confirmation(confirmation) => T::Keys::confirm(confirmation)?,
+            AgentNote::Confirmation(confirmation) => {
+                let confirmed = T::Keys::confirm(confirmation)?;
+                ended = confirmed.ended;
+                (confirmed.owner, confirmed.leaves)
+            }
+            AgentNote::Puncture(puncture) => T::Keys::puncture(puncture)?,
         };
         let usage = Self::usage_with(&note, &asker, leaves);
         NotesOf::<T>::insert(T::Members::institution_of(&asker), usage);
-        Ok(Self::note_weight(&note, leaves))
+        let ending = ended
+            .map(|ended| T::WeightInfo::end_epoch(ended.leaves, ended.requests))
+            .unwrap_or_default();
+        Ok(Self::note_weight(&note, leaves).saturating_add(ending))
     }
 
     fn note_release(note: &Release) -> Result<(AccountId, u32), DispatchError> {

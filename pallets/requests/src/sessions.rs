@@ -110,17 +110,22 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The tree whose leaves take part in a request, and whether a leaf (by its number in preorder)
-    /// does: all of an enrolment's, those that were present of a key's.
+    /// does: all of an enrolment's, those that were present of a key's. For a reshare, both: one tree
+    /// whose first child is the key's and whose second is the new one.
     pub(crate) fn tree_of(record: &RequestRecord) -> Option<(AccessTree, Vec<bool>)> {
         match &record.body.operation {
             Operation::Enrol { tree, .. } => {
                 Some((tree.clone(), alloc::vec![true; tree.leaf_count()]))
             }
-            Operation::Sign { .. } | Operation::Decrypt { .. } => {
-                let token = T::Keys::key(&record.body.key)?.token;
-                let present = (0..token.tree.leaf_count()).map(|leaf| token.is_present(leaf));
-                let present = present.collect();
-                Some((token.tree, present))
+            operation => {
+                let token = T::Keys::epoch(&record.body.key, record.body.epoch)?.key.token;
+                let mut present: Vec<bool> =
+                    (0..token.tree.leaf_count()).map(|leaf| token.is_present(leaf)).collect();
+                let Some((_, tree)) = operation.named_tree() else {
+                    return Some((token.tree, present));
+                };
+                present.extend(alloc::vec![true; tree.leaf_count()]);
+                Some((AccessTree::joint(&token.tree, tree).ok()?, present))
             }
         }
     }

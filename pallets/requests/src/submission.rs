@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use regent_policy::evaluate_request;
 use regent_primitives::{
-    bounds::{MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
+    bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
     control::KeyControl,
     payload::{payload_hash, PayloadBytes},
     traits::{ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect},
@@ -14,7 +14,9 @@ use regent_primitives::{
 };
 use sp_runtime::DispatchResult;
 
-use crate::{Config, Error, Event, Fault, Open, OpenOf, Pallet, Payloads, People, Requests};
+use crate::{
+    Config, Error, Event, Fault, Open, OpenOf, OpenOfKey, Pallet, Payloads, People, Requests,
+};
 
 impl<T: Config> Pallet<T> {
     /// All the reasons for which this request would be refused now, none if it would not. Whether
@@ -27,7 +29,7 @@ impl<T: Config> Pallet<T> {
     fn evaluate_for(person: &AccountId, body: &RequestBody, payload: &[u8]) -> Vec<Fault> {
         let genesis = T::Audit::genesis();
         let mut faults = Vec::new();
-        Self::check_bounds(person, payload, body.id(genesis), &mut faults);
+        Self::check_bounds(person, body, payload, body.id(genesis), &mut faults);
         let found = payload_hash(genesis, body.operation.format(), payload);
         if found != body.payload_hash {
             faults.push(Fault::PayloadMismatch { found, expected: body.payload_hash });
@@ -45,16 +47,28 @@ impl<T: Config> Pallet<T> {
         }
         match &body.operation {
             Operation::Enrol { quorum, tree, .. } => {
-                Self::check_enrolment(body, *quorum, tree, &mut faults);
+                if T::Keys::key(&body.key).is_some() {
+                    faults.push(Fault::KeyExists { key: body.key });
+                }
+                Self::check_tree(*quorum, tree, &mut faults);
             }
-            Operation::Sign { .. } | Operation::Decrypt { .. } => {
+            operation => {
                 Self::check_key(body, &mut faults);
+                if operation.is_succession() {
+                    Self::check_succession(body, &mut faults);
+                }
             }
         }
         faults
     }
 
-    fn check_bounds(person: &AccountId, payload: &[u8], id: RequestId, faults: &mut Vec<Fault>) {
+    fn check_bounds(
+        person: &AccountId,
+        body: &RequestBody,
+        payload: &[u8],
+        id: RequestId,
+        faults: &mut Vec<Fault>,
+    ) {
         if Requests::<T>::contains_key(id) {
             faults.push(Fault::RequestExists { request: id });
         }
@@ -63,6 +77,9 @@ impl<T: Config> Pallet<T> {
         }
         if Open::<T>::count() >= MAX_OPEN_REQUESTS {
             faults.push(Fault::TooManyOpenRequests);
+        }
+        if OpenOfKey::<T>::decode_len(body.key).unwrap_or_default() >= MAX_OPEN_OF_KEY as usize {
+            faults.push(Fault::TooManyOpenOfKey { key: body.key });
         }
         match T::Members::institution_of(person) {
             Some(institution) => {
@@ -75,15 +92,25 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn check_enrolment(
-        body: &RequestBody,
-        quorum: QuorumId,
-        tree: &AccessTree,
-        faults: &mut Vec<Fault>,
-    ) {
-        if T::Keys::key(&body.key).is_some() {
-            faults.push(Fault::KeyExists { key: body.key });
+    /// Whether the key's next epoch can be made as the request says.
+    fn check_succession(body: &RequestBody, faults: &mut Vec<Fault>) {
+        if let Some(epoch) = T::Keys::pending_epoch(&body.key) {
+            faults.push(Fault::SuccessorPending { key: body.key, epoch });
         }
+        if let Some((quorum, tree)) = body.operation.named_tree() {
+            Self::check_tree(quorum, tree, faults);
+            let old = T::Keys::key(&body.key).map(|key| key.token.tree);
+            if let Some(Err(error)) = old.map(|old| AccessTree::joint(&old, tree)) {
+                faults.push(Fault::TreesTooLarge { error });
+            }
+        }
+        let policy = body.next_policy();
+        if policy != body.policy && T::Policies::policy(&policy).is_none() {
+            faults.push(Fault::UnknownPolicy { policy });
+        }
+    }
+
+    fn check_tree(quorum: QuorumId, tree: &AccessTree, faults: &mut Vec<Fault>) {
         let mut leaves = tree.leaves().into_iter();
         let strange = leaves.position(|(_, who)| !matches!(who, Participant::Agent(_)));
         if let Some(leaf) = strange {
@@ -135,7 +162,7 @@ impl<T: Config> Pallet<T> {
             T::Members::institution_of(&caller.person).ok_or(Error::<T>::NotMember)?;
 
         let id = body.id(T::Audit::genesis());
-        Self::open(id, institution, body.expires)?;
+        Self::open(id, body.key, institution, body.expires)?;
         Payloads::<T>::insert(id, payload);
         let submitted = AuditEvent::Submitted {
             by: who.clone(),

@@ -2,7 +2,10 @@
 //! release and a confirmation do different work.
 
 use frame_support::weights::Weight;
-use regent_primitives::{AgentNote, Decision, Operation, RequestBody};
+use regent_primitives::{
+    bounds::{MAX_LEAVES, MAX_OPEN_OF_KEY},
+    AgentNote, Decision, Operation, RequestBody,
+};
 
 use crate::{Config, Pallet, WeightInfo};
 
@@ -14,7 +17,12 @@ impl<T: Config> Pallet<T> {
                 T::WeightInfo::submit_enrolment(tree.leaf_count() as u32, sessions)
                     .max(T::WeightInfo::submit_operation(payload, sessions))
             }
-            Operation::Sign { .. } | Operation::Decrypt { .. } => {
+            Operation::Reshare { tree, .. } | Operation::Transfer { tree, .. } => {
+                // The key is checked as for an operation, and the tree as for an enrolment.
+                T::WeightInfo::submit_enrolment(tree.leaf_count() as u32, sessions)
+                    .saturating_add(T::WeightInfo::submit_operation(payload, sessions))
+            }
+            Operation::Sign { .. } | Operation::Decrypt { .. } | Operation::Refresh => {
                 T::WeightInfo::submit_operation(payload, sessions)
             }
         }
@@ -31,8 +39,20 @@ impl<T: Config> Pallet<T> {
         match note {
             // A refusal does less than a release.
             AgentNote::Release(_) | AgentNote::Refusal(_) => T::WeightInfo::note_release(leaves),
-            AgentNote::Confirmation(_) => T::WeightInfo::note_confirmation(leaves),
+            // A puncture does less than a confirmation.
+            AgentNote::Confirmation(_) | AgentNote::Puncture(_) => {
+                T::WeightInfo::note_confirmation(leaves)
+            }
         }
+    }
+
+    /// The most a note can cost: a confirmation may end the epoch before its own.
+    pub(crate) fn most_of_note(note: &AgentNote) -> Weight {
+        let ending = match note {
+            AgentNote::Confirmation(_) => T::WeightInfo::end_epoch(MAX_LEAVES, MAX_OPEN_OF_KEY),
+            _ => Weight::zero(),
+        };
+        Self::note_weight(note, MAX_LEAVES).saturating_add(ending)
     }
 
     pub(crate) fn authorize_weight(note: &AgentNote, leaves: u32) -> Weight {
@@ -40,7 +60,9 @@ impl<T: Config> Pallet<T> {
             AgentNote::Release(_) | AgentNote::Refusal(_) => {
                 T::WeightInfo::authorize_release(leaves)
             }
-            AgentNote::Confirmation(_) => T::WeightInfo::authorize_confirmation(leaves),
+            AgentNote::Confirmation(_) | AgentNote::Puncture(_) => {
+                T::WeightInfo::authorize_confirmation(leaves)
+            }
         }
     }
 

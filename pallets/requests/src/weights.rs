@@ -1,16 +1,9 @@
 //! Weights of calls and hooks.
 //!
-//! Upper estimates, not yet measured: reads and writes by the runtime's database weight; 20 µs for
-//! decoding and dispatch; 100 µs for a signature, twice where it may have two forms; 2 µs for each
-//! leaf of a tree that is decoded and walked; 20 µs for a KiB of payload; 1 ms for verifying a
-//! session's evidence. Run `benchmarking.rs` to replace them.
+//! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
+//! estimates for tests.
 
-use core::marker::PhantomData;
-
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
-};
+use frame_support::weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight};
 use regent_primitives::bounds::{MAX_LEAVES, MAX_LINEAGE};
 
 /// Weights of calls and hooks, each including what it does in the pallets beside this one.
@@ -32,6 +25,8 @@ pub trait WeightInfo {
     fn note_release(l: u32) -> Weight;
     /// `note` of a confirmation, on a tree of `l` leaves.
     fn note_confirmation(l: u32) -> Weight;
+    /// What a confirmation costs beside, that ends an epoch of `l` leaves with `n` open requests.
+    fn end_epoch(l: u32, n: u32) -> Weight;
     /// The check of a release before it enters pool or block.
     fn authorize_release(l: u32) -> Weight;
     /// The check of a confirmation before it enters pool or block.
@@ -52,7 +47,7 @@ const ENTRY: (u64, u64) = (4, 4);
 /// Reads and writes of opening a session.
 const SESSION: (u64, u64) = (5, 3);
 /// Reads and writes of closing a request.
-const CLOSE: (u64, u64) = (5, 6);
+const CLOSE: (u64, u64) = (6, 7);
 
 fn cost(db: RuntimeDbWeight, microseconds: u64, parts: &[(u64, u64)]) -> Weight {
     let (reads, writes) = parts.iter().fold((0u64, 0u64), |(reads, writes), (r, w)| {
@@ -74,13 +69,13 @@ fn submit_operation(db: RuntimeDbWeight, b: u32, s: u32) -> Weight {
     let time = kibibytes.saturating_mul(20).saturating_add(leaves(MAX_LEAVES)).saturating_add(200);
     let lineage = (u64::from(MAX_LINEAGE).saturating_add(2), 0);
     // Membership, bounds, policy, key (token and status); request, payload, indices and queue.
-    cost(db, time, &[(16, 7), lineage, QUEUE, ENTRY]).saturating_add(session(db, s))
+    cost(db, time, &[(19, 8), lineage, QUEUE, ENTRY]).saturating_add(session(db, s))
 }
 
 fn submit_enrolment(db: RuntimeDbWeight, l: u32, s: u32) -> Weight {
     let time = leaves(l).saturating_mul(3).saturating_add(200);
     // As above, and the quorum with each agent.
-    let own = (u64::from(l).saturating_add(17), 7);
+    let own = (u64::from(l).saturating_add(19), 8);
     cost(db, time, &[own, QUEUE, ENTRY]).saturating_add(session(db, s))
 }
 
@@ -115,7 +110,15 @@ fn note_release(db: RuntimeDbWeight, l: u32) -> Weight {
 fn note_confirmation(db: RuntimeDbWeight, l: u32) -> Weight {
     // The last one activates the key.
     let time = leaves(l).saturating_mul(3).saturating_add(50);
-    cost(db, time, &[(6, 3), ENTRY, ENTRY])
+    cost(db, time, &[(8, 4), ENTRY, ENTRY])
+}
+
+fn end_epoch(db: RuntimeDbWeight, l: u32, n: u32) -> Weight {
+    // Each leaf's agent is asked to puncture.
+    let time = leaves(l).saturating_mul(3);
+    let own = (8, u64::from(l).saturating_add(3));
+    let each = cost(db, 200, &[(3, 1), CLOSE, ENTRY, ENTRY, ENTRY]);
+    cost(db, time, &[own, ENTRY]).saturating_add(each.saturating_mul(u64::from(n)))
 }
 
 fn authorize_release(db: RuntimeDbWeight, l: u32) -> Weight {
@@ -123,7 +126,7 @@ fn authorize_release(db: RuntimeDbWeight, l: u32) -> Weight {
 }
 
 fn authorize_confirmation(db: RuntimeDbWeight, l: u32) -> Weight {
-    cost(db, leaves(l).saturating_add(150), &[(6, 0)])
+    cost(db, leaves(l).saturating_add(150), &[(7, 0)])
 }
 
 fn complete_operation(db: RuntimeDbWeight, l: u32) -> Weight {
@@ -134,7 +137,7 @@ fn complete_enrolment(db: RuntimeDbWeight, l: u32) -> Weight {
     let time = leaves(l).saturating_mul(4).saturating_add(250);
     // The quorum's agents are read, and the token's leaves enter the index of awaited confirmations,
     // one by one.
-    let own = (u64::from(l).saturating_add(12), u64::from(l).saturating_add(5));
+    let own = (u64::from(l).saturating_add(16), u64::from(l).saturating_add(6));
     cost(db, time, &[own, CLOSE, ENTRY, ENTRY])
 }
 
@@ -148,60 +151,50 @@ fn settle_waiting(db: RuntimeDbWeight, n: u32) -> Weight {
     db.reads_writes(1, 1).saturating_add(each.saturating_mul(u64::from(n)))
 }
 
-/// The estimates, with the runtime's database weight.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-macro_rules! weights {
-    ($db:expr) => {
-        fn submit_operation(b: u32, s: u32) -> Weight {
-            submit_operation($db, b, s)
-        }
-        fn submit_enrolment(l: u32, s: u32) -> Weight {
-            submit_enrolment($db, l, s)
-        }
-        fn approve(a: u32, l: u32) -> Weight {
-            approve($db, a, l)
-        }
-        fn deny(a: u32) -> Weight {
-            deny($db, a)
-        }
-        fn open_session(l: u32) -> Weight {
-            open_session($db, l)
-        }
-        fn cancel() -> Weight {
-            cancel($db)
-        }
-        fn note_release(l: u32) -> Weight {
-            note_release($db, l)
-        }
-        fn note_confirmation(l: u32) -> Weight {
-            note_confirmation($db, l)
-        }
-        fn authorize_release(l: u32) -> Weight {
-            authorize_release($db, l)
-        }
-        fn authorize_confirmation(l: u32) -> Weight {
-            authorize_confirmation($db, l)
-        }
-        fn complete_operation(l: u32) -> Weight {
-            complete_operation($db, l)
-        }
-        fn complete_enrolment(l: u32) -> Weight {
-            complete_enrolment($db, l)
-        }
-        fn settle_closing(n: u32) -> Weight {
-            settle_closing($db, n)
-        }
-        fn settle_waiting(n: u32) -> Weight {
-            settle_waiting($db, n)
-        }
-    };
-}
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    weights!(T::DbWeight::get());
-}
-
 impl WeightInfo for () {
-    weights!(RocksDbWeight::get());
+    fn submit_operation(b: u32, s: u32) -> Weight {
+        submit_operation(RocksDbWeight::get(), b, s)
+    }
+    fn submit_enrolment(l: u32, s: u32) -> Weight {
+        submit_enrolment(RocksDbWeight::get(), l, s)
+    }
+    fn approve(a: u32, l: u32) -> Weight {
+        approve(RocksDbWeight::get(), a, l)
+    }
+    fn deny(a: u32) -> Weight {
+        deny(RocksDbWeight::get(), a)
+    }
+    fn open_session(l: u32) -> Weight {
+        open_session(RocksDbWeight::get(), l)
+    }
+    fn cancel() -> Weight {
+        cancel(RocksDbWeight::get())
+    }
+    fn note_release(l: u32) -> Weight {
+        note_release(RocksDbWeight::get(), l)
+    }
+    fn note_confirmation(l: u32) -> Weight {
+        note_confirmation(RocksDbWeight::get(), l)
+    }
+    fn end_epoch(l: u32, n: u32) -> Weight {
+        end_epoch(RocksDbWeight::get(), l, n)
+    }
+    fn authorize_release(l: u32) -> Weight {
+        authorize_release(RocksDbWeight::get(), l)
+    }
+    fn authorize_confirmation(l: u32) -> Weight {
+        authorize_confirmation(RocksDbWeight::get(), l)
+    }
+    fn complete_operation(l: u32) -> Weight {
+        complete_operation(RocksDbWeight::get(), l)
+    }
+    fn complete_enrolment(l: u32) -> Weight {
+        complete_enrolment(RocksDbWeight::get(), l)
+    }
+    fn settle_closing(n: u32) -> Weight {
+        settle_closing(RocksDbWeight::get(), n)
+    }
+    fn settle_waiting(n: u32) -> Weight {
+        settle_waiting(RocksDbWeight::get(), n)
+    }
 }

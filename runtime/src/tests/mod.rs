@@ -4,6 +4,7 @@ mod append_only;
 mod contracts;
 mod logged;
 mod presets;
+mod weights;
 
 use serde_json::Value;
 use sp_runtime::BuildStorage;

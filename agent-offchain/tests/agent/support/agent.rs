@@ -71,7 +71,7 @@ pub fn open(
 /// What the service is made of, with its side of the channel of wakes in `shared`.
 pub fn parts(world: &World, store: Store, config: &Config) -> (Parts, Arc<Shared>) {
     let (sender, wakes) = mpsc::channel(64);
-    let shared = Arc::new(Shared::new(store.identity().agent_id(), sender));
+    let shared = Arc::new(Shared::new(store.identity().agent_id(), store.root(), sender));
     let parts = Parts {
         store,
         genesis: GENESIS,

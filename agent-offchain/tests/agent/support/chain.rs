@@ -16,8 +16,8 @@ use futures::{
 };
 use regent_agent::ports::{ChainError, ChainEvent, Clock, Head, ReadChain, Runtime};
 use regent_primitives::{
-    agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, KeyId, KeyRecord,
-    RequestId, H256,
+    agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, Epoch, EpochRecord,
+    KeyId, KeyRecord, RequestId, H256,
 };
 
 pub const SLOT_MILLISECONDS: u64 = 500;
@@ -50,6 +50,8 @@ impl Clock for FakeClock {
 pub struct State {
     pub requests: BTreeMap<RequestId, RequestState>,
     pub keys: BTreeMap<KeyId, KeyRecord>,
+    /// Epochs that are not the key's current one, or that say more than it.
+    pub epochs: BTreeMap<(KeyId, Epoch), EpochRecord>,
     pub work: Vec<WorkItem>,
     pub runtime: Option<Runtime>,
 }
@@ -207,6 +209,27 @@ impl ReadChain for FakeChain {
 
     async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError> {
         self.at(at, |state| state.keys.get(&id).cloned())
+    }
+
+    async fn epoch(
+        &self,
+        id: KeyId,
+        epoch: Epoch,
+        at: H256,
+    ) -> Result<Option<EpochRecord>, ChainError> {
+        self.at(at, |state| {
+            let known = state.epochs.get(&(id, epoch)).cloned();
+            known.or_else(|| {
+                let current = state.keys.get(&id).filter(|key| key.token.epoch == epoch);
+                current.cloned().map(|key| EpochRecord {
+                    key,
+                    request: RequestId::default(),
+                    transfer_to: None,
+                    punctured: [0; 32],
+                    punctured_for_good: [0; 32],
+                })
+            })
+        })
     }
 
     async fn agent_work(&self, _agent: AgentId, at: H256) -> Result<Vec<WorkItem>, ChainError> {

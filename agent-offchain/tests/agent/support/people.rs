@@ -53,6 +53,8 @@ pub fn policy() -> Policy {
             OperationKind::Enrol,
             OperationKind::Sign,
             OperationKind::Decrypt,
+            OperationKind::Refresh,
+            OperationKind::Reshare,
         ]),
         limits: BoundedVec::truncate_from(vec![AssetLimit {
             asset: ether,

@@ -51,7 +51,12 @@ impl World {
         }
     }
 
-    fn body(&self, key: Option<KeyId>, operation: Operation, payload: &[u8]) -> RequestBody {
+    pub(super) fn body(
+        &self,
+        key: Option<KeyId>,
+        operation: Operation,
+        payload: &[u8],
+    ) -> RequestBody {
         let salt = H256::random().0;
         let format = operation.format();
         RequestBody {
@@ -228,7 +233,7 @@ impl World {
     }
 
     /// What the enclave's newest session signs for a token.
-    fn receipt(
+    pub(super) fn receipt(
         &self,
         state: &RequestState,
         token: &RegenToken,
@@ -291,7 +296,11 @@ impl World {
             .collect()
     }
 
-    fn by_leaf(&self, tree: &AccessTree, deliveries: &[Delivery]) -> BTreeMap<usize, Delivery> {
+    pub(super) fn by_leaf(
+        &self,
+        tree: &AccessTree,
+        deliveries: &[Delivery],
+    ) -> BTreeMap<usize, Delivery> {
         let leaves = tree.leaves();
         deliveries
             .iter()

@@ -2,7 +2,7 @@
 
 use regent_primitives::{
     enclave_api::Outcome, payload::payload_hash, receipt::result_hash, runtime_api::RequestState,
-    KeyRecord, Operation, RequestBody, RequestId, Session, H256,
+    KeyRecord, RequestBody, RequestId, Session, H256,
 };
 
 use super::FlowError;
@@ -30,7 +30,7 @@ pub(super) fn check_outcome(
     outcome: &Outcome,
 ) -> Result<(), FlowError> {
     let receipt = &outcome.receipt.receipt;
-    let enrols = matches!(body.operation, Operation::Enrol { .. });
+    let makes_token = body.next_epoch().is_some();
     let result = match &outcome.token {
         Some(token) => result_hash(genesis, token),
         None => result_hash(genesis, &outcome.result),
@@ -44,7 +44,7 @@ pub(super) fn check_outcome(
         (receipt.operation == body.operation.kind(), "operation"),
         (receipt.payload_hash == body.payload_hash, "payload"),
         (receipt.policy == body.policy, "policy"),
-        (outcome.token.is_some() == enrols, "kind of result"),
+        (outcome.token.is_some() == makes_token, "kind of result"),
         (receipt.result_hash == result, "result"),
         (outcome.receipt.verify(genesis, &session.signing_public), "signature"),
     ];
@@ -70,8 +70,8 @@ pub(super) fn check_enrolled(
 mod tests {
     use regent_primitives::{
         release::RawSignature, AccessTree, AccountId, AgentId, Algorithm, Commitments, Effect,
-        EnrolmentId, Evidence, EvidenceKind, KeyId, KeyState, OperationKind, PayloadFormat,
-        PolicyHash, Receipt, RegenToken, SessionId, SignedReceipt,
+        EnrolmentId, Evidence, EvidenceKind, KeyId, KeyState, Operation, OperationKind,
+        PayloadFormat, PolicyHash, Receipt, RegenToken, SessionId, SignedReceipt,
     };
     use sp_core::{sr25519, Pair};
 

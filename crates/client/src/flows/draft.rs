@@ -42,6 +42,13 @@ pub enum Task {
         /// X-Wing public key to which the result is sealed.
         result_key: ResultKey,
     },
+    /// The next epoch of a key: a refresh, a reshare, or what a transfer waits for.
+    Succeed {
+        /// The key.
+        key: KeyId,
+        /// [`Operation::Refresh`], [`Operation::Reshare`] or [`Operation::Transfer`].
+        operation: Operation,
+    },
 }
 
 /// A request to be.
@@ -95,6 +102,7 @@ impl Draft {
             Task::Decrypt { key, ciphertext, result_key } => {
                 (key, Operation::Decrypt { result_key }, ciphertext, Effect::default())
             }
+            Task::Succeed { key, operation } => (key, operation, Vec::new(), Effect::default()),
         };
         let (epoch, policy): (Epoch, PolicyHash) = match &operation {
             Operation::Enrol { .. } => (0, self.policy.ok_or(FlowError::MissingPolicy)?),

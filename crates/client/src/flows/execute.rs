@@ -13,7 +13,7 @@ use super::{
     check::{check_enrolled, check_outcome},
     request::open_attempt,
     timing::{Phase, Progress, Step, Stopwatch, Timings},
-    wait::{wait_for_key, wait_for_request},
+    wait::{wait_for_epoch, wait_for_key, wait_for_request},
     FlowError,
 };
 use crate::{calls, enclave::Remedy, Account, Client, EnclaveClient, Head, Inclusion};
@@ -65,7 +65,8 @@ pub struct Executed {
     pub outcome: Outcome,
     /// Where the receipt is.
     pub receipt_in: Option<Inclusion>,
-    /// The new key, once active, if this enrolled one.
+    /// The new key, once active, if this enrolled one; or the key's next epoch, once active or confirmed
+    /// by all it has.
     pub key: Option<KeyRecord>,
     /// How long each phase took, the first from the call of [`execute`].
     pub timings: Timings,
@@ -153,6 +154,12 @@ pub async fn execute(
             let record = wait_for_key(client, enrolled, options.activation_patience).await?;
             check_enrolled(id, &outcome, &record)?;
             key = Some(record);
+            watch.done(Phase::Activation);
+        } else if let Some(epoch) = state.record.body.next_epoch() {
+            let at = (state.record.body.key, epoch);
+            let record = wait_for_epoch(client, at, options.activation_patience).await?;
+            check_enrolled(id, &outcome, &record.key)?;
+            key = Some(record.key);
             watch.done(Phase::Activation);
         }
     }

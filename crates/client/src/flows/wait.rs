@@ -6,7 +6,9 @@ use std::{
 };
 
 use futures::StreamExt;
-use regent_primitives::{runtime_api::RequestState, KeyId, KeyRecord, KeyState, RequestId};
+use regent_primitives::{
+    runtime_api::RequestState, Epoch, EpochRecord, KeyId, KeyRecord, KeyState, RequestId,
+};
 
 use super::FlowError;
 use crate::{Client, ClientError, Head};
@@ -53,6 +55,33 @@ pub async fn wait_for_key(
         |record| Ok(record.filter(|record: &KeyRecord| record.state == KeyState::Active)),
     )
     .await
+}
+
+/// Waits until an epoch of a key is active in finalised state, or, where it waits for its owner, until
+/// every leaf that took part is confirmed.
+///
+/// # Errors
+/// [`FlowError::Timeout`] after `patience`.
+pub async fn wait_for_epoch(
+    client: &Client,
+    (key, epoch): (KeyId, Epoch),
+    patience: Duration,
+) -> Result<EpochRecord, FlowError> {
+    wait(
+        client,
+        "the agents' confirmations of the next epoch",
+        patience,
+        |head| client.epoch(key, epoch, Some(head.hash)),
+        |record| Ok(record.filter(|record| is_settled(&record.key))),
+    )
+    .await
+}
+
+/// Whether no more confirmation is to come, or none is needed.
+fn is_settled(key: &KeyRecord) -> bool {
+    let leaves = 0..key.token.tree.leaf_count();
+    key.state != KeyState::Pending
+        || leaves.clone().all(|leaf| !key.token.is_present(leaf) || key.is_confirmed(leaf))
 }
 
 async fn wait<T, S, F>(

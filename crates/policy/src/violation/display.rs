@@ -1,7 +1,7 @@
 //! Violations in words: the field, what was found, what was expected, and what to do next.
 
 use core::fmt::{Display, Formatter, Result as FmtResult};
-use regent_primitives::{Asset, BitcoinNetwork, OperationKind, PayloadFormat};
+use regent_primitives::{Asset, BitcoinNetwork, PayloadFormat};
 
 use super::{BoundField, Rule, Violation};
 
@@ -26,15 +26,6 @@ impl Display for BoundField {
             Self::PayloadHash => "payload_hash",
             Self::Policy => "policy",
         })
-    }
-}
-
-/// The name a person reads.
-const fn operation_name(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Enrol => "enrol",
-        OperationKind::Sign => "sign",
-        OperationKind::Decrypt => "decrypt",
     }
 }
 
@@ -110,7 +101,7 @@ impl Display for Violation {
                 f.write_str("operations: empty; allow at least one kind of operation")
             }
             Self::DuplicateOperation { operation } => {
-                write!(f, "operations: {} is listed twice", operation_name(*operation))
+                write!(f, "operations: {} is listed twice", operation.name())
             }
             Self::DuplicateLimit { asset } => {
                 write!(f, "limits: {} has two limits; give one", Named(asset))
@@ -146,18 +137,18 @@ impl Display for Violation {
             Self::OperationNotAllowed { operation } => write!(
                 f,
                 "operation: {} is not allowed by the policy; change the policy or use another key",
-                operation_name(*operation)
+                operation.name()
             ),
             Self::RawNotAllowed { operation } => write!(
                 f,
                 "operation: {} of a raw payload, and the policy has allow_raw off; use a payload \
                  format that is parsed",
-                operation_name(*operation)
+                operation.name()
             ),
             Self::FormatNotForOperation { operation, format } => write!(
                 f,
                 "operation.format: {} does not take the format {}; use raw or a transaction format",
-                operation_name(*operation),
+                operation.name(),
                 format_name(*format)
             ),
             Self::RequestExpired { expires, now } => write!(
@@ -178,7 +169,7 @@ impl Display for Violation {
             }
             Self::EnrolmentPayload { found, expected } => write!(
                 f,
-                "payload_hash: found {found:?}, expected {expected:?}: an enrolment has no payload"
+                "payload_hash: found {found:?}, expected {expected:?}: this operation has none"
             ),
             Self::ResultKeyLength { found, expected } => {
                 write!(f, "operation.result_key: found {found} bytes, expected {expected} (X-Wing)")
@@ -188,7 +179,7 @@ impl Display for Violation {
                 "effect: found {transfers} transfers and {} fee, expected none: nobody parses this \
                  {} payload",
                 if *fee { "a" } else { "no" },
-                operation_name(*operation)
+                operation.name()
             ),
             Self::EffectEmpty { format } => write!(
                 f,

@@ -9,9 +9,9 @@ use regent_primitives::{
     runtime_api::{
         AgentRecord, ConsortiumStatus, InstitutionRecord, PolicyRecord, QuorumRecord, RequestState,
     },
-    AccessTree, AgentNote, Approval, AuditEntry, Commitments, Effect, Evidence, KeyRecord,
-    LeafPath, Policy, RegenToken, RequestBody, RequestRecord, SealedShare, Session, SessionRecord,
-    SignedApproval, SignedReceipt, H256,
+    AccessTree, AgentNote, Approval, AuditEntry, Commitments, Effect, EpochRecord, Evidence,
+    KeyRecord, LeafPath, Policy, RegenToken, RequestBody, RequestRecord, SealedShare, Session,
+    SessionRecord, SignedApproval, SignedReceipt, H256,
 };
 
 macro_rules! types {
@@ -58,6 +58,7 @@ types! {
     sent RequestState,
     sent ConsortiumStatus,
     sent Vec<AuditEntry>,
+    stored EpochRecord,
 }
 
 /// One byte for the type, then its bytes.

@@ -11,11 +11,12 @@ use regent_primitives::{
         AgentRecord, ConsortiumStatus, InstitutionRecord, PolicyRecord, QuorumRecord, RequestState,
     },
     AccountId, AgentId, AgentNote, Algorithm, Approval, Asset, AssetLimit, AuditEntry, AuditEvent,
-    BitcoinNetwork, BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId, Evidence,
-    EvidenceKind, Fee, KeyId, KeyRecord, KeyState, Measurement, Operation, OperationKind,
-    PayloadFormat, Policy, PolicyHash, Receipt, Refusal, RefusalReason, RegenToken, Release,
-    RequestBody, RequestId, RequestRecord, RequestStatus, Role, SealedShare, Session, SessionId,
-    SessionRecord, Signature, SignedApproval, SignedReceipt, Stage, Subject, Transfer, H256, U256,
+    BitcoinNetwork, BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId,
+    EpochRecord, Evidence, EvidenceKind, Fee, KeyId, KeyRecord, KeyState, Measurement, Operation,
+    OperationKind, PayloadFormat, Policy, PolicyHash, Puncture, Receipt, Refusal, RefusalReason,
+    RegenToken, Release, RequestBody, RequestId, RequestRecord, RequestStatus, Role, SealedShare,
+    Session, SessionId, SessionRecord, Signature, SignedApproval, SignedReceipt, Stage, Subject,
+    Transfer, H256, U256,
 };
 
 pub const GENESIS: H256 = H256([0x47; 32]);
@@ -242,6 +243,30 @@ pub fn refusal(reason: RefusalReason) -> Refusal {
     Refusal { request, attempt, agent, reason, finalised_hash: HASH, signature: raw(6) }
 }
 
+pub fn refresh() -> RequestBody {
+    body(Operation::Refresh)
+}
+
+pub fn reshare() -> RequestBody {
+    body(Operation::Reshare { quorum: 7, tree: tree() })
+}
+
+pub fn transfer_of_control() -> RequestBody {
+    let (owner, policy) = (account(2), POLICY);
+    body(Operation::Transfer { quorum: 7, tree: tree(), owner, policy })
+}
+
+pub fn puncture() -> Puncture {
+    Puncture {
+        key: KEY,
+        epoch: 3,
+        enrolment_id: ENROLMENT,
+        agent: AGENT,
+        rollback_protected: true,
+        signature: RawSignature::from_raw([8; 64]),
+    }
+}
+
 pub fn confirmation() -> Confirmation {
     Confirmation {
         key: KEY,
@@ -348,6 +373,10 @@ pub fn what_is_stored() -> Vec<Sample> {
         stored("AgentNote::Release", AgentNote::Release(release())),
         stored("AgentNote::Refusal", AgentNote::Refusal(refusal(RefusalReason::StaleHead))),
         stored("AgentNote::Confirmation", AgentNote::Confirmation(confirmation())),
+        stored("AgentNote::Puncture", AgentNote::Puncture(puncture())),
+        stored("RequestBody::refresh", refresh()),
+        stored("RequestBody::reshare", reshare()),
+        stored("RequestBody::transfer", transfer_of_control()),
         stored("RequestBody::enrol", enrol()),
         stored("RequestBody::sign", sign()),
         stored("RequestBody::decrypt", decrypt()),
@@ -359,6 +388,16 @@ pub fn what_is_stored() -> Vec<Sample> {
         stored("RegenToken::native", native_token()),
         stored("RegenToken::seed", seed_token()),
         stored("KeyRecord", key_record()),
+        stored(
+            "EpochRecord",
+            EpochRecord {
+                key: key_record(),
+                request: REQUEST,
+                transfer_to: Some(account(2)),
+                punctured: [5; 32],
+                punctured_for_good: [4; 32],
+            },
+        ),
         stored(
             "AgentRecord",
             AgentRecord {
@@ -420,6 +459,7 @@ pub fn what_is_sent() -> Vec<Sample> {
         sent("LocalAgent", LocalAgent { id: AGENT, url: b"http://127.0.0.1:9100".to_vec() }),
         sent("WorkItem::Release", release_item.clone()),
         sent("WorkItem::Confirm", confirm_item.clone()),
+        sent("WorkItem::Puncture", WorkItem::Puncture { key: KEY, epoch: 3 }),
         sent("Wake", Wake { agent: AGENT, work: vec![release_item, confirm_item] }),
         sent(
             "EnclaveInfo",

@@ -100,6 +100,22 @@ pub fn audit_events() -> Vec<Sample> {
         stored("AuditEvent::QuotaSet", AuditEvent::QuotaSet { institution, quota: 1_000_000 }),
         stored("AuditEvent::AgentEndpointUpdated", AuditEvent::AgentEndpointUpdated { agent }),
         stored("AuditEvent::Failed", AuditEvent::Failed),
+        stored("AuditEvent::KeyRetiring", AuditEvent::KeyRetiring { epoch }),
+        stored(
+            "AuditEvent::KeyPunctured",
+            AuditEvent::KeyPunctured { epoch, agent, rollback_protected: true },
+        ),
+        stored("AuditEvent::KeyRetired", AuditEvent::KeyRetired { epoch }),
+        stored(
+            "AuditEvent::ControlTransferred",
+            AuditEvent::ControlTransferred {
+                epoch,
+                from: crate::values::account(1),
+                to: crate::values::account(2),
+                policy: POLICY,
+            },
+        ),
+        stored("AuditEvent::EpochEnded", AuditEvent::EpochEnded { epoch }),
         stored(
             "AuditEvent::DeployerAdmitted",
             AuditEvent::DeployerAdmitted { account: owner.clone() },
@@ -155,6 +171,10 @@ pub fn plain_enumerations() -> Vec<Sample> {
         sent(
             "OperationKind, all",
             vec![OperationKind::Enrol, OperationKind::Sign, OperationKind::Decrypt],
+        ),
+        sent(
+            "OperationKind, of epochs",
+            vec![OperationKind::Refresh, OperationKind::Reshare, OperationKind::Transfer],
         ),
         sent(
             "RefusalReason, all",

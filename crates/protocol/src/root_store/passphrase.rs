@@ -28,6 +28,36 @@ impl Passphrase {
         }
         Ok(Self(bytes))
     }
+
+    /// 256 bits stretched from it by Argon2id at the cost of a new state: 64 MiB, 3 passes, 4 lanes.
+    /// For providers that ask for a secret beside what their device holds.
+    ///
+    /// # Errors
+    /// [`RootStoreError::Provider`] if there is no memory.
+    pub fn stretch(&self, salt: &[u8; 16]) -> Result<Box<Zeroizing<[u8; 32]>>, RootStoreError> {
+        stretch(self, salt, Cost::STANDARD)
+    }
+}
+
+/// Argon2id, in memory that is wiped.
+fn stretch(
+    passphrase: &Passphrase,
+    salt: &[u8; 16],
+    cost: Cost,
+) -> Result<Box<Zeroizing<[u8; 32]>>, RootStoreError> {
+    let failed = |error: argon2::Error| RootStoreError::Provider(error.to_string());
+    let Cost { memory_kib, passes, lanes } = cost;
+    let params = Params::new(memory_kib, passes, lanes, Some(32)).map_err(failed)?;
+    // Memory of our own, so that it can be wiped: its last blocks determine the key.
+    let mut memory = vec![Block::default(); params.block_count()];
+    let mut key = Box::new(Zeroizing::new([0u8; 32]));
+    let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(&passphrase.0, salt, key.as_mut_slice(), &mut memory);
+    for block in &mut memory {
+        block.as_mut().zeroize();
+    }
+    derived.map_err(failed)?;
+    Ok(key)
 }
 
 /// Cost of Argon2id.
@@ -128,23 +158,7 @@ impl PassphraseProvider {
     }
 
     fn derive(passphrase: &Passphrase, parameters: Parameters) -> Result<Self, RootStoreError> {
-        let failed = |error: argon2::Error| RootStoreError::Provider(error.to_string());
-        let Cost { memory_kib, passes, lanes } = parameters.cost;
-        let params = Params::new(memory_kib, passes, lanes, Some(32)).map_err(failed)?;
-        // Memory of our own, so that it can be wiped: its last blocks determine the key.
-        let mut memory = vec![Block::default(); params.block_count()];
-        let mut key = Box::new(Zeroizing::new([0u8; 32]));
-        let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into_with_memory(
-                &passphrase.0,
-                &parameters.salt,
-                key.as_mut_slice(),
-                &mut memory,
-            );
-        for block in &mut memory {
-            block.as_mut().zeroize();
-        }
-        derived.map_err(failed)?;
+        let key = stretch(passphrase, &parameters.salt, parameters.cost)?;
         Ok(Self { key, parameters })
     }
 }

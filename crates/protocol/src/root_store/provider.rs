@@ -10,9 +10,9 @@ use crate::device_root::RootEncodingError;
 ///
 /// # Contract of a rollback-protected provider
 /// Each generation has a key of its own. [`RootProvider::seal`] draws the key of the next generation
-/// and keeps it as *pending*, forgetting any pending key before it, so that of two states ever
-/// sealed as one generation only the last can be opened. [`RootProvider::commit`] makes the pending
-/// key current and destroys the former.
+/// as *pending*. [`RootProvider::commit`] makes one pending key current and destroys the former and
+/// every other pending one: of all states ever sealed as one generation at most one is committed,
+/// and from then on no other can be opened.
 pub trait RootProvider: Send + Sync {
     /// A name for people and for the header of what it sealed.
     fn name(&self) -> &'static str;

@@ -63,7 +63,7 @@ fn confirm_goes_on_after_activation() {
         let token = token(1, tree(3, 5), &[]);
         let key = enrol(&token);
         confirm(&token, 0..4);
-        assert_eq!(Keys::awaiting(&agent(4), 10), [(key, 0)]);
+        assert_eq!(Keys::awaiting(&agent(4), 10), [confirm_work(key)]);
         confirm(&token, [4]);
         assert_eq!(Keys::awaiting(&agent(4), 10), []);
         assert_eq!(state(key), KeyState::Active);
@@ -134,7 +134,7 @@ fn agent_at_two_leaves_awaits_until_both_are_confirmed() {
         let token = token(1, tree, &[]);
         let key = enrol(&token);
         confirm(&token, [0]);
-        assert_eq!(Keys::awaiting(&agent(0), 10), [(key, 0)]);
+        assert_eq!(Keys::awaiting(&agent(0), 10), [confirm_work(key)]);
         confirm(&token, [2]);
         assert_eq!(Keys::awaiting(&agent(0), 10), []);
     });
@@ -153,7 +153,7 @@ fn awaiting_is_bounded_and_offers_every_key_in_turn() {
             System::set_block_number(block);
             let awaiting = Keys::awaiting(&agent(0), 4);
             assert_eq!(awaiting.len(), 4);
-            seen.extend(awaiting);
+            seen.extend(awaiting.iter().map(codec::Encode::encode));
         }
         assert_eq!(seen.len(), 40);
         let all = Keys::awaiting(&agent(0), 100);

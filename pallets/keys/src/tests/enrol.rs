@@ -25,6 +25,7 @@ fn enrol_works() {
         assert_eq!(entry.event, AuditEvent::KeyEnrolled { epoch: 0, token_hash, request: REQUEST });
         let event = Event::KeyEnrolled {
             key,
+            epoch: 0,
             request: REQUEST,
             owner: account(ALICE),
             policy: token.policy_hash,
@@ -32,7 +33,7 @@ fn enrol_works() {
         System::assert_last_event(event.into());
 
         for present in 0..4 {
-            assert_eq!(Keys::awaiting(&agent(present), 10), [(key, 0)]);
+            assert_eq!(Keys::awaiting(&agent(present), 10), [confirm_work(key)]);
         }
         assert_eq!(Keys::awaiting(&agent(4), 10), [], "absent leaves await nothing");
     });

@@ -4,10 +4,14 @@ mod accept_confirmed;
 mod confirm;
 mod enrol;
 mod freeze;
+mod puncture;
+mod succeed;
+mod transfer_control;
 
 use frame_support::{assert_noop, assert_ok, assert_storage_noop};
 use regent_primitives::{
-    traits::KeyRegistry, AuditEvent, KeyId, KeyState, Participant, RegenToken, Subject, H256,
+    agent_api::WorkItem, traits::KeyRegistry, AuditEvent, EnrolmentId, KeyId, KeyState,
+    Participant, RegenToken, Subject, H256,
 };
 
 use crate::{mock::*, Error, Event};
@@ -25,10 +29,39 @@ fn confirm(token: &RegenToken, leaves: impl IntoIterator<Item = usize>) {
     }
 }
 
+/// The work of an agent with a leaf of the first epoch to confirm.
+fn confirm_work(key: KeyId) -> WorkItem {
+    WorkItem::Confirm { key, epoch: 0 }
+}
+
 fn state(key: KeyId) -> KeyState {
     Keys::record(&key).expect("stored").state
 }
 
 fn events() -> Vec<AuditEvent> {
     Audit::entries(0, 256).into_iter().map(|entry| entry.event).collect()
+}
+
+/// The token of the epoch after this one, by another enrolment.
+fn next(old: &RegenToken) -> RegenToken {
+    let epoch = old.epoch + 1;
+    let enrolment_id = EnrolmentId(H256::repeat_byte(0xe0 + epoch as u8));
+    RegenToken { epoch, enrolment_id, ..old.clone() }
+}
+
+/// Stores the token of a next epoch, for the same tree.
+fn succeed(token: &RegenToken) {
+    assert_ok!(<Keys as KeyRegistry>::succeed(token.clone(), None, None, REQUEST));
+}
+
+fn epoch_state(key: KeyId, epoch: u32) -> KeyState {
+    Keys::epoch_record(&key, epoch).expect("stored").key.state
+}
+
+/// An active key of 3 of 5 agents, with its token.
+fn active() -> (KeyId, RegenToken) {
+    let token = token(1, tree(3, 5), &[]);
+    let key = enrol(&token);
+    confirm(&token, 0..5);
+    (key, token)
 }

@@ -16,14 +16,14 @@ use regent_primitives::{
     AccessTree, AccountId, AgentId, Algorithm, Approval, Asset, AssetLimit, Attempt, BlockNumber,
     BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind, Fee, KeyId,
     Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy, QuorumId, Recipient,
-    RegenToken, RequestBody, RequestId, RequestRecord, Role, Session, SessionId, SignedApproval,
-    Stage, Transfer, TreeNode, H256, U256,
+    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role, Session, SessionId,
+    SignedApproval, Stage, Transfer, TreeNode, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;
 
 use super::BenchmarkHelper;
-use crate::{Approvals, Config, Deadlines, Open, Pallet, Requests};
+use crate::{Approvals, Config, Deadlines, Open, Pallet, Released, ReleasedLeaves, Requests};
 
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"rbrq");
 /// Approvals of each stage; eight stages of so many fill a request.
@@ -58,7 +58,7 @@ fn numbered<const N: usize>(number: u32) -> [u8; N] {
 /// These people, after as many strangers as there is room for.
 fn role(name: &str, members: &[AccountId]) -> Role {
     let room = (MAX_ROLE_MEMBERS as usize).saturating_sub(members.len()) as u32;
-    let strangers = (0..room).map(|number| AccountId::new(numbered(number)));
+    let strangers = (1..=room).map(|number| AccountId::new(numbered(number)));
     let members = strangers.chain(members.iter().cloned()).collect();
     Role {
         name: BoundedVec::truncate_from(name.as_bytes().to_vec()),
@@ -107,6 +107,9 @@ fn largest_policy(
         operations: BoundedVec::truncate_from(alloc::vec![
             OperationKind::Enrol,
             OperationKind::Decrypt,
+            OperationKind::Refresh,
+            OperationKind::Reshare,
+            OperationKind::Transfer,
             OperationKind::Sign
         ]),
         limits: BoundedVec::truncate_from((0..MAX_ASSET_LIMITS).map(limit).collect()),
@@ -296,6 +299,39 @@ impl World {
         }
     }
 
+    /// The next epoch of an active key, pending.
+    pub(super) fn succeeded<T: Config>(&self) -> Result<RegenToken, BenchmarkError> {
+        let next = EnrolmentId(H256::repeat_byte(1));
+        let token = RegenToken { epoch: 1, ..self.token::<T>(0, next) };
+        T::Keys::succeed(token.clone(), Some(self.quorum), None, RequestId::default())?;
+        Ok(token)
+    }
+
+    /// So many requests for a key, each with enough released.
+    pub(super) fn executing<T: Config>(
+        &self,
+        key: KeyId,
+        count: u32,
+    ) -> Result<(), BenchmarkError> {
+        for salt in 0..count {
+            let body = self.sign_body::<T>(key, salt as u8, &[]);
+            let id = body.id(T::Audit::genesis());
+            Pallet::<T>::open(id, key, 0, body.expires)
+                .map_err(|_| BenchmarkError::Stop("no room"))?;
+            let record = RequestRecord {
+                body,
+                status: RequestStatus::Executing,
+                submitted_at: T::Audit::block_number(),
+                attempts: 1,
+                approved_entry: Some(H256::zero()),
+                last_entry: H256::zero(),
+            };
+            Requests::<T>::insert(id, record);
+            Released::<T>::insert(id, ReleasedLeaves { enough: true, ..Default::default() });
+        }
+        Ok(())
+    }
+
     pub(super) fn submit<T: Config>(
         &self,
         body: &RequestBody,
@@ -381,7 +417,7 @@ pub(super) fn session<T: Config>(id: RequestId, attempt: Attempt) -> (Session, s
 }
 
 fn dummy(block: BlockNumber, number: u32) -> RequestId {
-    RequestId(H256::from_low_u64_be(u64::from(block) << 32 | u64::from(number)))
+    RequestId(H256(U256::from(u64::from(block) << 32 | u64::from(number)).to_big_endian()))
 }
 
 /// Queues the deadlines of so many other requests, at most as many as can be open, from a block on,

@@ -98,6 +98,12 @@ fn no_call_touches_the_log() {
             policies.into(),
             change.into(),
             pallet_regent_keys::Call::accept_confirmed { key }.into(),
+            pallet_regent_keys::Call::transfer_control {
+                key,
+                new_owner: BOB.to_account_id(),
+                new_policy: policy().hash(GENESIS),
+            }
+            .into(),
             submit_call(&sign_body(key), None).into(),
             approve_call(other, BOB, 0).into(),
             Call::open_session { session: Box::new(session(other, 1)) }.into(),

@@ -5,6 +5,7 @@ mod cancel;
 mod complete;
 mod control;
 mod deadlines;
+mod epochs;
 mod inspect;
 mod lifecycle;
 mod note;

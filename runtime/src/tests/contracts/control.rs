@@ -171,3 +171,34 @@ fn a_contract_enrols_a_key_of_its_own() {
         assert_eq!(state.record.body.key, KeyId::derive(genesis, &contract, &[9; 32]));
     });
 }
+
+#[test]
+fn a_contract_hands_its_key_over() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        let key = key_of(&contract);
+        let policy = prepare_transfer(key, &account(Bob));
+        let to = |owner: AccountId| IRegent::transferControlCall {
+            key: key.0 .0.into(),
+            newOwner: <[u8; 32]>::from(owner).into(),
+            newPolicy: policy.0 .0.into(),
+        };
+        let early = call(Bob, regent(), to(account(Bob)));
+        assert_eq!(early.map(drop).err().as_deref(), Some("NotOwner"));
+        let other = call(Eve, keeper, to(account(Eve)));
+        assert_eq!(other.map(drop).err().as_deref(), Some("NotPrepared"));
+
+        assert_ok!(call(Eve, keeper, to(account(Bob))).map(drop));
+        let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
+        assert_eq!((record.owner, record.token.epoch), (account(Bob), 1));
+        let called =
+            AuditEvent::CalledByContract { contract: contract.clone(), person: account(Eve) };
+        assert_eq!(log().last(), Some(&called));
+        assert!(log().iter().any(|event| matches!(event,
+            AuditEvent::ControlTransferred { from, to, .. }
+                if *from == contract && *to == account(Bob))));
+        let late = call(Eve, keeper, IRegent::freezeCall { key: key.0 .0.into() });
+        assert_eq!(late.map(drop).err().as_deref(), Some("NotOwner"));
+    });
+}

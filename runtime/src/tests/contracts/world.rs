@@ -6,8 +6,8 @@ use pallet_revive::{
 };
 use regent_primitives::{
     policy::Name, session::Endpoint, AccessTree, AgentId, Algorithm, BoundedVec, Commitments,
-    Confirmation, EnrolmentId, OperationKind, Participant, Policy, QuorumId, RegenToken, RequestId,
-    Role, Stage,
+    Confirmation, EnrolmentId, OperationKind, Participant, Policy, PolicyHash, QuorumId,
+    RegenToken, RequestId, Role, Stage,
 };
 use regent_primitives::{registration::registration_message, traits::ChainInfo};
 use serde_json::{json, Value};
@@ -220,14 +220,31 @@ pub fn key_of(owner: &AccountId) -> KeyId {
     let key = token.key_id;
     let request = RequestId::default();
     assert_ok!(<Keys as KeyRegistry>::enrol(token.clone(), owner.clone(), quorum, request));
+    confirm(&token);
+    key
+}
+
+/// The next epoch of a key, confirmed and waiting for this owner. Returns its policy.
+pub fn prepare_transfer(key: KeyId, owner: &AccountId) -> PolicyHash {
+    let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
+    let enrolment_id = EnrolmentId(H256::repeat_byte(0xe1));
+    let token = RegenToken { epoch: 1, enrolment_id, ..record.token };
+    let (quorum, to) = (Some(record.quorum), Some(owner.clone()));
+    let request = RequestId::default();
+    assert_ok!(<Keys as KeyRegistry>::succeed(token.clone(), quorum, to, request));
+    confirm(&token);
+    token.policy_hash
+}
+
+/// Confirms every leaf of a token.
+fn confirm(token: &RegenToken) {
+    let (key, epoch, enrolment_id) = (token.key_id, token.epoch, token.enrolment_id);
     for (leaf, who) in token.tree.leaves() {
         let Participant::Agent(agent) = who else { unreachable!("agents only") };
-        let (epoch, enrolment_id) = (token.epoch, token.enrolment_id);
         let confirmation =
             Confirmation { key, epoch, enrolment_id, leaf, agent, signature: Default::default() };
         <Keys as KeyRegistry>::confirm(&confirmation).expect("confirmed");
     }
-    key
 }
 
 /// Dispatches a call as its signer's transaction would.

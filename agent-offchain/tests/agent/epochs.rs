@@ -1,0 +1,217 @@
+//! Refresh and reshare from the agents' side, and the puncture of what is over.
+
+use regent_primitives::{
+    agent_api::WorkItem, AccessTree, AgentNote, Algorithm, EpochRecord, KeyRecord, KeyState,
+    Operation, Puncture, RequestId, H256,
+};
+use regent_protocol::{combine, Label};
+
+use super::support::{
+    a_moment,
+    agent::TestAgent,
+    epochs::{epoch_of, has_confirmed},
+    eventually,
+    people::GENESIS,
+    world::{tree, World},
+};
+
+const PAYLOAD: &[u8] = b"pay the gardener";
+
+fn ids(agents: &[TestAgent]) -> Vec<regent_primitives::AgentId> {
+    agents.iter().map(|agent| agent.id).collect()
+}
+
+/// Running agents with an active key of two of them.
+async fn with_key(world: &World, count: usize) -> (Vec<TestAgent>, KeyRecord) {
+    let mut agents: Vec<_> = (0..count).map(|_| TestAgent::new()).collect();
+    agents.iter_mut().for_each(|agent| agent.start(world));
+    let running: Vec<_> = agents.iter().collect();
+    let record = world.enrol(&running, Algorithm::Ed25519, tree(2, &ids(&agents))).await;
+    (agents, record)
+}
+
+/// Has these agents take part in a request for a next epoch; `parts` is how many deliveries come.
+async fn succeed(
+    world: &World,
+    agents: &[&TestAgent],
+    old: &KeyRecord,
+    operation: Operation,
+    parts: usize,
+) -> EpochRecord {
+    let body = world.succession(old, operation);
+    let id = world.submit(world.approved(&body, &[], Some(old)));
+    world.chain.advance();
+    agents.iter().for_each(|agent| world.wake(agent, id, 1));
+    let deliveries = world.delivered(id, 1, parts).await;
+    world.succeeded(id, &deliveries, old)
+}
+
+fn puncture_of(agent: &TestAgent) -> Option<Puncture> {
+    agent.notes().into_iter().find_map(|note| match &note {
+        AgentNote::Puncture(puncture) if note.verify(GENESIS) => Some(puncture.clone()),
+        _ => None,
+    })
+}
+
+/// Has agents release for a request in the key's current epoch, and checks that the shares make it.
+async fn operate(world: &World, agents: &[&TestAgent], record: &KeyRecord) -> RequestId {
+    let mut body = world.signing(record.token.key_id, PAYLOAD);
+    body.epoch = record.token.epoch;
+    let id = world.submit(world.approved(&body, PAYLOAD, Some(record)));
+    world.chain.advance();
+    agents.iter().for_each(|agent| world.wake(agent, id, 1));
+    let deliveries = world.delivered(id, 1, agents.len()).await;
+    let shares = world.shares(&record.token, &deliveries);
+    assert!(combine(GENESIS, &record.token, shares).is_ok());
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refreshed_key_works_and_its_old_epoch_is_punctured() {
+    let world = World::new();
+    let (mut agents, old) = with_key(&world, 3).await;
+    let running: Vec<_> = agents.iter().collect();
+    let new = succeed(&world, &running, &old, Operation::Refresh, 3).await;
+    assert_eq!(new.key.token.public_key, old.token.public_key);
+    let new = world.confirm_epoch(&running, &epoch_of(&old), new).await;
+    operate(&world, &running, &new.key).await;
+
+    let (key, epoch) = (old.token.key_id, 0);
+    running.iter().for_each(|agent| agent.wake(WorkItem::Puncture { key, epoch }));
+    for agent in &running {
+        eventually("the puncture", || puncture_of(agent).is_some()).await;
+        let note = puncture_of(agent).expect("noted");
+        assert_eq!((note.key, note.epoch, note.agent), (key, 0, agent.id));
+        assert_eq!(note.enrolment_id, old.token.enrolment_id);
+        assert!(note.rollback_protected, "the vault counts");
+    }
+    operate(&world, &running, &new.key).await;
+
+    // What the disk holds from here on regenerates nothing of the old epoch, and all of the new.
+    let (before, after) = (old.token.label(GENESIS), new.key.token.label(GENESIS));
+    for agent in &mut agents {
+        agent.stop().await;
+        let store = agent.store();
+        assert!(store.evaluate(&Label::from_bytes(before)).is_err());
+        assert!(store.evaluate(&Label::from_bytes(after)).is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_goes_on_without_agents_that_are_down() {
+    let world = World::new();
+    let (agents, old) = with_key(&world, 3).await;
+    let up = [&agents[0], &agents[2]];
+    let new = succeed(&world, &up, &old, Operation::Refresh, 2).await;
+    assert!(!new.key.token.is_present(1));
+    let new = world.confirm_epoch(&up, &epoch_of(&old), new).await;
+    operate(&world, &up, &new.key).await;
+    // It has no leaf in the new epoch, and nothing to lose: it punctures when it is back.
+    agents[1].wake(WorkItem::Puncture { key: old.token.key_id, epoch: 0 });
+    eventually("the puncture", || puncture_of(&agents[1]).is_some()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reshare_moves_the_key_to_other_agents() {
+    let world = World::new();
+    let (mut agents, old) = with_key(&world, 3).await;
+    let mut strangers: Vec<_> = (0..2).map(|_| TestAgent::new()).collect();
+    strangers.iter_mut().for_each(|agent| agent.start(&world));
+    agents.append(&mut strangers);
+    // One stays, two come.
+    let next: Vec<_> = [2, 3, 4].map(|index: usize| agents[index].id).to_vec();
+    let tree = AccessTree::threshold_of_agents(2, &next).expect("a tree");
+    let operation = Operation::Reshare { quorum: 0, tree };
+    let running: Vec<_> = agents.iter().collect();
+    let new = succeed(&world, &running, &old, operation, 6).await;
+    assert_eq!(new.key.token.public_key, old.token.public_key);
+    let new = world.confirm_epoch(&running[2..], &epoch_of(&old), new).await;
+    operate(&world, &running[3..], &new.key).await;
+    for agent in &running[..3] {
+        agent.wake(WorkItem::Puncture { key: old.token.key_id, epoch: 0 });
+        eventually("the puncture", || puncture_of(agent).is_some()).await;
+    }
+    running[3].wake(WorkItem::Puncture { key: old.token.key_id, epoch: 0 });
+    world.chain.advance();
+    a_moment().await;
+    assert_eq!(puncture_of(running[3]), None, "it never had a leaf");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_punctured_before_the_next_epoch_serves() {
+    let world = World::new();
+    let (agents, old) = with_key(&world, 2).await;
+    let running: Vec<_> = agents.iter().collect();
+    let mut new = succeed(&world, &running, &old, Operation::Refresh, 2).await;
+    let (key, agent) = (old.token.key_id, &agents[0]);
+    let refused = async |why: &str| {
+        agent.wake(WorkItem::Puncture { key, epoch: 0 });
+        world.chain.advance();
+        a_moment().await;
+        assert_eq!(puncture_of(agent), None, "{why}");
+    };
+    world.put_epoch(&new);
+    world.chain.advance();
+    refused("the old epoch is in use").await;
+
+    let good = new.clone();
+    world.activate(&epoch_of(&old), &mut new);
+    refused("this agent has not confirmed").await;
+
+    let mut forged = good.clone();
+    forged.key.token.corrections[0] = Some([1; 32]);
+    forged.key.confirm(0);
+    forged.key.confirm(1);
+    world.activate(&epoch_of(&old), &mut forged);
+    refused("the new token is not the one that was made").await;
+
+    let mut other = good.clone();
+    other.key.token.enrolment_id.0 = H256::repeat_byte(1);
+    world.activate(&epoch_of(&old), &mut other);
+    refused("the new token is of no request").await;
+
+    let new = world.confirm_epoch(&running, &epoch_of(&old), good).await;
+    assert_eq!(new.key.state, KeyState::Active);
+    assert!(has_confirmed(agent, key, 1));
+    agent.wake(WorkItem::Puncture { key, epoch: 0 });
+    eventually("the puncture", || puncture_of(agent).is_some()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_next_epoch_nobody_approved_gets_no_part() {
+    let world = World::new();
+    let (agents, old) = with_key(&world, 2).await;
+    let body = world.succession(&old, Operation::Refresh);
+    let mut state = world.approved(&body, &[], Some(&old));
+    state.approvals.pop();
+    let id = world.submit(state);
+    world.chain.advance();
+    agents.iter().for_each(|agent| world.wake(agent, id, 1));
+    let refused = || {
+        let of = |note: &AgentNote| matches!(note, AgentNote::Refusal(note) if note.request == id);
+        agents.iter().all(|agent| agent.notes().iter().any(of))
+    };
+    eventually("the refusals", refused).await;
+    assert!(world.enclave.deliveries_for(id, 1).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_puncture_is_told_until_finalised_state_holds_it_and_survives_a_restart() {
+    let world = World::new();
+    let (mut agents, old) = with_key(&world, 2).await;
+    let running: Vec<_> = agents.iter().collect();
+    let new = succeed(&world, &running, &old, Operation::Refresh, 2).await;
+    world.confirm_epoch(&running, &epoch_of(&old), new).await;
+    let key = old.token.key_id;
+    agents[0].wake(WorkItem::Puncture { key, epoch: 0 });
+    eventually("the puncture", || puncture_of(&agents[0]).is_some()).await;
+    agents[0].kill().await;
+    agents[0].start(&world);
+    assert!(puncture_of(&agents[0]).is_some());
+    let mut over = epoch_of(&old);
+    over.key.state = KeyState::Retiring;
+    over.puncture(agents[0].id, true);
+    world.put_epoch(&over);
+    world.chain.advance();
+    eventually("forgetting", || puncture_of(&agents[0]).is_none()).await;
+}

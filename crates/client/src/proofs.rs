@@ -1,0 +1,176 @@
+//! What a node proves: the newest head and values in its state, verified before they are returned.
+//!
+//! | method of the node | what it gives | what makes it true |
+//! |---|---|---|
+//! | `chain_getBlockHash`, `chain_getHeader` | the header after the last head | the headers lead to a justified one |
+//! | `grandpa_proveFinality` | headers up to the next justified one, and its justification | the signatures of the set in office |
+//! | `state_getReadProof` | trie nodes | they hash to the state root of the justified header |
+//!
+//! [`Client::follow_finality`] moves a [`HeadTracker`] forward, [`Client::proven_read`] reads from the
+//! head it has verified. Nothing that a node says gets past the tracker; a node can withhold and delay.
+
+use codec::Decode;
+use regent_primitives::BlockNumber;
+use regent_proof::{
+    layout, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header, Limits,
+    ProvenHead, Query, StateKey,
+};
+use serde::Deserialize;
+use sp_core::H256;
+
+use crate::{client::Client, error::ClientError};
+
+/// The most justifications that are followed in one go: with 64 blocks between two of them about a
+/// day of blocks of 500 ms. Whoever is further behind goes on with the next call.
+const MAX_STEPS: usize = 2_700;
+
+/// Why nothing proven came of asking a node.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProofError {
+    /// The node could not be asked.
+    #[error(transparent)]
+    Node(#[from] ClientError),
+    /// What it said is not proven, or may not be acted on.
+    #[error(transparent)]
+    Head(#[from] HeadError),
+}
+
+impl From<FinalityError> for ProofError {
+    fn from(error: FinalityError) -> Self {
+        Self::Head(error.into())
+    }
+}
+
+/// A value that was read from a proven head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvenRead<V> {
+    /// The value; none if it is proven that there is none.
+    pub value: Option<V>,
+    /// The head it was read from, with what else was proven of its state.
+    pub head: ProvenHead,
+}
+
+/// What `state_getReadProof` answers with.
+#[derive(Deserialize)]
+struct ReadProof {
+    proof: Vec<String>,
+}
+
+impl Client {
+    /// Moves the tracker forward to the newest block that the node proves to be final. `now` is the
+    /// machine's clock in milliseconds since the Unix epoch, asked anew at every step.
+    ///
+    /// # Errors
+    /// The first step that is not proven; those before it stay.
+    pub async fn follow_finality<S: HeadStore>(
+        &self,
+        tracker: &mut HeadTracker<S>,
+        now: impl Fn() -> u64,
+    ) -> Result<(), ProofError> {
+        let finalised = self.finalised_head().await?;
+        for _ in 0..MAX_STEPS {
+            let next = tracker.newest().number.saturating_add(1);
+            if next > finalised.number {
+                break;
+            }
+            let (headers, justification) = self.final_run(next, tracker.limits()).await?;
+            tracker.advance(&headers, &justification, now())?;
+        }
+        Ok(())
+    }
+
+    /// The headers from a height up to the next justified one, and its justification: not verified.
+    ///
+    /// # Errors
+    /// The node does not have them, or answers with something else.
+    pub async fn final_run(
+        &self,
+        from: BlockNumber,
+        limits: &Limits,
+    ) -> Result<(Vec<Header>, Vec<u8>), ProofError> {
+        let proof = async {
+            let proof: Option<String> =
+                self.call_rpc("grandpa_proveFinality", &[from.into()]).await?;
+            let bytes = hexadecimal("grandpa_proveFinality", proof.as_deref().unwrap_or_default())?;
+            Ok::<_, ProofError>(FinalityProof::from_bytes(&bytes, limits)?)
+        };
+        let header = async {
+            let hash = self.block_hash(from).await?.unwrap_or_default();
+            Ok(self.header(hash).await?)
+        };
+        let (proof, header) = futures::try_join!(proof, header)?;
+        Ok(proof.into_run(header)?)
+    }
+
+    /// A header, as the node says.
+    ///
+    /// # Errors
+    /// The node does not have it.
+    pub async fn header(&self, hash: H256) -> Result<Header, ClientError> {
+        let header: Option<Header> =
+            self.call_rpc("chain_getHeader", &[format!("{hash:?}").into()]).await?;
+        header.ok_or(ClientError::UnknownBlock(hash))
+    }
+
+    /// The nodes that prove these queries in the state after a block: not verified. Where the code's
+    /// hash is asked for, the proof is of the key below it and so without the code.
+    ///
+    /// # Errors
+    /// The node does not have the state.
+    pub async fn read_proof(
+        &self,
+        queries: &[Query],
+        at: H256,
+    ) -> Result<Vec<Vec<u8>>, ClientError> {
+        let keys: Vec<String> = queries
+            .iter()
+            .map(|query| match query {
+                Query::Hash(key) if key == layout::CODE => layout::CODE_PROBE,
+                _ => query.key(),
+            })
+            .map(|key| format!("0x{}", hex::encode(key)))
+            .collect();
+        let arguments = [keys.into(), format!("{at:?}").into()];
+        let answer: ReadProof = self.call_rpc("state_getReadProof", &arguments).await?;
+        answer.proof.iter().map(|node| hexadecimal("state_getReadProof", node)).collect()
+    }
+
+    /// Reads from the newest head that the tracker has verified, if it may be acted on now.
+    ///
+    /// # Errors
+    /// A head or a value that is not proven, or that may not be acted on.
+    pub async fn proven_state<S: HeadStore>(
+        &self,
+        tracker: &mut HeadTracker<S>,
+        queries: &[Query],
+        now: impl Fn() -> u64,
+    ) -> Result<ProvenHead, ProofError> {
+        let mut all = HeadTracker::<S>::always_read().to_vec();
+        all.extend_from_slice(queries);
+        let nodes = self.read_proof(&all, tracker.newest().hash).await?;
+        Ok(tracker.confirm(queries, &nodes, now())?)
+    }
+
+    /// Reads one value from the newest head that the tracker has verified.
+    ///
+    /// # Errors
+    /// As [`Client::proven_state`], or a value of another type.
+    pub async fn proven_read<S: HeadStore, V: Decode>(
+        &self,
+        tracker: &mut HeadTracker<S>,
+        key: &StateKey<V>,
+        now: impl Fn() -> u64,
+    ) -> Result<ProvenRead<V>, ProofError> {
+        let head = self.proven_state(tracker, &[key.query()], now).await?;
+        let value = head.state.get(key).map_err(HeadError::from)?;
+        Ok(ProvenRead { value, head })
+    }
+}
+
+fn hexadecimal(method: &str, text: &str) -> Result<Vec<u8>, ClientError> {
+    hex::decode(text.trim_start_matches("0x")).map_err(|error| ClientError::Decode {
+        method: method.to_owned(),
+        reason: error.to_string(),
+    })
+}

@@ -1,0 +1,218 @@
+//! A node that is not trusted: what it serves of a real chain is read, what it makes up is not.
+#![allow(missing_docs)]
+
+#[path = "../../proof/tests/world/mod.rs"]
+mod world;
+
+use std::sync::{Arc, Mutex};
+
+use codec::Encode;
+use jsonrpsee::{
+    server::{Server, ServerHandle},
+    types::ErrorObjectOwned,
+    RpcModule,
+};
+use regent_client::{Client, ProofError};
+use regent_proof::{
+    layout, FinalityError, FinalityProof, HeadError, HeadRules, HeadStore, HeadTracker, StateError,
+};
+use serde_json::{json, Value};
+use sp_core::H256;
+use world::*;
+
+/// What the node serves: its chain, the state it shows, and where it says finality ends.
+struct Node {
+    chain: Chain,
+    shown: Option<State>,
+    signers: usize,
+}
+
+impl Node {
+    fn at(&self, hash: &str) -> Option<usize> {
+        self.chain.headers.iter().position(|header| format!("{:?}", header.hash()) == hash)
+    }
+
+    fn prove_finality(&self, number: usize) -> String {
+        let newest = self.chain.newest();
+        let signers = &self.chain.validators[..self.signers];
+        let votes = votes(signers, newest, self.chain.set_id);
+        let proof = FinalityProof {
+            block: newest.hash(),
+            justification: assembled(newest, votes, vec![]).encode(),
+            unknown_headers: self.chain.headers[number + 1..].to_vec(),
+        };
+        format!("0x{}", hex::encode(proof.encode()))
+    }
+}
+
+struct Served {
+    node: Arc<Mutex<Node>>,
+    client: Client,
+    _server: ServerHandle,
+}
+
+/// Keeps nothing: one run of a tracker.
+struct Forgetful;
+
+impl HeadStore for Forgetful {
+    type Error = std::convert::Infallible;
+
+    fn load(&self) -> Result<Option<Vec<u8>>, Self::Error> {
+        Ok(None)
+    }
+
+    fn save(&mut self, _: &[u8]) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+type Tracker = HeadTracker<Forgetful>;
+
+async fn serve() -> (Served, Tracker) {
+    let mut chain = Chain::new(validators(1, 4));
+    chain.push_with(vec![], |state| state.set(&layout::audit_count(), &5)).grow_to(9);
+    let rules = HeadRules::new(chain.genesis(), SLOT, vec![code_hash()]);
+    let anchor = chain.pinned(&validators(1, 4));
+    let tracker = Tracker::open(rules, anchor, Forgetful).expect("opened");
+    let node = Arc::new(Mutex::new(Node { chain, shown: None, signers: 4 }));
+
+    let server = Server::builder().build("127.0.0.1:0").await.expect("bound");
+    let url = format!("ws://{}", server.local_addr().expect("bound"));
+    let mut module = RpcModule::new(node.clone());
+    let mut method = |name: &'static str, answer: fn(&Node, Vec<Value>) -> Option<Value>| {
+        module
+            .register_method(name, move |params, node, _| {
+                let node = node.lock().expect("no panic");
+                let params = params.parse::<Option<Vec<Value>>>()?.unwrap_or_default();
+                let unknown = || ErrorObjectOwned::owned(1, "unknown", None::<()>);
+                answer(&node, params).ok_or_else(unknown)
+            })
+            .expect("new");
+    };
+    method("chain_getBlockHash", |node, params| {
+        let number = params.first().and_then(Value::as_u64).unwrap_or(0) as usize;
+        Some(json!(node.chain.headers.get(number).map(|header| header.hash())))
+    });
+    method("chain_getFinalizedHead", |node, _| Some(json!(node.chain.newest().hash())));
+    method("chain_getHeader", |node, params| {
+        let at = params.first().and_then(Value::as_str).map(|hash| node.at(hash));
+        Some(json!(&node.chain.headers[at.unwrap_or(Some(0))?]))
+    });
+    method("grandpa_proveFinality", |node, params| {
+        let number = params.first()?.as_u64()? as usize;
+        (number < node.chain.headers.len()).then(|| json!(node.prove_finality(number)))
+    });
+    method("state_getReadProof", |node, params| {
+        let keys: Vec<Vec<u8>> = params
+            .first()?
+            .as_array()?
+            .iter()
+            .map(|key| hex::decode(&key.as_str().unwrap_or_default()[2..]).unwrap_or_default())
+            .collect();
+        let at = node.at(params.get(1)?.as_str()?)?;
+        let state = node.shown.as_ref().unwrap_or(&node.chain.states[at]);
+        let proof = state.read_proof(&keys);
+        let proof: Vec<_> = proof.iter().map(|node| format!("0x{}", hex::encode(node))).collect();
+        Some(json!({ "at": params[1], "proof": proof }))
+    });
+    let server = server.start(module);
+    let client = Client::connect(&url).await.expect("connected");
+    (Served { node, client, _server: server }, tracker)
+}
+
+impl Served {
+    fn change(&self, change: impl FnOnce(&mut Node)) {
+        change(&mut self.node.lock().expect("no panic"));
+    }
+
+    /// The time at which the node's newest block is due.
+    fn now(&self) -> u64 {
+        let node = self.node.lock().expect("no panic");
+        node.chain.due(node.chain.newest().number)
+    }
+
+    async fn read(&self, tracker: &mut Tracker, now: u64) -> Result<Option<u64>, ProofError> {
+        self.client.follow_finality(tracker, || now).await?;
+        let read = self.client.proven_read(tracker, &layout::audit_count(), || now).await?;
+        assert_eq!(read.head.hash, tracker.newest().hash);
+        Ok(read.value)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_honest_node_is_followed_and_read() {
+    let (served, mut tracker) = serve().await;
+    assert_eq!(served.read(&mut tracker, served.now()).await.expect("proven"), Some(5));
+    assert_eq!(tracker.newest().number, 9);
+    // New blocks, another value, and none.
+    served.change(|node| {
+        node.chain.push_with(vec![], |state| state.set(&layout::audit_count(), &6));
+    });
+    assert_eq!(served.read(&mut tracker, served.now()).await.expect("proven"), Some(6));
+    served.change(|node| {
+        node.chain.push_with(vec![], |state| state.remove(layout::audit_count().bytes()));
+    });
+    assert_eq!(served.read(&mut tracker, served.now()).await.expect("proven"), None);
+    assert_eq!(tracker.newest().number, 11);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_hides_or_changes_a_value_is_noticed() {
+    let (served, mut tracker) = serve().await;
+    for lie in [None, Some(7u64)] {
+        served.change(|node| {
+            let mut state = node.chain.state().clone();
+            match lie {
+                None => state.remove(layout::audit_count().bytes()),
+                Some(value) => state.set(&layout::audit_count(), &value),
+            }
+            node.shown = Some(state);
+        });
+        let error = served.read(&mut tracker, served.now()).await.expect_err("a lie");
+        let other_state =
+            matches!(error, ProofError::Head(HeadError::State(StateError::OtherRoot { .. })));
+        assert!(other_state, "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_stands_still_or_goes_back_is_noticed() {
+    let (served, mut tracker) = serve().await;
+    served.read(&mut tracker, served.now()).await.expect("proven");
+    let error = served.read(&mut tracker, served.now() + 31_000).await.expect_err("stale");
+    let stale = HeadError::Stale { number: 9, found: 31_000, limit: 30_000 };
+    assert!(matches!(&error, ProofError::Head(found) if *found == stale), "{error}");
+    // Its state of the last head it shows is not asked for: the tracker asks for its own.
+    let now = served.now();
+    served.change(|node| node.chain = node.chain.fork(6));
+    let error = served.read(&mut tracker, now).await.expect_err("behind");
+    assert!(matches!(error, ProofError::Node(_)), "{error}");
+    assert_eq!(tracker.newest().number, 9);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_on_a_fork_is_noticed() {
+    let (served, mut tracker) = serve().await;
+    served.read(&mut tracker, served.now()).await.expect("proven");
+    let known = tracker.newest().hash;
+    served.change(|node| {
+        node.chain = node.chain.fork(8);
+        node.chain.grow_to(12);
+        node.signers = 2;
+    });
+    let error = served.read(&mut tracker, served.now()).await.expect_err("not final");
+    let few = FinalityError::TooFewVotes { found: 2, expected: 3 };
+    assert!(
+        matches!(&error, ProofError::Head(HeadError::Finality(found)) if *found == few),
+        "{error}"
+    );
+    // With the signatures of all it is the validators who lie, and that is said.
+    served.change(|node| node.signers = 4);
+    let error = served.read(&mut tracker, served.now()).await.expect_err("two chains");
+    let two = matches!(
+        error,
+        ProofError::Head(HeadError::Equivocation { number: 9, known: seen, .. }) if seen == known
+    );
+    assert!(two, "{error}");
+    assert_ne!(known, H256::zero());
+}

@@ -1,0 +1,143 @@
+//! Where this chain keeps what agents and verifiers read: keys with the types of their values.
+//!
+//! # Which runtime
+//!
+//! The code is known by its hash: BLAKE2b-256 of the value of `:code`, as the trie's leaf has it. The
+//! alternative, `System::LastRuntimeUpgrade`, states a name and a version that any code can claim,
+//! and is written a block later. What executed a block is the code in its *parent's* state; a head's
+//! code is what executes the next block, so an upgrade is refused in the block that enacts it.
+//!
+//! A node that proves `:code` itself sends the code, some hundred kilobytes, with every proof. Nodes
+//! are therefore asked to prove [`CODE_PROBE`], a key below it that never exists: the way there
+//! passes the same leaf, which holds the hash, and ends before the value.
+
+use alloc::vec::Vec;
+
+use regent_primitives::{
+    access_tree::LeafPath,
+    bounds::MAX_APPROVALS,
+    payload::PayloadBytes,
+    runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
+    AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, KeyId, PolicyHash, QuorumId,
+    RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
+    Subject, H256,
+};
+use sp_consensus_grandpa::{AuthorityList, SetId};
+
+use crate::state::{Query, StateKey};
+
+/// The runtime's code.
+pub const CODE: &[u8] = b":code";
+/// A key that never exists and whose absence is proven by the nodes that prove the code's hash.
+pub const CODE_PROBE: &[u8] = b":code\0";
+
+/// Asks for the hash of the runtime's code.
+pub fn code_hash() -> Query {
+    Query::Hash(CODE.to_vec())
+}
+
+/// The hash of a block that this chain's state remembers: always the first, and some thousand recent.
+pub fn block_hash(number: BlockNumber) -> StateKey<H256> {
+    StateKey::value("System", "BlockHash").twox64(&number)
+}
+
+/// Where a state says who finalises what follows it.
+pub struct AuthorityKeys {
+    /// The authorities.
+    pub authorities: StateKey<AuthorityList>,
+    /// The set's number.
+    pub set_id: StateKey<SetId>,
+    /// A change that is not in effect yet.
+    pub pending: StateKey<Vec<u8>>,
+}
+
+impl AuthorityKeys {
+    /// Asks for all of them.
+    pub fn queries(&self) -> [Query; 3] {
+        [self.authorities.query(), self.set_id.query(), self.pending.query()]
+    }
+}
+
+/// Who finalises what follows a block.
+pub fn authorities() -> AuthorityKeys {
+    AuthorityKeys {
+        authorities: StateKey::value("Grandpa", "Authorities"),
+        set_id: StateKey::value("Grandpa", "CurrentSetId"),
+        pending: StateKey::value("Grandpa", "PendingChange"),
+    }
+}
+
+/// Count of the audit log's entries.
+pub fn audit_count() -> StateKey<u64> {
+    StateKey::value("Audit", "Count")
+}
+
+/// Hash of the newest entry.
+pub fn audit_head() -> StateKey<H256> {
+    StateKey::value("Audit", "Head")
+}
+
+/// An entry by its index.
+pub fn audit_entry(index: u64) -> StateKey<AuditEntry> {
+    StateKey::value("Audit", "Entries").twox64(&index)
+}
+
+/// Hash of the newest entry about a subject.
+pub fn audit_subject_head(subject: &Subject) -> StateKey<H256> {
+    StateKey::value("Audit", "SubjectHead").blake2(subject)
+}
+
+/// A request and where it stands.
+pub fn request(id: RequestId) -> StateKey<RequestRecord> {
+    StateKey::value("Requests", "Requests").identity(&id)
+}
+
+/// The payload of a request that is not over.
+pub fn payload(id: RequestId) -> StateKey<PayloadBytes> {
+    StateKey::value("Requests", "Payloads").identity(&id)
+}
+
+/// A request's approvals, in the order they were accepted.
+pub fn approvals(id: RequestId) -> StateKey<BoundedVec<SignedApproval, ConstU32<MAX_APPROVALS>>> {
+    StateKey::value("Requests", "Approvals").identity(&id)
+}
+
+/// An agent's release of a leaf.
+pub fn release(id: RequestId, attempt: Attempt, leaf: LeafPath) -> StateKey<Release> {
+    StateKey::value("Requests", "Releases").identity(&id).blake2(&(attempt, leaf))
+}
+
+/// The receipt of a completed request.
+pub fn receipt(id: RequestId) -> StateKey<SignedReceipt> {
+    StateKey::value("Requests", "Receipts").identity(&id)
+}
+
+/// The enclave session of an attempt.
+pub fn session(id: RequestId, attempt: Attempt) -> StateKey<SessionRecord> {
+    StateKey::value("Enclaves", "Sessions").blake2(&id).twox64(&attempt)
+}
+
+/// A key's token.
+pub fn token(id: KeyId) -> StateKey<RegenToken> {
+    StateKey::value("Keys", "Tokens").identity(&id)
+}
+
+/// A policy.
+pub fn policy(hash: PolicyHash) -> StateKey<PolicyRecord> {
+    StateKey::value("Policies", "Policies").identity(&hash)
+}
+
+/// The policy that replaced one.
+pub fn successor(hash: PolicyHash) -> StateKey<PolicyHash> {
+    StateKey::value("Policies", "Successors").identity(&hash)
+}
+
+/// A registered agent.
+pub fn agent(id: AgentId) -> StateKey<AgentRecord> {
+    StateKey::value("Quorums", "Agents").blake2(&id)
+}
+
+/// A quorum.
+pub fn quorum(id: QuorumId) -> StateKey<QuorumRecord> {
+    StateKey::value("Quorums", "Quorums").twox64(&id)
+}

@@ -1,0 +1,13 @@
+//! A chain as validators make it: real headers with digests, real tries, real GRANDPA signatures.
+//! Shared by tests, fuzz targets and benches.
+#![allow(dead_code)]
+
+mod chain;
+mod log;
+mod state;
+mod votes;
+
+pub use chain::*;
+pub use log::*;
+pub use state::*;
+pub use votes::*;

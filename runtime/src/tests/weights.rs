@@ -1,0 +1,56 @@
+//! What a block of 250 ms has room for, by the measured weights.
+
+use frame_support::{dispatch::DispatchClass, traits::Get, weights::Weight};
+use pallet_regent_policies::WeightInfo as _;
+use pallet_regent_quorums::WeightInfo as _;
+use pallet_regent_requests::WeightInfo as _;
+use regent_primitives::bounds::{
+    MAX_APPROVALS, MAX_LEAVES, MAX_PAYLOAD_BYTES, MAX_QUORUM_AGENTS, MAX_ROLE_MEMBERS,
+};
+
+use crate::{configs::RuntimeBlockWeights, weights, Runtime};
+
+type Requests = weights::pallet_regent_requests::WeightInfo<Runtime>;
+
+/// A transaction that no block has room for could be signed and never happen.
+#[test]
+fn the_largest_transactions_fit_into_a_block() {
+    let room = RuntimeBlockWeights::get()
+        .get(DispatchClass::Normal)
+        .max_extrinsic
+        .expect("transactions are bounded");
+    let largest: [(&str, Weight); 10] = [
+        ("submit an operation", Requests::submit_operation(MAX_PAYLOAD_BYTES, 1)),
+        ("submit an enrolment", Requests::submit_enrolment(MAX_LEAVES, 1)),
+        ("approve", Requests::approve(MAX_APPROVALS, MAX_LEAVES)),
+        ("deny", Requests::deny(MAX_APPROVALS)),
+        ("open a session", Requests::open_session(MAX_LEAVES)),
+        ("complete an operation", Requests::complete_operation(MAX_LEAVES)),
+        ("complete an enrolment", Requests::complete_enrolment(MAX_LEAVES)),
+        (
+            "note a confirmation",
+            Requests::note_confirmation(MAX_LEAVES)
+                .saturating_add(Requests::authorize_confirmation(MAX_LEAVES)),
+        ),
+        (
+            "change a policy",
+            weights::pallet_regent_policies::WeightInfo::<Runtime>::change(MAX_ROLE_MEMBERS),
+        ),
+        (
+            "create a quorum",
+            weights::pallet_regent_quorums::WeightInfo::<Runtime>::create_quorum(MAX_QUORUM_AGENTS),
+        ),
+    ];
+    for (what, weight) in largest {
+        assert!(weight.all_lt(room), "{what}: {weight}, a transaction may weigh {room}");
+    }
+}
+
+/// Deadlines are settled before the first transaction: they must leave room for some.
+#[test]
+fn the_most_deadlines_of_a_block_leave_room() {
+    let most = <Runtime as pallet_regent_requests::Config>::MaxDeadlinesPerBlock::get();
+    let hook = Requests::settle_closing(most).max(Requests::settle_waiting(most));
+    let block = RuntimeBlockWeights::get().max_block;
+    assert!(hook.ref_time() < block.ref_time() / 4, "{hook} of {block}");
+}

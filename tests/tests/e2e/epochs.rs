@@ -1,0 +1,111 @@
+//! A key goes from epoch to epoch: refreshed, used, reshared, used; what is over stays over.
+
+use regent_cli::network::NetworkOptions;
+use regent_client::flows::{wait_for_epoch, Draft, FlowError, Task};
+use regent_primitives::{
+    AccessTree, AuditEvent, Epoch, EpochRecord, KeyState, Operation, RequestStatus, Subject,
+};
+use regent_tests::{agent, Stage, LIFETIME, PATIENCE};
+
+/// Carries a request for the next epoch through, and returns the epoch as the chain has it.
+async fn succeed(stage: &Stage, operation: Operation) -> anyhow::Result<EpochRecord> {
+    let key = stage.key.token.key_id;
+    let draft = Draft { task: Task::Succeed { key, operation }, policy: None, lifetime: LIFETIME };
+    let prepared = draft.prepare(&stage.scene.client, stage.scene.actors.alice.id()).await?;
+    let epoch = prepared.body.next_epoch().expect("it makes one");
+    let performed = stage.scene.perform(prepared).await?;
+    let record = wait_for_epoch(&stage.scene.client, (key, epoch), PATIENCE).await?;
+    assert_eq!(performed.executed.outcome.token.as_ref(), Some(&record.key.token));
+    assert_eq!(record.key.token.public_key, stage.key.token.public_key);
+    Ok(record)
+}
+
+/// Waits until so many leaves of an epoch are punctured in finalised state.
+async fn punctured(stage: &Stage, epoch: Epoch, count: usize) -> anyhow::Result<EpochRecord> {
+    let (client, key) = (&stage.scene.client, stage.key.token.key_id);
+    let deadline = std::time::Instant::now() + PATIENCE;
+    let mut heads = client.finalised_heads().await?;
+    loop {
+        let at = Some(client.finalised_hash().await?);
+        let record = client.epoch(key, epoch, at).await?.expect("stored");
+        let leaves = record.key.token.tree.leaf_count();
+        if (0..leaves).filter(|leaf| record.is_punctured(*leaf)).count() >= count {
+            return Ok(record);
+        }
+        anyhow::ensure!(std::time::Instant::now() < deadline, "{count} punctures never came");
+        futures::StreamExt::next(&mut heads).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_refreshed_and_reshared_and_signs_after_each() -> anyhow::Result<()> {
+    let mut stage = Stage::set(NetworkOptions::default()).await?;
+    stage.perform().await?;
+    // A request of the first epoch that nobody has decided on when the epoch ends.
+    let left = stage.transfer(LIFETIME).await?;
+    stage.scene.submit(&left).await?;
+
+    let first = succeed(&stage, Operation::Refresh).await?;
+    assert_eq!((first.key.token.epoch, first.key.state), (1, KeyState::Active));
+    let ended = stage.wait_for_status(left.id, RequestStatus::Cancelled).await?;
+    let at = stage.scene.client.finalised_hash().await?;
+    let entries = log(&stage, at).await?;
+    let why = entries.iter().rfind(|(subject, _)| *subject == Subject::Request(left.id));
+    assert_eq!(why.map(|(_, event)| event), Some(&AuditEvent::EpochEnded { epoch: 0 }));
+    assert!(ended.receipt.is_none());
+    stage.perform().await?;
+
+    // Every agent destroys what regenerates its share of the first epoch. Their passphrases cannot tell
+    // an old disk from the newest, so the epoch stays retiring.
+    let over = punctured(&stage, 0, 5).await?;
+    assert_eq!(over.key.state, KeyState::Retiring);
+    assert!((0..5).all(|leaf| !over.is_punctured_for_good(leaf)));
+
+    // Two of five are down: three contribute, and the owner accepts that none is to spare.
+    stage.network.kill(&agent(3)).await?;
+    stage.network.kill(&agent(4)).await?;
+    let thin = succeed(&stage, Operation::Refresh).await?;
+    assert_eq!((thin.key.token.epoch, thin.key.state), (2, KeyState::Pending));
+    stage.perform().await?;
+    let accept = regent_client::calls::keys::accept_confirmed(stage.key.token.key_id);
+    stage.scene.client.submit_finalised(&stage.scene.actors.alice, accept).await?;
+    stage.perform().await?;
+
+    // They come back by a reshare, to which the three old ones bring their shares.
+    stage.network.restart(&agent(3)).await?;
+    stage.network.restart(&agent(4)).await?;
+    let agents = stage.network.agent_ids();
+    let tree = AccessTree::threshold_of_agents(2, &agents).expect("a tree");
+    let operation = Operation::Reshare { quorum: stage.scene.quorum, tree };
+    let refused = succeed(&stage, operation).await;
+    assert!(refused.is_err(), "fewer agents than the quorum's threshold suffice");
+    let tree = AccessTree::threshold_of_agents(4, &agents).expect("a tree");
+    let fourth = succeed(&stage, Operation::Reshare { quorum: stage.scene.quorum, tree }).await?;
+    assert_eq!((fourth.key.token.epoch, fourth.key.state), (3, KeyState::Active));
+    assert!((0..5).all(|leaf| fourth.key.token.is_present(leaf)));
+    stage.perform().await?;
+
+    // A seed key has no sharing of zero.
+    let seed = stage.scene.enrol(regent_primitives::Algorithm::Aes256Gcm, stage.scene.documents);
+    let key = seed.await?.key()?.token.key_id;
+    let task = Task::Succeed { key, operation: Operation::Refresh };
+    let draft = Draft { task, policy: None, lifetime: LIFETIME };
+    let prepared = draft.prepare(&stage.scene.client, stage.scene.actors.alice.id()).await?;
+    let reasons = stage.scene.client.evaluate(&prepared.body, &prepared.payload, None).await?;
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    Ok(stage.network.shut_down().await?)
+}
+
+type Entry = (Subject, AuditEvent);
+
+async fn log(stage: &Stage, at: regent_primitives::H256) -> Result<Vec<Entry>, FlowError> {
+    let mut entries = Vec::new();
+    loop {
+        let from = entries.len() as u64;
+        let page = stage.scene.client.audit_entries(from, 256, Some(at)).await?;
+        if page.is_empty() {
+            return Ok(entries);
+        }
+        entries.extend(page.into_iter().map(|entry| (entry.subject, entry.event)));
+    }
+}
