@@ -101,7 +101,7 @@ mod benchmarks {
         Ok(())
     }
 
-    // The weights of `freeze` and `unfreeze` are `accept_confirmed`'s until these are measured.
+    // Until these two are measured, `Pallet::freeze_weight` estimates them.
     #[benchmark]
     fn freeze() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();

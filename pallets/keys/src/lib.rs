@@ -343,6 +343,21 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             done(Self::do_transfer_control(&who, key, new_owner, new_policy))
         }
+
+        /// Freezes a key: nothing is requested, control is not transferred, and no new attempt is
+        /// offered to agents, until it is lifted. For its owner and for governance.
+        #[pallet::call_index(10)]
+        #[pallet::weight(Pallet::<T>::freeze_weight())]
+        pub fn freeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
+            Self::do_freeze(Self::ensure_owner_or_governance(origin)?, key)
+        }
+
+        /// Lifts the caller's freeze of a key; governance lifts its owner's too.
+        #[pallet::call_index(11)]
+        #[pallet::weight(Pallet::<T>::freeze_weight())]
+        pub fn unfreeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
+            Self::do_unfreeze(Self::ensure_owner_or_governance(origin)?, key)
+        }
     }
 
     impl<T: Config> Pallet<T> {
@@ -351,24 +366,6 @@ pub mod pallet {
             weight.saturating_add(Weight::from_parts(T::Requests::ending_time(), 0))
         }
 
-        /// Freezes a key: nothing is requested, and no new attempt is offered to agents, until it is
-        /// lifted. For its owner and for governance.
-        #[pallet::call_index(10)]
-        // Does less than accepting: it reads no token, and writes and logs as much.
-        #[pallet::weight(T::WeightInfo::accept_confirmed())]
-        pub fn freeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
-            Self::do_freeze(Self::ensure_owner_or_governance(origin)?, key)
-        }
-
-        /// Lifts the caller's freeze of a key; governance lifts its owner's too.
-        #[pallet::call_index(11)]
-        #[pallet::weight(T::WeightInfo::accept_confirmed())]
-        pub fn unfreeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
-            Self::do_unfreeze(Self::ensure_owner_or_governance(origin)?, key)
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
         fn ensure_owner_or_governance(origin: OriginFor<T>) -> Result<By, DispatchError> {
             match T::GovernanceOrigin::try_origin(origin) {
                 Ok(_) => Ok(By::Governance),
