@@ -13,7 +13,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::num::NonZero;
 
 use codec::{DecodeAll, Encode};
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::weights::Weight;
 use pallet_revive::precompiles::{
     alloy::{
         self,
@@ -25,7 +25,7 @@ use pallet_revive::precompiles::{
 use regent_primitives::{
     control::{KeyControl, RequestControl},
     payload::{payload_hash, PayloadBytes},
-    traits::{ChainInfo, KeyRegistry, KeyRequests, MemberInspect},
+    traits::{ChainInfo, KeyRegistry, MemberInspect},
     Caller, Effect, KeyId, KeyState, Operation, PolicyHash, RequestBody, RequestId, RequestStatus,
     H256,
 };
@@ -233,10 +233,12 @@ fn submit(request: &IRegent::Request, env: &mut impl Ext<T = Runtime>) -> Result
 
 /// What the calls are charged; see the module's documentation.
 mod weights {
+    use frame_support::traits::Get;
     use pallet_regent_audit::WeightInfo as _;
     use pallet_regent_consortium::WeightInfo as _;
     use pallet_regent_keys::WeightInfo as _;
     use pallet_regent_requests::WeightInfo as _;
+    use regent_primitives::traits::KeyRequests;
 
     use super::*;
 
