@@ -15,7 +15,10 @@ use tss_esapi::{
     Context,
 };
 
-use crate::{error::command, Tcti, TpmError};
+use crate::{
+    error::{command, reason},
+    Tcti, TpmError,
+};
 
 /// Which TPM: SHA-256 of its endorsement key's name, which a clear of the TPM does not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -36,7 +39,7 @@ impl Connection {
         let configuration =
             tcti.configuration().ok_or_else(|| unreachable("no such place".to_owned()))?;
         let mut context =
-            Context::new(configuration).map_err(|error| unreachable(error.to_string()))?;
+            Context::new(configuration).map_err(|error| unreachable(reason(error)))?;
         let key = ek::create_ek_object(&mut context, AsymmetricAlgorithm::Ecc, DefaultKey)
             .map_err(command("derive its endorsement key"))?;
         let name = context.tr_get_name(key.into()).map_err(command("name its endorsement key"))?;
