@@ -143,7 +143,11 @@ proptest! {
             let Case { name, bytes, believed } = &cases[which];
             let mut changed = bytes.clone();
             let at = at.index(bytes.len());
-            if add { changed.insert(at, byte) } else { drop(changed.remove(at)) }
+            if add {
+                changed.insert(at, byte);
+            } else {
+                changed.remove(at);
+            }
             prop_assume!(changed != *bytes);
             prop_assert!(!believed(&changed), "{}: byte {}", name, at);
             Ok(())
