@@ -306,7 +306,7 @@ fn an_index_of_something_else_is_left_alone() {
         let error = create(tpm.location()).err().expect("refused");
         assert!(matches!(error, TpmError::Foreign { index: INDEX, .. }), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
-        let error = TpmProvider::remove(&tpm.location(), None).err().expect("refused");
+        let error = TpmProvider::remove(&tpm.location(), None).expect_err("refused");
         assert!(matches!(error, TpmError::Foreign { .. }), "{error}");
         let mut context = context(&tpm);
         with_password(&mut context, |context| context.clear(AuthHandle::Lockout)).expect("cleared");

@@ -1,6 +1,7 @@
 //! What only the composed runtime can show.
 
 mod append_only;
+mod layout;
 mod logged;
 mod presets;
 mod weights;

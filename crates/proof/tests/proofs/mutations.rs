@@ -11,11 +11,13 @@ use regent_proof::{
 
 use crate::world::*;
 
+type Believed = Box<dyn Fn(&[u8]) -> bool>;
+
 /// Encoded inputs, and whether bytes in their place are believed.
 struct Case {
     name: &'static str,
     bytes: Vec<u8>,
-    believed: Box<dyn Fn(&[u8]) -> bool>,
+    believed: Believed,
 }
 
 fn case(name: &'static str, bytes: Vec<u8>, believed: impl Fn(&[u8]) -> bool + 'static) -> Case {
