@@ -196,7 +196,7 @@ impl pallet_sudo::Config for Runtime {
 }
 
 impl pallet_regent_audit::Config for Runtime {
-    type WeightInfo = weights::pallet_regent_audit::WeightInfo<Runtime>;
+    type WeightInfo = weights::Audit;
 }
 
 impl pallet_regent_consortium::Config for Runtime {
@@ -208,13 +208,13 @@ impl pallet_regent_consortium::Config for Runtime {
     type BlockShare = BlockShare;
     type MaxInstitutions = ConstU32<64>;
     type MaxMembers = ConstU32<256>;
-    type WeightInfo = weights::pallet_regent_consortium::WeightInfo<Runtime>;
+    type WeightInfo = weights::Consortium;
 }
 
 impl pallet_regent_policies::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
-    type WeightInfo = weights::pallet_regent_policies::WeightInfo<Runtime>;
+    type WeightInfo = weights::Policies;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
@@ -226,13 +226,13 @@ impl pallet_regent_keys::Config for Runtime {
     type Policies = Policies;
     type Requests = Requests;
     type WindowBlocks = WindowBlocks;
-    type WeightInfo = ();
+    type WeightInfo = weights::Keys;
 }
 
 impl pallet_regent_quorums::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
-    type WeightInfo = weights::pallet_regent_quorums::WeightInfo<Runtime>;
+    type WeightInfo = weights::Quorums;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
@@ -242,7 +242,7 @@ impl pallet_regent_enclaves::Config for Runtime {
     type Audit = Audit;
     type MaxMeasurements = ConstU32<64>;
     type MaxSessionLifetime = MaxSessionLifetime;
-    type WeightInfo = weights::pallet_regent_enclaves::WeightInfo<Runtime>;
+    type WeightInfo = weights::Enclaves;
 }
 
 impl pallet_regent_requests::Config for Runtime {
@@ -256,7 +256,7 @@ impl pallet_regent_requests::Config for Runtime {
     type MaxOpenPerInstitution = ConstU32<128>;
     type NoteGrace = NoteGrace;
     type NoteAllowance = NoteAllowance;
-    type WeightInfo = ();
+    type WeightInfo = weights::Requests;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }

@@ -8,7 +8,7 @@ use std::{
 use regent_agent::{
     config::{Config, Environment, DEFAULT},
     failpoint::Failpoint,
-    root::{open_or_create_store, open_store},
+    root::open_store,
     store::{Batch, LogRecord, Store, StoreError},
 };
 use regent_primitives::{LeafPath, RequestId, H256};
@@ -122,7 +122,8 @@ fn yesterdays_disk_is_refused() {
     let tpm = Swtpm::start();
     let home = Home::new(&tpm);
     let yesterday = home.0.path().join("yesterday");
-    let mut store = open_or_create_store(&home.config()).expect("made");
+    home.says("init");
+    let mut store = home.open().expect("opens");
     store.bind(GENESIS).expect("bound");
     store.commit(&release(1)).expect("committed");
     let generation = store.generation();

@@ -16,6 +16,7 @@ use regent_proof::{
     ProvenHead, Query, StateKey,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use sp_core::H256;
 
 use crate::{client::Client, error::ClientError};
@@ -97,7 +98,7 @@ impl Client {
         };
         let header = async {
             let hash = self.block_hash(from).await?.unwrap_or_default();
-            Ok(self.header(hash).await?)
+            Ok::<_, ProofError>(self.header(hash).await?)
         };
         let (proof, header) = futures::try_join!(proof, header)?;
         Ok(proof.into_run(header)?)
@@ -131,7 +132,7 @@ impl Client {
             })
             .map(|key| format!("0x{}", hex::encode(key)))
             .collect();
-        let arguments = [keys.into(), format!("{at:?}").into()];
+        let arguments: [Value; 2] = [keys.into(), format!("{at:?}").into()];
         let answer: ReadProof = self.call_rpc("state_getReadProof", &arguments).await?;
         answer.proof.iter().map(|node| hexadecimal("state_getReadProof", node)).collect()
     }

@@ -6,12 +6,12 @@ mod finality;
 mod head;
 mod state;
 
+use core::fmt::{Display, Formatter, Result as FmtResult};
+
 pub use audit::AuditError;
 pub use finality::{FinalityError, SetFault};
 pub use head::HeadError;
 pub use state::StateError;
-
-use core::fmt::{Display, Formatter, Result as FmtResult};
 
 /// Bytes as people compare them.
 struct Hexadecimal<'a>(&'a [u8]);

@@ -26,7 +26,7 @@ use crate::{
     anchor::{Anchor, Fragment},
     authorities::AuthoritySet,
     error::{FinalityError, HeadError},
-    finality::{verify_run, FinalHeader, FinalRun},
+    finality::{verify_run, FinalHeader},
     header::Header,
     layout,
     limits::Limits,

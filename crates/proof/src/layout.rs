@@ -18,9 +18,9 @@ use regent_primitives::{
     bounds::MAX_APPROVALS,
     payload::PayloadBytes,
     runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
-    AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, KeyId, PolicyHash, QuorumId,
-    RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
-    Subject, H256,
+    AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, KeyId, PolicyHash,
+    QuorumId, RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval,
+    SignedReceipt, Subject, H256,
 };
 use sp_consensus_grandpa::{AuthorityList, SetId};
 
@@ -117,9 +117,9 @@ pub fn session(id: RequestId, attempt: Attempt) -> StateKey<SessionRecord> {
     StateKey::value("Enclaves", "Sessions").blake2(&id).twox64(&attempt)
 }
 
-/// A key's token.
-pub fn token(id: KeyId) -> StateKey<RegenToken> {
-    StateKey::value("Keys", "Tokens").identity(&id)
+/// The token of a key's epoch.
+pub fn token(id: KeyId, epoch: Epoch) -> StateKey<RegenToken> {
+    StateKey::value("Keys", "Tokens").identity(&id).twox64(&epoch)
 }
 
 /// A policy.

@@ -5,17 +5,20 @@ use sha2::{Digest, Sha256};
 use tss_esapi::{
     abstraction::{ek, DefaultKey},
     attributes::SessionAttributesBuilder,
-    constants::SessionType,
+    constants::{CapabilityType, SessionType},
     handles::ObjectHandle,
     interface_types::{
         algorithm::{AsymmetricAlgorithm, HashingAlgorithm},
         session_handles::AuthSession,
     },
-    structures::SymmetricDefinition,
+    structures::{CapabilityData, SymmetricDefinition},
     Context,
 };
 
-use crate::{error::command, Tcti, TpmError};
+use crate::{
+    error::{command, reason},
+    Tcti, TpmError,
+};
 
 /// Which TPM: SHA-256 of its endorsement key's name, which a clear of the TPM does not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -36,7 +39,10 @@ impl Connection {
         let configuration =
             tcti.configuration().ok_or_else(|| unreachable("no such place".to_owned()))?;
         let mut context =
-            Context::new(configuration).map_err(|error| unreachable(error.to_string()))?;
+            Context::new(configuration).map_err(|error| unreachable(reason(error)))?;
+        if tcti.is_software() {
+            forget_leftovers(&mut context).map_err(command("forget what was left in it"))?;
+        }
         let key = ek::create_ek_object(&mut context, AsymmetricAlgorithm::Ecc, DefaultKey)
             .map_err(command("derive its endorsement key"))?;
         let name = context.tr_get_name(key.into()).map_err(command("name its endorsement key"))?;
@@ -75,4 +81,23 @@ impl Connection {
     ) -> Result<R, tss_esapi::Error> {
         self.context.execute_with_session(Some(self.session), run)
     }
+}
+
+/// The first handles of loaded sessions and of transient objects.
+const LEFTOVERS: [u32; 2] = [0x0200_0000, 0x8000_0000];
+/// More than a TPM has room for.
+const MANY: u32 = 64;
+
+/// Forgets what a process left that was killed. A software TPM has no resource manager to do it, and
+/// room for three sessions; nobody else speaks to it while this process does.
+fn forget_leftovers(context: &mut Context) -> Result<(), tss_esapi::Error> {
+    for first in LEFTOVERS {
+        let (data, _) = context.get_capability(CapabilityType::Handles, first, MANY)?;
+        let CapabilityData::Handles(handles) = data else { continue };
+        for handle in handles.iter() {
+            let left = context.tr_from_tpm_public(*handle)?;
+            context.flush_context(left)?;
+        }
+    }
+    Ok(())
 }

@@ -126,5 +126,15 @@ impl From<TpmError> for RootStoreError {
 
 /// Says what a command was for.
 pub(crate) fn command(what: &'static str) -> impl Fn(tss_esapi::Error) -> TpmError {
-    move |error| TpmError::Command { what, reason: error.to_string() }
+    move |error| TpmError::Command { what, reason: reason(error) }
+}
+
+/// What the library says of an error. It has no words for the codes of the way to a TPM.
+pub(crate) fn reason(error: tss_esapi::Error) -> String {
+    match error {
+        tss_esapi::Error::Tss2Error(code) if code.kind().is_none() => {
+            "the connection fails".to_owned()
+        }
+        error => error.to_string(),
+    }
 }

@@ -192,12 +192,14 @@ impl RootProvider for TpmProvider {
 
     fn open(&mut self, sealed: &SealedState) -> Result<Zeroizing<Vec<u8>>, RootStoreError> {
         if sealed.generation() == self.current.generation() {
-            return sealed.open(&self.current.sealing_key(&self.secret)?, NAME);
+            let key = self.current.sealing_key(&self.secret)?;
+            return sealed.open(&key, NAME);
         }
         // Durable, and not committed before a crash.
         sealed.check_header(NAME)?;
         let next = self.current.next(&parameters(sealed)?.step)?;
-        let state = sealed.open(&next.sealing_key(&self.secret)?, NAME)?;
+        let key = next.sealing_key(&self.secret)?;
+        let state = sealed.open(&key, NAME)?;
         self.pending = Some(next);
         Ok(state)
     }

@@ -93,8 +93,8 @@ fn a_state_comes_back_and_every_change_is_a_generation() {
     assert_eq!((again.generation(), again.identity()), (2, state.identity()));
     let label = |byte| Label::from_bytes([byte; 16]);
     assert!(again.root.evaluate(&label(4)).is_err(), "punctured");
-    let seeds = [&again, &state].map(|state| state.root.evaluate(&label(3)).expect("evaluates"));
-    assert_eq!(seeds[0].as_bytes(), seeds[1].as_bytes());
+    assert!(again.root.evaluate(&label(3)).is_ok(), "the others stay");
+    assert_eq!(again.root.seed_count(), state.root.seed_count());
     assert_eq!(save(&mut again, &mut provider).generation(), 3);
 }
 
@@ -201,12 +201,14 @@ fn another_tpm_is_refused() {
     let (tpm, other) = (Swtpm::start(), Swtpm::start());
     let (provider, _, disk) = agent(&tpm);
     drop(provider);
-    for _ in 0..2 {
+    // Without an agent of its own, and with one.
+    for turn in 0..2 {
         let error = TpmProvider::unlock(other.location(), &right(), &disk).err().expect("refused");
         assert!(matches!(error, TpmError::OtherTpm { .. }), "{error}");
         assert!(error.to_string().contains("root.tcti"), "{error}");
-        // With an agent of its own, or without.
-        let _ = agent(&other);
+        if turn == 0 {
+            drop(agent(&other));
+        }
     }
     let elsewhere = Location::new(tpm.tcti(), INDEX + 1).expect("an index");
     let error = TpmProvider::unlock(elsewhere, &right(), &disk).err().expect("refused");
@@ -304,7 +306,7 @@ fn an_index_of_something_else_is_left_alone() {
         let error = create(tpm.location()).err().expect("refused");
         assert!(matches!(error, TpmError::Foreign { index: INDEX, .. }), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
-        let error = TpmProvider::remove(&tpm.location(), None).err().expect("refused");
+        let error = TpmProvider::remove(&tpm.location(), None).expect_err("refused");
         assert!(matches!(error, TpmError::Foreign { .. }), "{error}");
         let mut context = context(&tpm);
         with_password(&mut context, |context| context.clear(AuthHandle::Lockout)).expect("cleared");

@@ -1,5 +1,4 @@
 use regent_node::chain_spec::{known, load, SS58_PREFIX};
-use sc_service::ChainSpec;
 use sp_runtime::BuildStorage;
 
 #[test]

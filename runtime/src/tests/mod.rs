@@ -2,6 +2,7 @@
 
 mod append_only;
 mod contracts;
+mod layout;
 mod logged;
 mod presets;
 mod weights;

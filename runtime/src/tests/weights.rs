@@ -8,9 +8,11 @@ use regent_primitives::bounds::{
     MAX_APPROVALS, MAX_LEAVES, MAX_PAYLOAD_BYTES, MAX_QUORUM_AGENTS, MAX_ROLE_MEMBERS,
 };
 
-use crate::{configs::RuntimeBlockWeights, weights, Runtime};
-
-type Requests = weights::pallet_regent_requests::WeightInfo<Runtime>;
+use crate::{
+    configs::RuntimeBlockWeights,
+    weights::{self, Requests},
+    Runtime,
+};
 
 /// A transaction that no block has room for could be signed and never happen.
 #[test]
@@ -32,14 +34,8 @@ fn the_largest_transactions_fit_into_a_block() {
             Requests::note_confirmation(MAX_LEAVES)
                 .saturating_add(Requests::authorize_confirmation(MAX_LEAVES)),
         ),
-        (
-            "change a policy",
-            weights::pallet_regent_policies::WeightInfo::<Runtime>::change(MAX_ROLE_MEMBERS),
-        ),
-        (
-            "create a quorum",
-            weights::pallet_regent_quorums::WeightInfo::<Runtime>::create_quorum(MAX_QUORUM_AGENTS),
-        ),
+        ("change a policy", weights::Policies::change(MAX_ROLE_MEMBERS)),
+        ("create a quorum", weights::Quorums::create_quorum(MAX_QUORUM_AGENTS)),
     ];
     for (what, weight) in largest {
         assert!(weight.all_lt(room), "{what}: {weight}, a transaction may weigh {room}");

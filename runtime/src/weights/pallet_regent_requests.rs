@@ -17,9 +17,11 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
@@ -30,10 +32,12 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
     // Storage: `Policies::Successors` (r:1 w:0)
     // Proof: `Policies::Successors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `Policies::Predecessors` (r:32 w:0)
     // Proof: `Policies::Predecessors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Requests::Deadlines` (r:32 w:1)
@@ -60,25 +64,27 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     // `b` was measured from 0 to 16384.
     // `s` was measured from 0 to 1.
-    // Fastest run: 923_262_000 picoseconds.
+    // Fastest run: 922_690_000 picoseconds.
     fn submit_operation(b: u32, s: u32) -> Weight {
-        Weight::from_parts(790_837_116, 113374)
-            // Standard error: 10_934.
-            .saturating_add(Weight::from_parts(39_466, 0).saturating_mul(b.into()))
-            // Standard error: 126_319_140.
-            .saturating_add(Weight::from_parts(299_423_354, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(79))
+        Weight::from_parts(535_620_874, 113374)
+            // Standard error: 51_279.
+            .saturating_add(Weight::from_parts(33_092, 0).saturating_mul(b.into()))
+            // Standard error: 592_405_896.
+            .saturating_add(Weight::from_parts(1_110_302_365, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(81))
             .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(10))
+            .saturating_add(T::DbWeight::get().writes(11))
             .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
             .saturating_add(Weight::from_parts(0, 20938).saturating_mul(s.into()))
     }
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
@@ -89,8 +95,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
     // Storage: `Policies::Successors` (r:1 w:0)
     // Proof: `Policies::Successors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-    // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Quorums::Quorums` (r:1 w:0)
     // Proof: `Quorums::Quorums` (`max_values`: None, `max_size`: Some(8208), added: 10683, mode: `MaxEncodedLen`)
     // Storage: `Quorums::Agents` (r:256 w:0)
@@ -119,17 +125,17 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
     // `s` was measured from 0 to 1.
-    // Fastest run: 628_181_000 picoseconds.
+    // Fastest run: 588_097_000 picoseconds.
     fn submit_enrolment(l: u32, s: u32) -> Weight {
-        Weight::from_parts(1_205_236_435, 113374)
-            // Standard error: 1_381_156.
-            .saturating_add(Weight::from_parts(6_908_192, 0).saturating_mul(l.into()))
-            // Standard error: 248_326_908.
-            .saturating_add(Weight::from_parts(133_919_559, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(46))
+        Weight::from_parts(250_444_482, 113374)
+            // Standard error: 780_660.
+            .saturating_add(Weight::from_parts(7_131_439, 0).saturating_mul(l.into()))
+            // Standard error: 140_359_963.
+            .saturating_add(Weight::from_parts(372_315_390, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(47))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(10))
+            .saturating_add(T::DbWeight::get().writes(11))
             .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
             .saturating_add(Weight::from_parts(0, 2661).saturating_mul(l.into()))
             .saturating_add(Weight::from_parts(0, 20938).saturating_mul(s.into()))
@@ -139,7 +145,7 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Consortium::Institutions` (r:1 w:0)
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
     // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
@@ -155,23 +161,25 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Enclaves::Sessions` (r:1 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:2)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `a` was measured from 1 to 64.
     // `l` was measured from 1 to 256.
-    // Fastest run: 632_680_000 picoseconds.
+    // Fastest run: 638_491_000 picoseconds.
     fn approve(a: u32, l: u32) -> Weight {
-        Weight::from_parts(606_697_583, 48672)
-            // Standard error: 1_772_951.
-            .saturating_add(Weight::from_parts(2_587_335, 0).saturating_mul(a.into()))
-            // Standard error: 440_447.
-            .saturating_add(Weight::from_parts(2_191_107, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(12))
+        Weight::from_parts(286_589_146, 48684)
+            // Standard error: 1_713_283.
+            .saturating_add(Weight::from_parts(9_224_558, 0).saturating_mul(a.into()))
+            // Standard error: 425_624.
+            .saturating_add(Weight::from_parts(2_781_641, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Consortium::Members` (r:1 w:0)
@@ -179,7 +187,7 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Consortium::Institutions` (r:1 w:0)
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
     // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
@@ -196,6 +204,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Requests::Deadlines` (r:1 w:1)
@@ -207,16 +217,16 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `a` was measured from 1 to 64.
-    // Fastest run: 551_238_000 picoseconds.
+    // Fastest run: 631_317_000 picoseconds.
     fn deny(a: u32) -> Weight {
-        Weight::from_parts(557_387_051, 36215)
-            // Standard error: 1_574_811.
-            .saturating_add(Weight::from_parts(4_885_576, 0).saturating_mul(a.into()))
-            .saturating_add(T::DbWeight::get().reads(13))
-            .saturating_add(T::DbWeight::get().writes(12))
+        Weight::from_parts(1_080_342_292, 36215)
+            // Standard error: 15_581_710.
+            .saturating_add(Weight::from_parts(5_246_112, 0).saturating_mul(a.into()))
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(13))
     }
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:2 w:1)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
@@ -236,24 +246,26 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Audit::SubjectHead` (r:1 w:1)
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 263_151_000 picoseconds.
+    // Fastest run: 259_685_000 picoseconds.
     fn open_session(l: u32) -> Weight {
-        Weight::from_parts(412_049_749, 48672)
-            // Standard error: 444_816.
-            .saturating_add(Weight::from_parts(1_482_584, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(13))
+        Weight::from_parts(470_192_449, 48684)
+            // Standard error: 455_907.
+            .saturating_add(Weight::from_parts(1_095_098, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -266,6 +278,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Requests::Deadlines` (r:1 w:1)
@@ -276,22 +290,24 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
-    // Fastest run: 168_855_000 picoseconds.
+    // Fastest run: 180_917_000 picoseconds.
     fn cancel() -> Weight {
-        Weight::from_parts(186_227_000, 16720)
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(11))
+        Weight::from_parts(230_670_000, 16783)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(12))
     }
     // Storage: `Requests::Releases` (r:1 w:1)
     // Proof: `Requests::Releases` (`max_values`: None, `max_size`: Some(324), added: 2799, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:1 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -313,18 +329,20 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Audit::Entries` (r:0 w:3)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 202_908_000 picoseconds.
+    // Fastest run: 215_702_000 picoseconds.
     fn note_release(l: u32) -> Weight {
-        Weight::from_parts(276_824_288, 48672)
-            // Standard error: 110_494.
-            .saturating_add(Weight::from_parts(1_170_782, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(14))
+        Weight::from_parts(290_314_156, 48684)
+            // Standard error: 286_037.
+            .saturating_add(Weight::from_parts(1_106_034, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(15))
             .saturating_add(T::DbWeight::get().writes(11))
     }
+    // Storage: `Keys::Entries` (r:1 w:1)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:1)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -340,28 +358,82 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::NotesOf` (r:1 w:1)
     // Proof: `Requests::NotesOf` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
     // Storage: `Keys::Awaiting` (r:0 w:1)
-    // Proof: `Keys::Awaiting` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Awaiting` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:2)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 135_893_000 picoseconds.
+    // Fastest run: 180_637_000 picoseconds.
     fn note_confirmation(l: u32) -> Weight {
-        Weight::from_parts(174_844_627, 48672)
-            // Standard error: 90_962.
-            .saturating_add(Weight::from_parts(1_361_205, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(8))
+        Weight::from_parts(216_954_258, 48684)
+            // Standard error: 107_589.
+            .saturating_add(Weight::from_parts(1_116_479, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(9))
+    }
+    // Storage: `Keys::Entries` (r:1 w:1)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Statuses` (r:2 w:2)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Tokens` (r:2 w:0)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `Audit::Count` (r:1 w:1)
+    // Proof: `Audit::Count` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Audit::Head` (r:1 w:1)
+    // Proof: `Audit::Head` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `Audit::SubjectHead` (r:33 w:33)
+    // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
+    // Storage: `Requests::Requests` (r:32 w:32)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
+    // Storage: `Requests::Released` (r:32 w:0)
+    // Proof: `Requests::Released` (`max_values`: None, `max_size`: Some(129), added: 2604, mode: `MaxEncodedLen`)
+    // Storage: `Requests::Open` (r:32 w:32)
+    // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+    // Storage: `Requests::CounterForOpen` (r:1 w:1)
+    // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOf` (r:1 w:1)
+    // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `Requests::Deadlines` (r:1 w:1)
+    // Proof: `Requests::Deadlines` (`max_values`: None, `max_size`: Some(1037), added: 3512, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Awaiting` (r:0 w:257)
+    // Proof: `Keys::Awaiting` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+    // Storage: `Audit::Entries` (r:0 w:99)
+    // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
+    // Storage: `Requests::Payloads` (r:0 w:32)
+    // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
+    // Storage: `Requests::Offers` (r:0 w:32)
+    // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
+    // `l` was measured from 1 to 256.
+    // `n` was measured from 0 to 32.
+    // Fastest run: 1_661_478_000 picoseconds.
+    fn end_epoch(l: u32, n: u32) -> Weight {
+        Weight::from_parts(1_678_199_000, 96378)
+            // Standard error: 3_394_244.
+            .saturating_add(Weight::from_parts(5_607_762, 0).saturating_mul(l.into()))
+            // Standard error: 27_266_512.
+            .saturating_add(Weight::from_parts(188_284_131, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes(12))
+            .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(l.into())))
+            .saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 15793).saturating_mul(n.into()))
     }
     // Storage: `Requests::Releases` (r:1 w:0)
     // Proof: `Requests::Releases` (`max_values`: None, `max_size`: Some(324), added: 2799, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:0)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:1 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
@@ -371,17 +443,19 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 134_711_000 picoseconds.
+    // Fastest run: 209_380_000 picoseconds.
     fn authorize_release(l: u32) -> Weight {
-        Weight::from_parts(232_848_119, 48672)
-            // Standard error: 169_622.
-            .saturating_add(Weight::from_parts(1_037_737, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(9))
+        Weight::from_parts(208_057_354, 48684)
+            // Standard error: 119_333.
+            .saturating_add(Weight::from_parts(962_811, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(10))
     }
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
@@ -391,25 +465,27 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 118_291_000 picoseconds.
+    // Fastest run: 199_102_000 picoseconds.
     fn authorize_confirmation(l: u32) -> Weight {
-        Weight::from_parts(207_948_872, 48672)
-            // Standard error: 114_427.
-            .saturating_add(Weight::from_parts(1_203_973, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(6))
+        Weight::from_parts(211_786_591, 48684)
+            // Standard error: 320_786.
+            .saturating_add(Weight::from_parts(1_210_693, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(7))
     }
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:1 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:0)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -422,6 +498,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Requests::Deadlines` (r:1 w:1)
@@ -435,26 +513,26 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 234_508_000 picoseconds.
+    // Fastest run: 262_510_000 picoseconds.
     fn complete_operation(l: u32) -> Weight {
-        Weight::from_parts(262_180_187, 48672)
-            // Standard error: 276_063.
-            .saturating_add(Weight::from_parts(3_047_622, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(14))
-            .saturating_add(T::DbWeight::get().writes(12))
+        Weight::from_parts(387_182_324, 48684)
+            // Standard error: 384_701.
+            .saturating_add(Weight::from_parts(2_574_485, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(16))
+            .saturating_add(T::DbWeight::get().writes(13))
     }
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:1 w:1)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:1 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-    // Storage: `Keys::Tokens` (r:1 w:1)
-    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45207), added: 47682, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Entries` (r:1 w:1)
+    // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Quorums::Quorums` (r:1 w:0)
     // Proof: `Quorums::Quorums` (`max_values`: None, `max_size`: Some(8208), added: 10683, mode: `MaxEncodedLen`)
     // Storage: `Quorums::Agents` (r:256 w:0)
@@ -473,14 +551,18 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:1 w:1)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Requests::Deadlines` (r:1 w:1)
     // Proof: `Requests::Deadlines` (`max_values`: None, `max_size`: Some(1037), added: 3512, mode: `MaxEncodedLen`)
     // Storage: `Keys::Awaiting` (r:0 w:256)
-    // Proof: `Keys::Awaiting` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Awaiting` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:0 w:1)
-    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Tokens` (r:0 w:1)
+    // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:2)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // Storage: `Requests::Receipts` (r:0 w:1)
@@ -490,21 +572,21 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 430_011_000 picoseconds.
+    // Fastest run: 421_756_000 picoseconds.
     fn complete_enrolment(l: u32) -> Weight {
-        Weight::from_parts(661_975_551, 48672)
-            // Standard error: 559_626.
-            .saturating_add(Weight::from_parts(18_981_389, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(17))
+        Weight::from_parts(397_446_411, 36215)
+            // Standard error: 7_212_036.
+            .saturating_add(Weight::from_parts(31_897_993, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(18))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(l.into())))
-            .saturating_add(T::DbWeight::get().writes(17))
+            .saturating_add(T::DbWeight::get().writes(19))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(l.into())))
             .saturating_add(Weight::from_parts(0, 2661).saturating_mul(l.into()))
     }
     // Storage: `Requests::Deadlines` (r:1 w:1)
     // Proof: `Requests::Deadlines` (`max_values`: None, `max_size`: Some(1037), added: 3512, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:32 w:32)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:32 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Requests::Released` (r:32 w:0)
@@ -521,6 +603,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // Storage: `Requests::CounterForOpen` (r:1 w:1)
     // Proof: `Requests::CounterForOpen` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Requests::OpenOfKey` (r:32 w:32)
+    // Proof: `Requests::OpenOfKey` (`max_values`: None, `max_size`: Some(1057), added: 3532, mode: `MaxEncodedLen`)
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:64)
@@ -530,31 +614,31 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:32)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `n` was measured from 0 to 32.
-    // Fastest run: 16_861_000 picoseconds.
+    // Fastest run: 18_395_000 picoseconds.
     fn settle_closing(n: u32) -> Weight {
-        Weight::from_parts(17_783_000, 4502)
-            // Standard error: 12_533_337.
-            .saturating_add(Weight::from_parts(286_053_023, 0).saturating_mul(n.into()))
+        Weight::from_parts(19_206_000, 4502)
+            // Standard error: 49_267_832.
+            .saturating_add(Weight::from_parts(412_281_787, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(3))
-            .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2))
-            .saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 20443).saturating_mul(n.into()))
     }
     // Storage: `Requests::Deadlines` (r:33 w:2)
     // Proof: `Requests::Deadlines` (`max_values`: None, `max_size`: Some(1037), added: 3512, mode: `MaxEncodedLen`)
     // Storage: `Requests::Requests` (r:32 w:0)
-    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13255), added: 15730, mode: `MaxEncodedLen`)
+    // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:32 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Requests::Open` (r:32 w:32)
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // `n` was measured from 0 to 32.
-    // Fastest run: 18_064_000 picoseconds.
+    // Fastest run: 19_376_000 picoseconds.
     fn settle_waiting(n: u32) -> Weight {
-        Weight::from_parts(21_570_000, 59702)
-            // Standard error: 21_846_815.
-            .saturating_add(Weight::from_parts(218_869_915, 0).saturating_mul(n.into()))
+        Weight::from_parts(593_504_363, 59702)
+            // Standard error: 46_312_334.
+            .saturating_add(Weight::from_parts(165_355_732, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(17))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1))

@@ -64,6 +64,9 @@ fn is_operation(genesis: H256, body: &RequestBody) -> bool {
         }
         Operation::Sign { format } => *format != PayloadFormat::Empty,
         Operation::Decrypt { result_key } => result_key.len() == 1_216,
+        Operation::Refresh | Operation::Reshare { .. } | Operation::Transfer { .. } => {
+            body.payload_hash == payload_hash(genesis, PayloadFormat::Empty, &[])
+        }
     }
 }
 

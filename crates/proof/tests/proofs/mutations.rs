@@ -11,11 +11,13 @@ use regent_proof::{
 
 use crate::world::*;
 
+type Believed = Box<dyn Fn(&[u8]) -> bool>;
+
 /// Encoded inputs, and whether bytes in their place are believed.
 struct Case {
     name: &'static str,
     bytes: Vec<u8>,
-    believed: Box<dyn Fn(&[u8]) -> bool>,
+    believed: Believed,
 }
 
 fn case(name: &'static str, bytes: Vec<u8>, believed: impl Fn(&[u8]) -> bool + 'static) -> Case {
@@ -143,7 +145,11 @@ proptest! {
             let Case { name, bytes, believed } = &cases[which];
             let mut changed = bytes.clone();
             let at = at.index(bytes.len());
-            if add { changed.insert(at, byte) } else { drop(changed.remove(at)) }
+            if add {
+                changed.insert(at, byte);
+            } else {
+                changed.remove(at);
+            }
             prop_assume!(changed != *bytes);
             prop_assert!(!believed(&changed), "{}: byte {}", name, at);
             Ok(())

@@ -43,9 +43,6 @@ fn values_and_their_absence_are_proven() {
         let proven = read(&state, std::slice::from_ref(&query), &nodes).expect("proven");
         assert_eq!(proven.bytes(query.key()), Ok(state.bytes(query.key())));
     }
-    let empty = State::default();
-    let proven = read(&empty, &[value(b"any")], &[]).expect("nothing is in it");
-    assert_eq!(proven.bytes(b"any"), Ok(None));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use codec::Encode;
 use finality_grandpa::Message;
 use regent_proof::{AuthoritySet, Header, SetId};
 use sp_consensus_grandpa::{
-    localized_payload, AuthorityList, Commit, GrandpaJustification, Precommit, SignedMessage,
+    localized_payload, AuthorityList, Commit, GrandpaJustification, Precommit,
 };
 use sp_core::{ed25519, Pair, H256};
 
@@ -15,9 +15,6 @@ pub type SignedPrecommit = finality_grandpa::SignedPrecommit<
     sp_consensus_grandpa::AuthoritySignature,
     sp_consensus_grandpa::AuthorityId,
 >;
-// Named so that this file fails to compile if the SDK's message types part from those used here.
-pub type Signed = SignedMessage<Header>;
-
 /// The round of every vote that does not say another.
 pub const ROUND: u64 = 7;
 

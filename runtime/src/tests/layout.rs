@@ -1,0 +1,106 @@
+//! Proofs are asked for by keys that `regent-proof` computes without the pallets: a wrong one would
+//! read as a proven absence.
+
+use regent_primitives::{
+    access_tree::LeafPath, traits::AuditLog, AgentId, AuditEntry, AuditEvent, KeyId, PolicyHash,
+    RequestId, Subject, H256,
+};
+use regent_proof::layout;
+
+use crate::{Audit, Runtime, System};
+
+#[test]
+fn keys_are_where_the_pallets_keep_their_values() {
+    let hash = H256::repeat_byte(7);
+    let (id, key, policy) = (RequestId(hash), KeyId(hash), PolicyHash(hash));
+    let (agent, leaf) = (AgentId(hash), LeafPath::default());
+    let pairs = [
+        (
+            layout::block_hash(5).bytes().to_vec(),
+            frame_system::BlockHash::<Runtime>::hashed_key_for(5),
+        ),
+        (
+            layout::request(id).bytes().to_vec(),
+            pallet_regent_requests::Requests::<Runtime>::hashed_key_for(id),
+        ),
+        (
+            layout::payload(id).bytes().to_vec(),
+            pallet_regent_requests::Payloads::<Runtime>::hashed_key_for(id),
+        ),
+        (
+            layout::approvals(id).bytes().to_vec(),
+            pallet_regent_requests::Approvals::<Runtime>::hashed_key_for(id),
+        ),
+        (
+            layout::release(id, 2, leaf.clone()).bytes().to_vec(),
+            pallet_regent_requests::Releases::<Runtime>::hashed_key_for(id, (2, leaf)),
+        ),
+        (
+            layout::receipt(id).bytes().to_vec(),
+            pallet_regent_requests::Receipts::<Runtime>::hashed_key_for(id),
+        ),
+        (
+            layout::session(id, 2).bytes().to_vec(),
+            pallet_regent_enclaves::Sessions::<Runtime>::hashed_key_for(id, 2),
+        ),
+        (
+            layout::token(key, 3).bytes().to_vec(),
+            pallet_regent_keys::Tokens::<Runtime>::hashed_key_for(key, 3),
+        ),
+        (
+            layout::policy(policy).bytes().to_vec(),
+            pallet_regent_policies::Policies::<Runtime>::hashed_key_for(policy),
+        ),
+        (
+            layout::successor(policy).bytes().to_vec(),
+            pallet_regent_policies::Successors::<Runtime>::hashed_key_for(policy),
+        ),
+        (
+            layout::agent(agent).bytes().to_vec(),
+            pallet_regent_quorums::Agents::<Runtime>::hashed_key_for(agent),
+        ),
+        (
+            layout::quorum(4).bytes().to_vec(),
+            pallet_regent_quorums::Quorums::<Runtime>::hashed_key_for(4),
+        ),
+    ];
+    for (at, (computed, kept)) in pairs.into_iter().enumerate() {
+        assert_eq!(computed, kept, "pair {at}");
+    }
+}
+
+#[test]
+fn the_log_is_where_it_is_looked_for() {
+    super::chain("development").execute_with(|| {
+        let subject = Subject::Key(KeyId(H256::repeat_byte(7)));
+        Audit::append(
+            subject.clone(),
+            AuditEvent::KeyActivated { epoch: 0, accepted_by_owner: false },
+        );
+        let kept =
+            |key: &[u8]| frame_support::storage::unhashed::get_raw(key).expect("it is there");
+        let decode = |bytes: Vec<u8>| -> AuditEntry {
+            codec::DecodeAll::decode_all(&mut bytes.as_slice()).expect("an entry")
+        };
+        let count: u64 =
+            codec::DecodeAll::decode_all(&mut kept(layout::audit_count().bytes()).as_slice())
+                .expect("a number");
+        let entry = decode(kept(layout::audit_entry(count - 1).bytes()));
+        assert_eq!(entry.subject, subject);
+        let head = kept(layout::audit_head().bytes());
+        assert_eq!(head, kept(layout::audit_subject_head(&subject).bytes()));
+        assert_eq!(entry.block, System::block_number());
+    });
+}
+
+#[test]
+fn the_authorities_are_where_they_are_looked_for() {
+    super::chain("development").execute_with(|| {
+        let keys = layout::authorities();
+        let kept = frame_support::storage::unhashed::get_raw(keys.authorities.bytes());
+        let expected = crate::Grandpa::grandpa_authorities();
+        assert!(!expected.is_empty());
+        assert_eq!(kept, Some(codec::Encode::encode(&expected)));
+        assert!(frame_support::storage::unhashed::exists(layout::CODE));
+    });
+}
