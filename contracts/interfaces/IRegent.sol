@@ -73,7 +73,8 @@ interface IRegent {
         KeyState state;
         /// Whether its owner or governance froze it.
         bool frozen;
-        /// Whether the chain's word alone approves for it.
+        /// Whether its owner is a contract: what the owner decides is the chain's word, and nobody's
+        /// signature.
         bool chainAuthority;
         /// Its epoch, from 0.
         uint32 epoch;

@@ -7,7 +7,7 @@
 
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstBool, ConstU128, ConstU32, ConstU64},
+    traits::{ConstBool, ConstU128, ConstU32, ConstU64, Contains},
     weights::Weight,
     PalletId,
 };
@@ -43,8 +43,7 @@ impl pallet_regent_contracts::Config for Runtime {
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<256>;
     type MaxCredits = ConstU128<MAX_CREDITS>;
-    // Upper estimates until they are measured.
-    type WeightInfo = ();
+    type WeightInfo = weights::Contracts;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
@@ -87,6 +86,16 @@ pub fn is_allowed(call: &Call<Runtime>) -> bool {
         | Call::instantiate_with_code { value, .. } => *value == 0,
         Call::upload_code { .. } | Call::remove_code { .. } => true,
         _ => false,
+    }
+}
+
+/// The accounts of contracts. They are told by their form, an address and twelve bytes `0xee`, for
+/// which nobody has a key: so a contract's account is one before its code is stored and after it ended.
+pub struct ContractAccounts;
+
+impl Contains<AccountId> for ContractAccounts {
+    fn contains(account: &AccountId) -> bool {
+        AccountId32Mapper::<Runtime>::is_eth_derived(account)
     }
 }
 

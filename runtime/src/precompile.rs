@@ -29,7 +29,7 @@ use regent_primitives::{
     Caller, Effect, KeyId, KeyState, Operation, PolicyHash, RequestBody, RequestId, RequestStatus,
     H256,
 };
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, ModuleError};
 
 use super::*;
 
@@ -54,10 +54,8 @@ fn refusal(name: impl Into<String>) -> Error {
 /// An error's name, as metadata has it.
 pub fn name_of(error: DispatchError) -> String {
     match error {
-        DispatchError::Module(module) => {
-            module.message.map_or_else(|| format!("{module:?}"), String::from)
-        }
-        other => <&'static str>::from(other).into(),
+        DispatchError::Module(ModuleError { message: Some(name), .. }) => name.into(),
+        other => format!("{other:?}"),
     }
 }
 
@@ -269,7 +267,7 @@ mod weights {
     }
 
     pub fn freeze() -> Weight {
-        Keys::freeze_weight()
+        KeysWeight::freeze().max(KeysWeight::unfreeze()).saturating_add(AuditWeight::append())
     }
 
     /// With the key that is read for its epoch.

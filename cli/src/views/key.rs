@@ -31,7 +31,7 @@ fn holder(participant: &Participant) -> String {
 
 impl Show for KeyView<'_> {
     fn text(&self, out: &mut dyn Write) -> std::io::Result<()> {
-        let KeyRecord { token, owner, quorum, state, enrolled_at, .. } = self.0;
+        let KeyRecord { token, owner, quorum, state, chain_authority, enrolled_at, .. } = self.0;
         writeln!(out, "key          {}", token.key_id)?;
         writeln!(out, "algorithm    {}", token.algorithm.name())?;
         writeln!(out, "state        {}, epoch {}", state.name(), token.epoch)?;
@@ -41,7 +41,8 @@ impl Show for KeyView<'_> {
         for (world, address) in addresses(token) {
             writeln!(out, "address      {address} ({world})")?;
         }
-        writeln!(out, "owner        {owner}")?;
+        let by = if *chain_authority { ", a contract: decided by the chain's word" } else { "" };
+        writeln!(out, "owner        {owner}{by}")?;
         writeln!(out, "policy       {}", token.policy_hash)?;
         writeln!(out, "quorum       {quorum}")?;
         let leaves = token.tree.leaf_count();
@@ -142,5 +143,54 @@ impl Show for KeyList {
 
     fn json(&self) -> Value {
         self.0.iter().map(|record| KeyView(record).json()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regent_primitives::{
+        AccessTree, AccountId, AgentId, Algorithm, BoundedVec, EnrolmentId, KeyId, KeyState,
+        PolicyHash, RegenToken, H256,
+    };
+
+    use super::*;
+
+    fn record(chain_authority: bool) -> KeyRecord {
+        let agents = [1, 2].map(|byte| AgentId(H256::repeat_byte(byte)));
+        let token = RegenToken {
+            key_id: KeyId(H256::repeat_byte(3)),
+            algorithm: Algorithm::Ed25519,
+            public_key: BoundedVec::truncate_from(vec![4; 32]),
+            epoch: 0,
+            window: 0,
+            enrolment_id: EnrolmentId(H256::repeat_byte(5)),
+            tree: AccessTree::threshold_of_agents(1, &agents).expect("a tree"),
+            policy_hash: PolicyHash(H256::repeat_byte(6)),
+            commitments: Commitments::Seed { leaves: Default::default(), check: [7; 32] },
+            corrections: BoundedVec::truncate_from(vec![Some([8; 32]), None]),
+            wrapped: None,
+        };
+        KeyRecord {
+            token,
+            owner: AccountId::new([0xee; 32]),
+            quorum: 0,
+            state: KeyState::Active,
+            chain_authority,
+            enrolled_at: 1,
+            confirmed: [0; 32],
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_contract_owns_says_so() {
+        for marked in [true, false] {
+            let record = record(marked);
+            let mut text = Vec::new();
+            KeyView(&record).text(&mut text).expect("written");
+            let text = String::from_utf8(text).expect("text");
+            let owner = text.lines().find(|line| line.starts_with("owner")).expect("a line");
+            assert_eq!(owner.contains("a contract"), marked, "{owner}");
+            assert_eq!(KeyView(&record).json()["chain_authority"], marked);
+        }
     }
 }

@@ -251,7 +251,8 @@ pub struct KeyRecord {
     pub quorum: QuorumId,
     /// Where its epoch stands.
     pub state: KeyState,
-    /// Whether the chain's word approves for it (owned by a contract).
+    /// Whether its owner is a contract: what the owner decides is then the chain's word, and nobody's
+    /// signature. Approvals are people's all the same.
     pub chain_authority: bool,
     /// When it was enrolled.
     pub enrolled_at: BlockNumber,

@@ -38,6 +38,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn revoke(institution: InstitutionId, amount: u128) -> DispatchResult {
         ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
         let Credits { granted, free } = Self::credits(institution);
+        // Deposits return to the institution of whoever frees what they were for: a purse can hold
+        // credits that were granted to another.
+        ensure!(amount <= granted, Error::<T>::NotGranted);
         ensure!(amount <= free, Error::<T>::CreditsInUse);
         T::Ledger::burn_from(
             &Self::purse(institution),
@@ -46,8 +49,6 @@ impl<T: Config> Pallet<T> {
             Precision::Exact,
             Fortitude::Polite,
         )?;
-        // Deposits return to the institution that the person acts for by then: a purse can hold more
-        // than it was granted.
         Granted::<T>::insert(institution, granted.saturating_sub(amount));
         Ok(())
     }

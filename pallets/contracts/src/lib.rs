@@ -203,6 +203,9 @@ pub mod pallet {
         ZeroAmount,
         /// The institution would have been granted more than [`Config::MaxCredits`].
         TooManyCredits,
+        /// The institution was granted fewer credits than are to be revoked. What its purse holds beyond
+        /// them was granted to institutions whose storage its members freed.
+        NotGranted,
         /// The purse holds fewer credits than are to be revoked: the others are deposits of what is
         /// stored. Revoke what is free, and have the institution's contracts free the rest.
         CreditsInUse,

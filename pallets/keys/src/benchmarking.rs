@@ -101,7 +101,6 @@ mod benchmarks {
         Ok(())
     }
 
-    // Until these two are measured, `Pallet::freeze_weight` estimates them.
     #[benchmark]
     fn freeze() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();

@@ -1,7 +1,7 @@
 //! Participants confirm their leaves, and a pending epoch becomes active (section 6, step 5, and
 //! section 11).
 
-use frame_support::ensure;
+use frame_support::{ensure, traits::Contains};
 use regent_primitives::{
     traits::{AuditLog, Confirmed, EndedEpoch},
     AccountId, AgentId, AuditEvent, Confirmation, EpochRecord, KeyId, KeyState, Participant,
@@ -89,6 +89,7 @@ impl<T: Config> Pallet<T> {
         Statuses::<T>::insert(key, epoch, EpochStatus::of(&record));
         entry.current = epoch;
         entry.owner = record.key.owner;
+        entry.chain_authority = T::Contracts::contains(&entry.owner);
         crate::Entries::<T>::insert(key, entry);
         T::Audit::append(Subject::Key(key), AuditEvent::KeyActivated { epoch, accepted_by_owner });
         Self::deposit_event(Event::KeyActivated { key, epoch, accepted_by_owner });

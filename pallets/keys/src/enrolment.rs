@@ -2,7 +2,10 @@
 
 use alloc::collections::BTreeSet;
 
-use frame_support::{ensure, traits::Get};
+use frame_support::{
+    ensure,
+    traits::{Contains, Get},
+};
 use regent_primitives::{
     receipt::result_hash,
     traits::{AuditLog, ChainInfo, PolicyInspect, QuorumInspect},
@@ -46,8 +49,8 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         Self::check_token(&token, quorum, Self::genesis())?;
 
-        let entry =
-            KeyEntry { owner: owner.clone(), chain_authority: false, current: 0, newest: 0 };
+        let chain_authority = T::Contracts::contains(&owner);
+        let entry = KeyEntry { owner: owner.clone(), chain_authority, current: 0, newest: 0 };
         Entries::<T>::insert(token.key_id, entry);
         Self::store(token, owner, quorum, request, None);
         Ok(())

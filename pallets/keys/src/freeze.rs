@@ -5,7 +5,7 @@
 //! session's deadline. The key's token stays as it is.
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::{ensure, traits::Get, weights::Weight};
+use frame_support::ensure;
 use regent_primitives::{
     control::KeyControl, traits::AuditLog, AccountId, AuditEvent, Caller, KeyId, PolicyHash,
     Subject,
@@ -40,13 +40,6 @@ impl By {
 }
 
 impl<T: Config> Pallet<T> {
-    /// What `freeze` and `unfreeze` cost at the most. Not measured yet: the key's entry, the freeze and
-    /// two entries of the log at the runtime's database weight, and 60 µs for decoding and hashing.
-    pub fn freeze_weight() -> Weight {
-        let database = T::DbWeight::get().reads_writes(2 + 8, 1 + 8);
-        Weight::from_parts(60_000_000, 0).saturating_add(database)
-    }
-
     pub(crate) fn do_freeze(by: By, key: KeyId) -> DispatchResult {
         Self::ensure_may_freeze(&by, &key)?;
         let mut freeze = Freezes::<T>::get(key).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use alloc::collections::BTreeMap;
 
-use frame_support::ensure;
+use frame_support::{ensure, traits::Contains};
 use regent_primitives::{
     traits::ChainInfo, AgentId, Epoch, EpochRecord, KeyId, KeyState, Participant,
 };
@@ -24,6 +24,10 @@ impl<T: Config> Pallet<T> {
             ensure!(
                 entry.newest == entry.current || entry.newest == entry.current.saturating_add(1),
                 "more than one epoch is pending"
+            );
+            ensure!(
+                entry.chain_authority == T::Contracts::contains(&entry.owner),
+                "marked `chain_authority` exactly if its owner is a contract"
             );
             for epoch in 0..=entry.newest {
                 epochs += 1;

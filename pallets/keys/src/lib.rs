@@ -63,7 +63,7 @@ pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use frame_support::pallet_prelude::*;
+    use frame_support::{pallet_prelude::*, traits::Contains};
     use frame_system::pallet_prelude::*;
     use regent_primitives::{
         traits::{AuditLog, ChainInfo, KeyRequests, PolicyInspect, QuorumInspect},
@@ -80,6 +80,9 @@ pub mod pallet {
     pub trait Config: frame_system::Config<AccountId = AccountId, Hash = H256> {
         /// The consortium deciding as a whole: it may freeze any key.
         type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Accounts that are contracts', by their form: a contract that ended is still one. Keys of
+        /// theirs are marked `chain_authority`.
+        type Contracts: Contains<AccountId>;
         /// Where every step is logged.
         type Audit: AuditLog + ChainInfo;
         /// Whose agents a key's tree may name.
@@ -137,9 +140,9 @@ pub mod pallet {
     pub type Awaiting<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, AgentId, Identity, (KeyId, Epoch), Awaited>;
 
-    /// Keys that are frozen, with by whom.
+    /// Keys that are frozen, and by whom.
     ///
-    /// `Identity`: as for [`Tokens`].
+    /// `Identity`: as for [`Entries`].
     #[pallet::storage]
     pub type Freezes<T: Config> = StorageMap<_, Identity, KeyId, Freeze>;
 
@@ -347,14 +350,14 @@ pub mod pallet {
         /// Freezes a key: nothing is requested, control is not transferred, and no new attempt is
         /// offered to agents, until it is lifted. For its owner and for governance.
         #[pallet::call_index(10)]
-        #[pallet::weight(Pallet::<T>::freeze_weight())]
+        #[pallet::weight(T::WeightInfo::freeze())]
         pub fn freeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
             Self::do_freeze(Self::ensure_owner_or_governance(origin)?, key)
         }
 
         /// Lifts the caller's freeze of a key; governance lifts its owner's too.
         #[pallet::call_index(11)]
-        #[pallet::weight(Pallet::<T>::freeze_weight())]
+        #[pallet::weight(T::WeightInfo::unfreeze())]
         pub fn unfreeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
             Self::do_unfreeze(Self::ensure_owner_or_governance(origin)?, key)
         }

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeSet};
 
 use crate as pallet_regent_keys;
-use frame_support::{derive_impl, parameter_types};
+use frame_support::{derive_impl, parameter_types, traits::Equals};
 use regent_primitives::{
     runtime_api::PolicyRecord,
     traits::{KeyRequests, PolicyInspect, QuorumInspect},
@@ -35,10 +35,13 @@ impl pallet_regent_audit::Config for Test {
 
 parameter_types! {
     pub const WindowBlocks: u32 = 10;
+    /// The one account that is a contract's.
+    pub const Contract: AccountId = AccountId::new([0xee; 32]);
 }
 
 impl crate::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
+    type Contracts = Equals<Contract>;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = OnePolicy;

@@ -12,7 +12,7 @@ use scale_info::TypeInfo;
 pub struct KeyEntry {
     /// Who owns it.
     pub owner: AccountId,
-    /// Whether the chain's word approves for it (owned by a contract).
+    /// Whether its owner is a contract, by whose word the chain decides for it.
     pub chain_authority: bool,
     /// The epoch that is active, or the first one while it is pending.
     pub current: Epoch,

@@ -14,6 +14,10 @@ pub trait WeightInfo {
     fn accept_confirmed() -> Weight;
     /// `transfer_control` of a key with the largest tree, again without its requests.
     fn transfer_control() -> Weight;
+    /// `freeze` of a key that is not frozen.
+    fn freeze() -> Weight;
+    /// `unfreeze` of a key that governance froze too.
+    fn unfreeze() -> Weight;
 }
 
 fn accept_confirmed(db: RuntimeDbWeight) -> Weight {
@@ -37,6 +41,12 @@ fn end_epoch(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(600_000_000, 0).saturating_add(db.reads_writes(8, leaves.saturating_add(5)))
 }
 
+fn freeze(db: RuntimeDbWeight) -> Weight {
+    // Reads: entry, freeze, genesis, and the log's count, head and subject head. Writes: freeze, and
+    // the log's entry, count, head and subject head.
+    Weight::from_parts(60_000_000, 0).saturating_add(db.reads_writes(6, 5))
+}
+
 impl WeightInfo for () {
     fn accept_confirmed() -> Weight {
         accept_confirmed(RocksDbWeight::get())
@@ -44,5 +54,13 @@ impl WeightInfo for () {
 
     fn transfer_control() -> Weight {
         transfer_control(RocksDbWeight::get())
+    }
+
+    fn freeze() -> Weight {
+        freeze(RocksDbWeight::get())
+    }
+
+    fn unfreeze() -> Weight {
+        freeze(RocksDbWeight::get())
     }
 }

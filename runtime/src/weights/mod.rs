@@ -1,4 +1,5 @@
 //! Weights of Regent's pallets, measured by `tools/weights.sh`: one file a pallet, none edited by hand.
+//! A call without a list of storage items above it is an estimate until it is measured.
 //!
 //! The runtime that is measured has the pallets' own estimates instead, so that a new call can be
 //! measured before its weight is known.
@@ -7,6 +8,8 @@
 mod pallet_regent_audit;
 #[cfg(not(feature = "runtime-benchmarks"))]
 mod pallet_regent_consortium;
+#[cfg(not(feature = "runtime-benchmarks"))]
+mod pallet_regent_contracts;
 #[cfg(not(feature = "runtime-benchmarks"))]
 mod pallet_regent_enclaves;
 #[cfg(not(feature = "runtime-benchmarks"))]
@@ -25,6 +28,7 @@ mod used {
 
     pub type Audit = pallet_regent_audit::WeightInfo<Runtime>;
     pub type Consortium = pallet_regent_consortium::WeightInfo<Runtime>;
+    pub type Contracts = pallet_regent_contracts::WeightInfo<Runtime>;
     pub type Enclaves = pallet_regent_enclaves::WeightInfo<Runtime>;
     pub type Keys = pallet_regent_keys::WeightInfo<Runtime>;
     pub type Policies = pallet_regent_policies::WeightInfo<Runtime>;
@@ -36,6 +40,7 @@ mod used {
 mod used {
     pub type Audit = ();
     pub type Consortium = ();
+    pub type Contracts = ();
     pub type Enclaves = ();
     pub type Keys = ();
     pub type Policies = ();

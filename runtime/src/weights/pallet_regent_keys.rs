@@ -66,4 +66,14 @@ impl<T: frame_system::Config> pallet_regent_keys::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(265))
     }
+    fn freeze() -> Weight {
+        Weight::from_parts(60_000_000, 3546)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
+    fn unfreeze() -> Weight {
+        Weight::from_parts(60_000_000, 3546)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
 }

@@ -40,6 +40,18 @@ fn enrol_works() {
 }
 
 #[test]
+fn enrol_for_a_contract_marks_the_key() {
+    run(|| {
+        let token = token(1, tree(3, 5), &[]);
+        assert_ok!(<Keys as KeyRegistry>::enrol(token.clone(), Contract::get(), QUORUM, REQUEST));
+        assert!(Keys::record(&token.key_id).expect("stored").chain_authority);
+        confirm(&token, 0..4);
+        let record = Keys::record(&token.key_id).expect("stored");
+        assert_eq!((record.state, record.chain_authority), (KeyState::Active, true));
+    });
+}
+
+#[test]
 fn enrol_twice_fails() {
     run(|| {
         let token = token(1, tree(3, 5), &[]);

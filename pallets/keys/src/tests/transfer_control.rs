@@ -1,3 +1,5 @@
+use regent_primitives::{control::KeyControl, AccountId, Caller};
+
 use super::*;
 
 fn transfer(who: sp_keyring::Sr25519Keyring, key: KeyId) -> sp_runtime::DispatchResult {
@@ -7,10 +9,13 @@ fn transfer(who: sp_keyring::Sr25519Keyring, key: KeyId) -> sp_runtime::Dispatch
 
 /// A key whose next epoch is prepared for Bob.
 fn prepared() -> (KeyId, RegenToken) {
+    prepared_for(account(BOB))
+}
+
+fn prepared_for(owner: AccountId) -> (KeyId, RegenToken) {
     let (key, old) = active();
     let new = next(&old);
-    let to = Some(account(BOB));
-    assert_ok!(<Keys as KeyRegistry>::succeed(new.clone(), Some(QUORUM), to, REQUEST));
+    assert_ok!(<Keys as KeyRegistry>::succeed(new.clone(), Some(QUORUM), Some(owner), REQUEST));
     (key, new)
 }
 
@@ -40,6 +45,31 @@ fn transfer_control_switches_owner_policy_and_epoch_at_once() {
         );
         assert_noop!(transfer(ALICE, key), Error::<Test>::NotOwner);
         assert_noop!(transfer(BOB, key), Error::<Test>::NotPending);
+    });
+}
+
+#[test]
+fn transfer_control_to_a_contract_marks_the_key_and_back_unmarks_it() {
+    run(|| {
+        let (key, new) = prepared_for(Contract::get());
+        confirm(&new, 0..5);
+        let marked = || Keys::record(&key).expect("stored").chain_authority;
+        assert!(!marked(), "it waits for the owner");
+        let right = policy().hash(GENESIS);
+        let alice = RuntimeOrigin::signed(account(ALICE));
+        assert_ok!(Keys::transfer_control(alice, key, Contract::get(), right));
+        assert!(marked());
+
+        let newest = RegenToken { epoch: 2, ..next(&new) };
+        let to = Some(account(BOB));
+        assert_ok!(<Keys as KeyRegistry>::succeed(newest.clone(), Some(QUORUM), to, REQUEST));
+        confirm(&newest, 0..5);
+        let contract = Caller { account: Contract::get(), person: account(ALICE) };
+        let handed = <Keys as KeyControl>::transfer_control(&contract, key, account(BOB), right);
+        assert_ok!(handed);
+        assert!(!marked());
+        let Caller { account: contract, person } = contract;
+        assert_eq!(events().last(), Some(&AuditEvent::CalledByContract { contract, person }));
     });
 }
 

@@ -42,6 +42,8 @@ fn a_contract_reads_keys_members_and_time() {
         );
         assert_ok!(Keys::freeze(RuntimeOrigin::root(), key));
         assert!(call(Bob, keeper, regent_key(key)).expect("answered").frozen);
+        let of_contract = key_of(&account_at(keeper));
+        assert!(call(Bob, keeper, regent_key(of_contract)).expect("answered").chainAuthority);
 
         let membership = |who: [u8; 32]| {
             let call_data = IRegent::membershipOfCall { account: who.into() };
@@ -192,6 +194,7 @@ fn a_contract_hands_its_key_over() {
         assert_ok!(call(Eve, keeper, to(account(Bob))).map(drop));
         let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
         assert_eq!((record.owner, record.token.epoch), (account(Bob), 1));
+        assert!(!record.chain_authority, "a person owns it now");
         let called =
             AuditEvent::CalledByContract { contract: contract.clone(), person: account(Eve) };
         assert_eq!(log().last(), Some(&called));

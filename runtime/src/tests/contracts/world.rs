@@ -170,8 +170,11 @@ fn agent(who: Sr25519Keyring) -> AgentId {
     AgentId(H256(who.public().0))
 }
 
-/// Agents with their quorum.
+/// Agents with their quorum, once.
 fn quorum() -> QuorumId {
+    if let Some(last) = Quorums::quorum_count().checked_sub(1) {
+        return last;
+    }
     let genesis = <Audit as ChainInfo>::genesis();
     for who in AGENTS {
         let endpoint: Endpoint = text("http://here");
