@@ -203,11 +203,11 @@ fn submit(request: &IRegent::Request, env: &mut impl Ext<T = Runtime>) -> Result
     let payload =
         PayloadBytes::try_from(request.payload.to_vec()).map_err(|_| refusal("PayloadTooLong"))?;
     let genesis = <Audit as ChainInfo>::genesis();
+    if let Some((_, tree)) = operation.named_tree() {
+        env.charge(weights::tree(tree.leaf_count() as u32))?;
+    }
     let (key, epoch) = match &operation {
-        Operation::Enrol { tree, .. } => {
-            env.charge(weights::enrolment(tree.leaf_count() as u32))?;
-            (KeyId::derive(genesis, &caller.account, &request.salt.0), 0)
-        }
+        Operation::Enrol { .. } => (KeyId::derive(genesis, &caller.account, &request.salt.0), 0),
         _ => {
             let key = KeyId(H256(request.key.0));
             let record = <Keys as KeyRegistry>::key(&key).ok_or_else(|| refusal("UnknownKey"))?;
@@ -277,7 +277,8 @@ mod weights {
             .saturating_add(AuditWeight::append())
     }
 
-    pub fn enrolment(leaves: u32) -> Weight {
+    /// Beside the submission: a tree is checked as an enrolment's.
+    pub fn tree(leaves: u32) -> Weight {
         RequestsWeight::submit_enrolment(leaves, 0)
     }
 }

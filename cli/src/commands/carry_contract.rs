@@ -6,7 +6,7 @@ use regent_primitives::contracts_api::DryRun;
 use sp_core::H160;
 
 use super::contract_deploy::Bytes;
-use crate::units::hexadecimal;
+use crate::{error::CliError, units::hexadecimal};
 
 /// Selector of `Error(string)`.
 const ERROR: [u8; 4] = [0x08, 0xc3, 0x79, 0xa0];
@@ -31,6 +31,19 @@ pub fn bytes_of(text: &str) -> Result<Bytes, String> {
 pub fn weight_of(dry: &DryRun) -> WeightLimit {
     let more = |amount: u64| amount.saturating_add(amount / 10);
     (more(dry.ref_time), more(dry.proof_size))
+}
+
+/// Why the chain refuses, for the reasons that people meet first.
+pub fn explained(name: String) -> CliError {
+    let remedy = match name.as_str() {
+        "BadOrigin" => "governance admits who deploys, by Contracts.admit_deployer",
+        "CodeRejected" => "neither a PolkaVM blob nor EVM bytecode on a chain that allows it",
+        "StorageDepositNotEnoughFunds" => {
+            "governance fills an institution's purse, by Contracts.grant_credits"
+        }
+        _ => return CliError::Refused(vec![name]),
+    };
+    CliError::Refused(vec![format!("{name}: {remedy}")])
 }
 
 /// Why a contract reverted: the text of `Error(string)`, else its bytes.

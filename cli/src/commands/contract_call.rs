@@ -8,7 +8,7 @@ use serde_json::json;
 use sp_core::H160;
 
 use super::{
-    carry_contract::{address_of, bytes_of, parse_contract, reason, weight_of},
+    carry_contract::{address_of, bytes_of, explained, parse_contract, reason, weight_of},
     contract_deploy::Bytes,
 };
 use crate::{
@@ -45,7 +45,7 @@ pub async fn run(
     let account = context.account(&options.account)?;
     let client = context.client().await?;
     let dry = client.dry_call(account.id(), options.contract, &options.data, None).await?;
-    let dry = dry.map_err(|name| CliError::Refused(vec![name]))?;
+    let dry = dry.map_err(explained)?;
     if dry.reverted {
         return Err(CliError::Refused(vec![reason(&dry.data)]));
     }

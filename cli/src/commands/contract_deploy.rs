@@ -7,7 +7,7 @@ use rand_core::{OsRng, RngCore};
 use regent_client::calls;
 use serde_json::json;
 
-use super::carry_contract::{address_of, bytes_of, weight_of};
+use super::carry_contract::{address_of, bytes_of, explained, reason, weight_of};
 use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
 
 /// Options of `regent contract deploy`.
@@ -43,9 +43,9 @@ pub async fn run(
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
     let dry = client.dry_instantiate(account.id(), &code, &options.data, salt, None).await?;
-    let dry = dry.map_err(|name| CliError::Refused(vec![name]))?;
+    let dry = dry.map_err(explained)?;
     if dry.reverted {
-        return Err(CliError::Refused(vec![super::carry_contract::reason(&dry.data)]));
+        return Err(CliError::Refused(vec![reason(&dry.data)]));
     }
     let (bytes, data) = (code.len(), options.data.to_vec());
     let call = calls::revive::instantiate_with_code(weight_of(&dry), dry.deposit, code, data, salt);

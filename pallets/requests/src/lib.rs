@@ -213,15 +213,19 @@ pub mod pallet {
     #[pallet::storage]
     pub type Released<T: Config> = StorageMap<_, Identity, RequestId, ReleasedLeaves>;
 
-    /// What notes used of a block, by the institution that asked for what they are about; `None`
-    /// stands for all accounts that act for no institution (any more), contracts among them.
+    /// What notes used of a block, by the institution that asked for what they are about, through a
+    /// contract or not; `None` stands for all accounts that act for no institution (any more), and for
+    /// contracts where a note is about a key that they own.
     ///
     /// `Twox64Concat`: the chain numbers institutions itself.
     #[pallet::storage]
     pub type NotesOf<T: Config> =
         StorageMap<_, Twox64Concat, Option<InstitutionId>, NoteUsage, ValueQuery>;
 
-    /// The person behind each request that a contract made: nobody else can bring an enclave to it.
+    /// The person behind each request that a contract made, who is charged for it, and who alone can
+    /// bring an enclave to it.
+    ///
+    /// `Identity`: a request's id is a BLAKE2b-256 hash, and so already spread.
     #[pallet::storage]
     pub type People<T: Config> = StorageMap<_, Identity, RequestId, AccountId>;
 

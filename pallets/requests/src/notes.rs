@@ -10,7 +10,7 @@ use regent_primitives::{
     bounds::MAX_LEAVES,
     traits::{ChainInfo, KeyRegistry, MemberInspect, SessionRegistry},
     AccessTree, AccountId, AgentNote, AuditEvent, OperationKind, Participant, Refusal, Release,
-    RequestRecord, RequestStatus,
+    RequestId, RequestRecord, RequestStatus,
 };
 use sp_runtime::{
     transaction_validity::{
@@ -21,8 +21,8 @@ use sp_runtime::{
 };
 
 use crate::{
-    Config, Error, Event, NoteUsage, NotesOf, Pallet, Refusals, Released, Releases, Requests,
-    WeightInfo,
+    Config, Error, Event, NoteUsage, NotesOf, Pallet, People, Refusals, Released, Releases,
+    Requests, WeightInfo,
 };
 
 /// A tenth of what a transaction has whose institution has all of its quota left
@@ -99,11 +99,11 @@ impl<T: Config> Pallet<T> {
         match note {
             AgentNote::Release(release) => Self::check_release(release).map(|(record, tree, _)| {
                 let leaves = tree.leaf_count() as u32;
-                (record.body.requester, leaves)
+                (Self::asker(&release.request, record.body.requester), leaves)
             }),
-            AgentNote::Refusal(refusal) => {
-                Self::check_refusal(refusal).map(|(record, leaves)| (record.body.requester, leaves))
-            }
+            AgentNote::Refusal(refusal) => Self::check_refusal(refusal).map(|(record, leaves)| {
+                (Self::asker(&refusal.request, record.body.requester), leaves)
+            }),
             AgentNote::Confirmation(confirmation) => {
                 T::Keys::awaits(confirmation).ok_or(Error::<T>::NotAwaited)
             }
@@ -111,6 +111,12 @@ impl<T: Config> Pallet<T> {
                 T::Keys::awaits_puncture(puncture).ok_or(Error::<T>::NotAwaited)
             }
         }
+    }
+
+    /// Who is charged for what a request brings about: its requester, or the person behind it if that
+    /// is a contract.
+    fn asker(request: &RequestId, requester: AccountId) -> AccountId {
+        People::<T>::get(request).unwrap_or(requester)
     }
 
     /// Returns the request, its tree, and the leaf's number in preorder.
@@ -204,7 +210,7 @@ impl<T: Config> Pallet<T> {
         }
         Released::<T>::insert(request, released);
         Self::withdraw_offer(request, attempt, agent, false);
-        let asker = record.body.requester.clone();
+        let asker = Self::asker(&request, record.body.requester.clone());
         Requests::<T>::insert(request, record);
         Ok((asker, tree.leaf_count() as u32))
     }
@@ -216,7 +222,7 @@ impl<T: Config> Pallet<T> {
         let event = AuditEvent::ReleaseRefused { attempt, agent, reason };
         Self::log(request, &mut record, event);
         Self::withdraw_offer(request, attempt, agent, true);
-        let asker = record.body.requester.clone();
+        let asker = Self::asker(&request, record.body.requester.clone());
         Requests::<T>::insert(request, record);
         Self::deposit_event(Event::ReleaseRefused { request, attempt, agent, reason });
         Ok((asker, leaves))

@@ -81,6 +81,21 @@ fn the_person_behind_a_contract_and_nobody_else_opens_its_sessions() {
 }
 
 #[test]
+fn notes_about_a_contracts_request_are_charged_to_the_person() {
+    run(|| {
+        let id = submitted();
+        approve(id);
+        open_session(id, 1);
+        go_to(2);
+        assert_ok!(note(release(id, 1, 0)));
+        assert_ok!(note(refusal(id, 1, 1)));
+        let cost = Requests::release_weight(3).ref_time();
+        assert_eq!(NotesOf::<Test>::get(Some(0)).used, 2 * cost);
+        assert_eq!(NotesOf::<Test>::get(None), Default::default());
+    });
+}
+
+#[test]
 fn nothing_is_requested_or_offered_for_a_frozen_key() {
     run(|| {
         let (key, _) = active_key();
