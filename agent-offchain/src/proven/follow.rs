@@ -25,7 +25,7 @@ type Event = Result<ChainEvent, ChainError>;
 /// Events from now on, beginning with the newest verified block as soon as the node is as far.
 pub(super) async fn follow(inner: Arc<Inner>) -> Result<BoxStream<'static, Event>, ChainError> {
     let announcements = inner.node.announcements().await?;
-    let follower = Follower { inner, first: true };
+    let follower = Follower { inner, first: true, before: BlockNumber::MAX };
     let events = stream::unfold((announcements, follower), |(mut said, mut follower)| async move {
         loop {
             let event = match said.next().await? {
@@ -45,6 +45,8 @@ struct Follower {
     inner: Arc<Inner>,
     /// Whether no final block was told since the connection was made.
     first: bool,
+    /// Height of the newest block before the last one was verified.
+    before: BlockNumber,
 }
 
 impl Follower {
@@ -58,7 +60,11 @@ impl Follower {
     async fn finalised(&mut self, said: Head) -> Option<ChainEvent> {
         let (inner, arrived) = (self.inner.clone(), Instant::now());
         let mut tracker = inner.tracker.lock().await;
-        let before = tracker.newest().hash;
+        let before = (tracker.newest().number, tracker.newest().hash);
+        // Blocks that became final at once are announced one after the other, and proven by the last.
+        if (self.before.saturating_add(1)..before.0).contains(&said.number) {
+            return None;
+        }
         let advanced = inner.advance(&mut tracker, said).await;
         match &advanced {
             Ok(()) => {
@@ -76,7 +82,11 @@ impl Follower {
         }
         let newest = tracker.newest();
         // After an error, too: the steps before it stay.
-        let news = newest.hash != before || (self.first && advanced.is_ok());
+        let moved = newest.hash != before.1;
+        if moved {
+            self.before = before.0;
+        }
+        let news = moved || (self.first && advanced.is_ok());
         let slot = newest.slot.filter(|_| news)?;
         self.first = false;
         Some(ChainEvent::Finalised(Head { number: newest.number, hash: newest.hash, slot }))
@@ -135,14 +145,17 @@ impl Inner {
     ) -> Result<(), Unproven> {
         let mut from = tracker.newest().number.saturating_add(1);
         let mut set = tracker.authorities().id();
-        let mut fragments = Vec::new();
-        while from <= to && fragments.len() < self.limits.fragments {
+        let (mut fragments, mut bytes) = (Vec::new(), 0usize);
+        // What does not fit is for the next jump.
+        let largest = self.limits.justification_bytes.saturating_mul(16);
+        while from <= to && fragments.len() < self.limits.fragments && bytes < largest {
             let last = self.last_of_set(set, from, to).await?;
             let fragment = self.node.handoff(last, &self.limits).await?;
             let found = fragment.header.number;
             if found < from {
                 return Err(HeadError::Behind { found, known: from }.into());
             }
+            bytes = bytes.saturating_add(fragment.justification.len());
             fragments.push(fragment);
             (from, set) = (found.saturating_add(1), set.saturating_add(1));
         }

@@ -64,10 +64,21 @@ async fn a_node_that_is_behind_is_not_followed_back() {
     let eyes = fresh(&node).await;
     let mut events = eyes.follow().await;
     assert_eq!(next_final(&mut events).await, 5);
-    let behind = node.inner().chain.run(4..=4)[0].hash();
-    node.say(4, behind);
-    node.grow_to(6);
-    assert_eq!(next_final(&mut events).await, 6, "block 4 is not told of again");
+    let hash_of = |height: u32| node.inner().chain.run(height..=height)[0].hash();
+    // Announced late, one after the other: the proof was of the last.
+    for height in 1..5 {
+        node.say(height, hash_of(height));
+    }
+    assert!(events.next().now_or_never().is_none());
+    assert_eq!(eyes.broken(), None);
+    node.grow_to(8);
+    assert_eq!(next_final(&mut events).await, 8);
+    node.say(5, hash_of(5));
+    assert!(events.next().now_or_never().is_none(), "block 5 is not told of again");
+    assert_eq!(eyes.broken(), Some("behind"));
+    node.grow_to(9);
+    assert_eq!(next_final(&mut events).await, 9);
+    assert_eq!(eyes.broken(), None);
 }
 
 #[tokio::test]
