@@ -134,6 +134,8 @@ async fn hidden_revocation(
         (!method.starts_with("chain_subscribe") && method != "grandpa_proveFinality")
             .then(|| honest.clone())
     }));
+    // By then what was asked before is answered.
+    wait_until(async || Ok(proxy.told() > 5)).await?;
     let silent = victim.health().await?["finalised_number"].as_u64().context("a height")?;
     stage.scene.approve_all(id).await?;
     stage.wait_for_status(id, RequestStatus::Approved).await?;
