@@ -27,7 +27,7 @@ use crate::{
     server,
     service::{stopped, Backoff, Parts, Service},
     shared::Shared,
-    store::{Store, StoreError},
+    store::{HeadSlot, Store, StoreError},
     verify::Trust,
 };
 
@@ -135,8 +135,14 @@ async fn work(
     metrics: Metrics,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let reach =
-        Reach { config: &config, store: &store, shared: &shared, clock: &clock, metrics: &metrics };
+    let reach = Reach {
+        config: &config,
+        known: store.genesis(),
+        head: store.head_slot(),
+        shared: &shared,
+        clock: &clock,
+        metrics: &metrics,
+    };
     let Some((chain, genesis)) = connect(reach, &mut stop).await? else { return Ok(()) };
     let parts = Parts {
         store,
@@ -198,7 +204,9 @@ enum Unreached {
 /// With what a chain is looked for.
 struct Reach<'a> {
     config: &'a Config,
-    store: &'a Store,
+    /// The chain that the agent serves already.
+    known: Option<H256>,
+    head: HeadSlot,
     shared: &'a Arc<Shared>,
     clock: &'a Arc<dyn Clock>,
     metrics: &'a Metrics,
@@ -210,7 +218,7 @@ impl Reach<'_> {
         let node = node.map_err(|error| Unreached::Again(error.into()))?;
         let found = node.genesis();
         // In development the first chain met is taken, once and for all.
-        let genesis = self.config.node.genesis.or(self.store.genesis()).unwrap_or(found);
+        let genesis = self.config.node.genesis.or(self.known).unwrap_or(found);
         if found != genesis {
             let error = StoreError::OtherChain { found, expected: genesis };
             return Err(Unreached::Never(error.into()));
@@ -218,7 +226,7 @@ impl Reach<'_> {
         let sources = Sources {
             node: Arc::new(node),
             clock: self.clock.clone(),
-            head: self.store.head_slot(),
+            head: self.head.clone(),
             genesis,
             checkpoint: self.config.trust.checkpoint,
             shared: self.shared.clone(),

@@ -285,7 +285,8 @@ fn with_nodes(answer: &Value, nodes: Vec<Vec<u8>>) -> Value {
 /// Every proof of state, changed.
 fn spoilt(change: impl Fn(&mut Vec<Vec<u8>>) + Send + Sync + 'static) -> Lie {
     Lie::on(PROOF, move |_, honest| {
-        let mut nodes = honest["proof"].as_array().into_iter().flatten().map(bytes).collect();
+        let nodes = honest["proof"].as_array().into_iter().flatten();
+        let mut nodes: Vec<Vec<u8>> = nodes.map(bytes).collect();
         change(&mut nodes);
         Some(with_nodes(honest, nodes))
     })
