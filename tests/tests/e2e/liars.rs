@@ -28,7 +28,7 @@ use crate::{
 /// Blocks a session lives: five minutes.
 const SESSION: u32 = 600;
 /// The oldest head that the agent acts on here, in seconds: a test need not wait for thirty.
-const OLDEST: u64 = 6;
+const OLDEST: u64 = 10;
 
 /// Whose node lies.
 async fn victim(stage: &mut Stage, proxy: &Proxy) -> anyhow::Result<Victim> {
@@ -42,7 +42,7 @@ async fn victim(stage: &mut Stage, proxy: &Proxy) -> anyhow::Result<Victim> {
     stage.network.restart(&agent(0)).await?;
     let handle = &stage.network.agents()[0];
     let victim = Victim { id: handle.id, port: handle.port, metrics: handle.metrics };
-    victim.trusts_its_node().await?;
+    victim.trusts_its_node(None).await?;
     Ok(victim)
 }
 
@@ -64,17 +64,16 @@ async fn is_refused(
     request: RequestId,
 ) -> anyhow::Result<()> {
     let Told { name, rules, lie } = told;
-    // What waits is looked at with every block, and forgotten some time.
-    victim.wake(request).await?;
-    let before = victim.trusts_its_node().await.context(name)?["finalised_number"].as_u64();
+    let waiting = Some(request);
+    let before = victim.trusts_its_node(waiting).await.context(name)?["finalised_number"].as_u64();
     proxy.lie(lie);
-    let health = victim
-        .says(name, |health| health["unproven"].as_str().is_some_and(|it| rules.contains(&it)))
-        .await?;
+    let refused =
+        |health: &Value| health["unproven"].as_str().is_some_and(|it| rules.contains(&it));
+    let health = victim.says(name, waiting, refused).await?;
     ensure!(proxy.told() > 0, "{name}: it was not told");
     println!("{name}: {}", health["unproven"]);
     proxy.be_honest();
-    let after = victim.trusts_its_node().await.context(name)?;
+    let after = victim.trusts_its_node(waiting).await.context(name)?;
     let after = after["finalised_number"].as_u64();
     ensure!(after >= before, "{name}: it went back from {before:?} to {after:?}");
     Ok(())
@@ -126,7 +125,7 @@ async fn a_cancellation_that_the_node_hides_counts_all_the_same() -> anyhow::Res
     }
     let id = unapproved(&stage).await?;
     let released = victim.counted("released_total", "").await?;
-    let before = victim.trusts_its_node().await?;
+    let before = victim.trusts_its_node(None).await?;
     // The agent hears nothing while people approve and think again.
     proxy.lie(Lie::all(|method, _, honest| {
         (!method.starts_with("chain_subscribe") && method != "grandpa_proveFinality")
@@ -147,30 +146,28 @@ async fn a_cancellation_that_the_node_hides_counts_all_the_same() -> anyhow::Res
     let alice = &stage.scene.actors.alice;
     client.submit_finalised(alice, calls::requests::cancel(id)).await?;
     stage.wait_for_status(id, RequestStatus::Cancelled).await?;
-    victim.says("the silence", |health| health["healthy"] == false).await?;
+    victim.says("the silence", None, |health| health["healthy"] == false).await?;
     wait_until(async || Ok(shown_at.elapsed() > Duration::from_secs(OLDEST + 1))).await?;
 
     // A chain that ends there: every proof of it holds, and it is too old.
     let stale = victim.counted("refused_total", "stale-head").await?;
     proxy.lie(replayed(silent, proof, header));
-    victim.wake(id).await?;
     let replay = |health: &Value| health["finalised_number"] == height;
-    victim.says("the end of the replayed chain", replay).await?;
+    victim.says("the end of the replayed chain", Some(id), replay).await?;
     wait_until(async || Ok(victim.counted("refused_total", "stale-head").await? > stale)).await?;
     assert_eq!(victim.health().await?["healthy"], false);
 
     // Heads of now, with the request of then.
     let then = json!(approved_at);
-    victim.wake(id).await?;
     proxy.lie(Lie::asking(move |method, params| {
         if method == "state_getReadProof" {
             params[1] = then.clone();
         }
     }));
-    victim.says("the state of then", |health| health["unproven"] == "other-root").await?;
+    victim.says("the state of then", Some(id), |health| health["unproven"] == "other-root").await?;
 
     proxy.be_honest();
-    let after = victim.trusts_its_node().await?;
+    let after = victim.trusts_its_node(Some(id)).await?;
     assert!(after["finalised_number"].as_u64() > before["finalised_number"].as_u64());
     assert_eq!(victim.counted("released_total", "").await?, released);
     Ok(stage.network.shut_down().await?)
@@ -205,14 +202,13 @@ async fn an_agent_that_knows_only_the_first_block_begins_nowhere_else() -> anyho
         let Told { name, rules, lie } = told;
         proxy.lie(lie);
         let new = Newcomer::start(&proxy, network.genesis())?;
-        let health = new
-            .victim
-            .says(name, |health| health["unproven"].as_str().is_some_and(|it| rules.contains(&it)))
-            .await?;
+        let refused =
+            |health: &Value| health["unproven"].as_str().is_some_and(|it| rules.contains(&it));
+        let health = new.victim.says(name, None, refused).await?;
         println!("{name}: {}", health["unproven"]);
         assert!(health["finalised_number"].is_null(), "{name}: {health}");
         proxy.be_honest();
-        let health = new.victim.trusts_its_node().await?;
+        let health = new.victim.trusts_its_node(None).await?;
         assert!(health["finalised_number"].as_u64() > Some(0), "{name}: {health}");
     }
 

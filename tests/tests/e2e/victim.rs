@@ -19,6 +19,8 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(40);
 /// How often the agent is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// Looks between two wakes.
+const LOOKS_A_WAKE: u64 = 40;
 
 /// An agent's ports.
 pub struct Victim {
@@ -36,24 +38,36 @@ impl Victim {
         Ok(serde_json::from_str(text.get(from..=to).context("an object")?)?)
     }
 
-    /// Waits until it says so at `/health`.
-    pub async fn says(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
+    /// Waits until it says so at `/health`, and wakes it for a request all the while: what waits too
+    /// long is forgotten.
+    pub async fn says(
+        &self,
+        what: &str,
+        request: Option<RequestId>,
+        is_so: impl Fn(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
         let deadline = Instant::now() + PATIENCE;
-        loop {
+        for look in 0u64.. {
+            if let Some(request) = request.filter(|_| look % LOOKS_A_WAKE == 0) {
+                self.wake(request).await?;
+            }
+            // It may be starting.
             let health = self.health().await;
             match health {
                 Ok(health) if is_so(&health) => return Ok(health),
-                found if Instant::now() > deadline => {
-                    anyhow::bail!("{what}: not within {PATIENCE:?}: {found:?}");
-                }
-                _ => tokio::time::sleep(LOOK_EVERY).await,
+                health => ensure!(
+                    Instant::now() < deadline,
+                    "{what}: not within {PATIENCE:?}: {health:?}"
+                ),
             }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
+        anyhow::bail!("{what}: looked at for ever")
     }
 
     /// Waits until it believes its node and its newest block is new.
-    pub async fn trusts_its_node(&self) -> anyhow::Result<Value> {
-        self.says("to trust its node", |health| {
+    pub async fn trusts_its_node(&self, request: Option<RequestId>) -> anyhow::Result<Value> {
+        self.says("to trust its node", request, |health| {
             health["healthy"] == true && health["unproven"].is_null()
         })
         .await
