@@ -48,7 +48,7 @@ impl Victim {
     ) -> anyhow::Result<Value> {
         let deadline = Instant::now() + PATIENCE;
         for look in 0u64.. {
-            if let Some(request) = request.filter(|_| look % LOOKS_A_WAKE == 0) {
+            if let Some(request) = request.filter(|_| look.is_multiple_of(LOOKS_A_WAKE)) {
                 self.wake(request).await?;
             }
             // It may be starting.
