@@ -130,7 +130,7 @@ pub trait ReadChain: Send + Sync {
 /// Why a share did not arrive.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DeliverError {
-    /// No answer: it can be sent again.
+    /// No answer, or no room yet: it can be sent again.
     #[error("no answer: {0}")]
     Unanswered(String),
     /// The enclave does not want it: its session may be over.

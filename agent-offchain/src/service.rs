@@ -15,7 +15,7 @@ mod shares;
 mod succession;
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -33,7 +33,7 @@ use crate::{
     store::{Store, StoreError},
     verify::Trust,
 };
-use delivery::{Courier, Delivered};
+use delivery::{Courier, Delivered, Sending};
 use prepare::{Judge, Verdicts};
 use queue::{AttemptKey, Queue};
 
@@ -124,7 +124,7 @@ pub struct Service {
     scanned: Option<BlockNumber>,
     courier: Courier,
     /// Attempts whose shares are on their way.
-    sending: BTreeSet<AttemptKey>,
+    sending: BTreeMap<AttemptKey, Sending>,
     wakes: mpsc::Receiver<Vec<WorkItem>>,
     delivered: mpsc::UnboundedReceiver<Delivered>,
 }
@@ -170,7 +170,7 @@ impl Service {
             finalised: None,
             stale: false,
             scanned: None,
-            sending: BTreeSet::new(),
+            sending: BTreeMap::new(),
             wakes: parts.wakes,
             delivered,
         };
@@ -283,7 +283,9 @@ impl Service {
     /// for its place on the chain.
     fn is_in_hand(&self, item: &WorkItem) -> bool {
         match item {
-            WorkItem::Release { request, attempt } => self.sending.contains(&(*request, *attempt)),
+            WorkItem::Release { request, attempt } => {
+                self.sending.contains_key(&(*request, *attempt))
+            }
             WorkItem::Confirm { key, epoch } => self.has_confirmation(*key, *epoch),
             WorkItem::Puncture { key, epoch } => self.has_puncture(*key, *epoch),
         }

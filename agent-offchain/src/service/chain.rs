@@ -20,13 +20,16 @@ impl Service {
         if self.is_stale(head) {
             return Ok(());
         }
+        // Notes made now cannot be in this block: the node is not asked for them while it serves others.
+        let noted = self.some_notes(head);
         self.release(head, arrived, self.queue.releases()).await?;
         self.confirm(head, self.queue.confirmations()).await?;
         self.puncture(head, self.queue.punctures()).await?;
+        self.recall(head).await?;
         self.verdicts.advance(head.number);
         self.queue.advance(head.number);
         self.courier.advance(head.number);
-        self.forget_seen_notes(head).await?;
+        self.forget_seen_notes(&noted, head).await?;
         self.scan(head).await?;
         let marked = self.store.finalised().map_or(0, |(number, _)| number);
         if head.number >= marked.saturating_add(MARK_EVERY) {

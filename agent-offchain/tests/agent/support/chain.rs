@@ -20,6 +20,8 @@ use regent_primitives::{
     KeyId, KeyRecord, Refusal, Release, RequestId, H256,
 };
 
+use super::followers::{Follower, Followers};
+
 pub const SLOT_MILLISECONDS: u64 = 500;
 pub const WINDOW_BLOCKS: BlockNumber = 100;
 pub const RUNTIME: Runtime = Runtime { code_hash: H256::repeat_byte(0xc0), spec_version: 1 };
@@ -63,6 +65,7 @@ pub struct State {
 pub struct FakeChain {
     clock: Arc<FakeClock>,
     inner: Mutex<Inner>,
+    followers: Arc<Followers>,
 }
 
 struct Inner {
@@ -71,7 +74,7 @@ struct Inner {
     best: Head,
     finalised: Head,
     subscribers: Vec<UnboundedSender<Result<ChainEvent, ChainError>>>,
-    reads: u64,
+    reads: BTreeMap<RequestId, u64>,
     read_seconds: u64,
     branch: u64,
 }
@@ -87,11 +90,11 @@ impl FakeChain {
             best: head,
             finalised: head,
             subscribers: Vec::new(),
-            reads: 0,
+            reads: BTreeMap::new(),
             read_seconds: 0,
             branch: 0,
         };
-        Self { clock, inner: Mutex::new(inner) }
+        Self { clock, inner: Mutex::new(inner), followers: Arc::default() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -163,9 +166,14 @@ impl FakeChain {
         self.inner().subscribers.clear();
     }
 
-    /// Requests read so far.
-    pub fn reads(&self) -> u64 {
-        self.inner().reads
+    /// Who reads its events.
+    pub fn followers(&self) -> &Followers {
+        &self.followers
+    }
+
+    /// How often a request was read so far.
+    pub fn reads(&self, id: RequestId) -> u64 {
+        self.inner().reads.get(&id).copied().unwrap_or_default()
     }
 
     /// From now on the clock goes on by so much while a request is read.
@@ -194,7 +202,7 @@ impl ReadChain for FakeChain {
         let mut inner = self.inner();
         sender.unbounded_send(Ok(ChainEvent::Finalised(inner.finalised))).expect("open");
         inner.subscribers.push(sender);
-        Ok(receiver.boxed())
+        Ok(Follower::new(receiver, self.followers.clone()).boxed())
     }
 
     async fn runtime(&self, at: H256) -> Result<Runtime, ChainError> {
@@ -204,7 +212,7 @@ impl ReadChain for FakeChain {
     async fn request(&self, id: RequestId, at: H256) -> Result<Option<RequestState>, ChainError> {
         let seconds = {
             let mut inner = self.inner();
-            inner.reads += 1;
+            *inner.reads.entry(id).or_default() += 1;
             inner.read_seconds
         };
         self.clock.advance_seconds(seconds);
