@@ -180,6 +180,7 @@ fn line() -> impl Strategy<Value = String> {
         "listen",
         "metrics",
         "maximum_head_age_seconds",
+        "checkpoint",
         "first_retry_milliseconds",
         "maximum_retry_milliseconds",
         "timeout_milliseconds",
@@ -203,6 +204,8 @@ fn line() -> impl Strategy<Value = String> {
             "{ file = \"/p\" }",
             "{ descriptor = 0 }",
             "{ descriptor = -1 }",
+            "{ number = 0, hash = \"0x1111111111111111111111111111111111111111111111111111111111111111\" }",
+            "{ number = 7, hash = \"0x1111111111111111111111111111111111111111111111111111111111111111\" }",
             "\"json\"",
             "\"tpm\"",
             "\"device:/dev/tpmrm0\"",
@@ -289,6 +292,7 @@ fn a_configuration_that_is_accepted_is_a_safe_one() {
             .iter()
             .all(|it| it.code_hash.is_some() || it.spec_version.is_some());
         prop_assert!(names_something);
+        prop_assert!(config.trust.checkpoint.is_none_or(|checkpoint| checkpoint.number > 0));
         let tpm = config.root.tpm().expect("checked");
         prop_assert!(
             tpm.is_some() || (config.root.tcti.is_none() && config.root.owner_auth.is_none())

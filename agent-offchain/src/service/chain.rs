@@ -1,11 +1,11 @@
 //! A new finalised block: whether it is believed, and what it sets off.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use regent_primitives::RefusalReason;
 use tracing::{debug, warn};
 
-use super::{Service, ServiceError, MARK_EVERY, SCAN_EVERY};
+use super::{Service, ServiceError, CLOCK_TOLERANCE_MILLISECONDS, MARK_EVERY, SCAN_EVERY};
 use crate::{
     ports::Head,
     store::{Batch, StoreError},
@@ -69,8 +69,12 @@ impl Service {
         let now = self.clock.now_milliseconds();
         let due = head.slot.saturating_mul(self.slot_milliseconds);
         self.metrics.head_age.set(now.saturating_sub(due) as f64 / 1_000.0);
-        let Some(distance) = self.trust.stale(head, self.slot_milliseconds, now) else {
+        // A clock that went back would make an old head young again.
+        let back = self.clock_seen.saturating_sub(now);
+        let back = (back > CLOCK_TOLERANCE_MILLISECONDS).then(|| Duration::from_millis(back));
+        let Some(distance) = back.or(self.trust.stale(head, self.slot_milliseconds, now)) else {
             self.stale = false;
+            self.clock_seen = self.clock_seen.max(now);
             return false;
         };
         // Not a note: the chain that would take it is the one that stands still.
@@ -80,6 +84,7 @@ impl Service {
         if !self.stale {
             warn!(
                 target: "regent_agent",
+                rule = if back.is_some() { "clock-went-back" } else { "stale" },
                 head = head.number,
                 distance_seconds = distance.as_secs(),
                 "the finalised head is too far from this machine's clock: nothing is released"

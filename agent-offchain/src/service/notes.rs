@@ -47,23 +47,14 @@ impl Service {
         let mut seen = Vec::new();
         for note in notes {
             let done = match note {
-                AgentNote::Release(release) => {
-                    let state = self.state(&mut requests, release.request, head).await?;
-                    state.is_some_and(|state| {
-                        state.releases.iter().any(|known| {
-                            known.attempt == release.attempt && known.leaf == release.leaf
-                        })
-                    })
-                }
+                AgentNote::Release(release) => self.chain.has_release(release, head.hash).await?,
                 AgentNote::Refusal(refusal) => {
                     let state = self.state(&mut requests, refusal.request, head).await?;
-                    state.is_some_and(|state| {
-                        state.record.status.is_over()
-                            || state.record.attempts > refusal.attempt
-                            || state.refusals.iter().any(|known| {
-                                known.attempt == refusal.attempt && known.agent == refusal.agent
-                            })
-                    })
+                    let over = state.is_some_and(|state| {
+                        let record = &state.record;
+                        record.status.is_over() || record.attempts > refusal.attempt
+                    });
+                    over || self.chain.has_refusal(refusal, head.hash).await?
                 }
                 AgentNote::Confirmation(confirmation) => {
                     let at = (confirmation.key, confirmation.epoch);

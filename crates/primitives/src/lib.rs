@@ -16,6 +16,7 @@ pub mod approval;
 pub mod audit;
 pub mod bounds;
 pub mod enclave_api;
+pub mod epoch;
 pub mod hashing;
 pub mod ids;
 pub mod payload;
@@ -26,6 +27,7 @@ pub mod release;
 pub mod request;
 pub mod runtime_api;
 pub mod session;
+pub mod timing;
 pub mod token;
 pub mod traits;
 
@@ -33,6 +35,7 @@ pub use access_tree::{AccessTree, AccessTreeError, LeafPath, Participant, TreeNo
 pub use algorithm::{Algorithm, Group, KeyKind};
 pub use approval::{Approval, Decision, SignedApproval};
 pub use audit::{AuditEntry, AuditEvent, Subject};
+pub use epoch::{EpochStatus, KeyEntry};
 pub use ids::{
     AgentId, EnrolmentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId, SessionId,
 };

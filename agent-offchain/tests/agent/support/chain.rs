@@ -17,7 +17,7 @@ use futures::{
 use regent_agent::ports::{ChainError, ChainEvent, Clock, Head, ReadChain, Runtime};
 use regent_primitives::{
     agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, Epoch, EpochRecord,
-    KeyId, KeyRecord, RequestId, H256,
+    KeyId, KeyRecord, Refusal, Release, RequestId, H256,
 };
 
 use super::followers::{Follower, Followers};
@@ -38,6 +38,10 @@ impl Default for FakeClock {
 impl FakeClock {
     pub fn advance_seconds(&self, seconds: u64) {
         self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+
+    pub fn go_back_seconds(&self, seconds: u64) {
+        self.0.fetch_sub(seconds * 1_000, Ordering::SeqCst);
     }
 }
 
@@ -236,6 +240,24 @@ impl ReadChain for FakeChain {
                     punctured: [0; 32],
                     punctured_for_good: [0; 32],
                 })
+            })
+        })
+    }
+
+    async fn has_release(&self, release: &Release, at: H256) -> Result<bool, ChainError> {
+        self.at(at, |state| {
+            let noted = state.requests.get(&release.request).map(|request| &request.releases);
+            noted.is_some_and(|noted| {
+                noted.iter().any(|it| it.attempt == release.attempt && it.leaf == release.leaf)
+            })
+        })
+    }
+
+    async fn has_refusal(&self, refusal: &Refusal, at: H256) -> Result<bool, ChainError> {
+        self.at(at, |state| {
+            let noted = state.requests.get(&refusal.request).map(|request| &request.refusals);
+            noted.is_some_and(|noted| {
+                noted.iter().any(|it| it.attempt == refusal.attempt && it.agent == refusal.agent)
             })
         })
     }
