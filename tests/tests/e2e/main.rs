@@ -6,5 +6,11 @@ mod epochs;
 mod faults;
 mod forgery;
 mod happy;
+mod liars;
+mod lies;
 mod losses;
+mod proxy;
 mod validators;
+mod victim;
+#[path = "../../../crates/proof/tests/world/mod.rs"]
+mod world;
