@@ -89,6 +89,7 @@ impl ProvenChain {
         let anchor = anchor::find(node.as_ref(), &head, genesis, checkpoint, &limits).await;
         let opened = anchor.and_then(|anchor| Ok(HeadTracker::open(rules, anchor, head)?));
         let tracker = Mutex::new(opened.inspect_err(|error| faults.of_head(error))?);
+        faults.begin();
         let recent = Recent::default();
         let inner = Inner { node, clock, genesis, limits, tracker, recent, faults, metrics };
         Ok(Self(Arc::new(inner)))

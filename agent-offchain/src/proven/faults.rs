@@ -26,6 +26,12 @@ impl Faults {
         Self { shared, metrics, broken: Mutex::default() }
     }
 
+    /// Nothing is wrong from here on: what an earlier beginning met is over.
+    pub(super) fn begin(&self) {
+        *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Broken::default();
+        self.shared.update_chain(|view| view.unproven = None);
+    }
+
     /// No head came of it. That a node does not answer is no lie, and is said elsewhere.
     pub(super) fn of_head(&self, error: &Unproven) {
         if let Unproven::Head(error) = error {

@@ -68,9 +68,8 @@ mod tests {
         let hashes: Vec<_> = (0..70).map(|number| recent.keep(header(number))).collect();
         recent.keep(header(69));
         assert_eq!(recent.state_root(hashes[5]), None);
-        for number in 6..70 {
-            let root = H256::from_low_u64_be(number as u64);
-            assert_eq!(recent.state_root(hashes[number]), Some(root));
+        for (number, hash) in (6..).zip(&hashes[6..]) {
+            assert_eq!(recent.state_root(*hash), Some(H256::from_low_u64_be(number)));
         }
     }
 }
