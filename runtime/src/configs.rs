@@ -252,6 +252,7 @@ impl pallet_regent_requests::Config for Runtime {
     type Policies = Policies;
     type Keys = Keys;
     type Sessions = Enclaves;
+    type Conditions = Contracts;
     type Audit = Audit;
     type MaxDeadlinesPerBlock = ConstU32<32>;
     type MaxOpenPerInstitution = ConstU32<128>;

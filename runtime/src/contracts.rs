@@ -43,6 +43,8 @@ impl pallet_regent_contracts::Config for Runtime {
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<256>;
     type MaxCredits = ConstU128<MAX_CREDITS>;
+    type Contracts = ContractAccounts;
+    type MaxFulfilled = ConstU32<64>;
     type WeightInfo = weights::Contracts;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;

@@ -23,7 +23,7 @@ use pallet_revive::precompiles::{
     AddressMatcher, Error, Ext, Precompile, H160,
 };
 use regent_primitives::{
-    control::{KeyControl, RequestControl},
+    control::{ConditionControl, KeyControl, RequestControl},
     payload::{payload_hash, PayloadBytes},
     traits::{ChainInfo, KeyRegistry, MemberInspect},
     Caller, Effect, KeyId, KeyState, Operation, PolicyHash, RequestBody, RequestId, RequestStatus,
@@ -104,7 +104,41 @@ impl Precompile for Regent {
                 env.charge(weights::member())?;
                 Ok((System::block_number(), Timestamp::get()).abi_encode_params())
             }
+            Call::isFulfilled(IRegent::isFulfilledCall { account, conditionId }) => {
+                env.charge(weights::member())?;
+                let (account, condition) = (account.0.into(), H256(conditionId.0));
+                Ok(<Contracts as ConditionControl>::is_fulfilled(&account, &condition).abi_encode())
+            }
             Call::submit(IRegent::submitCall { request }) => submit(request, env),
+            Call::cancel(IRegent::cancelCall { request }) => {
+                env.charge(weights::cancel())?;
+                let caller = acting(env)?;
+                let request = RequestId(H256(request.0));
+                <Requests as RequestControl>::cancel(&caller, request).map_err(refused)?;
+                Ok(Vec::new())
+            }
+            Call::fulfilCondition(IRegent::fulfilConditionCall { conditionId, evidenceHash }) => {
+                env.charge(weights::condition())?;
+                let caller = acting(env)?;
+                let (condition, evidence) = (H256(conditionId.0), H256(evidenceHash.0));
+                <Contracts as ConditionControl>::fulfil(&caller, condition, evidence)
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
+            Call::withdrawCondition(IRegent::withdrawConditionCall { conditionId }) => {
+                env.charge(weights::condition())?;
+                let caller = acting(env)?;
+                <Contracts as ConditionControl>::withdraw(&caller, H256(conditionId.0))
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
+            Call::withdraw(IRegent::withdrawCall { key }) => {
+                env.charge(weights::withdraw())?;
+                let caller = acting(env)?;
+                <Keys as KeyControl>::withdraw_epoch(&caller, KeyId(H256(key.0)))
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
             Call::transferControl(IRegent::transferControlCall { key, newOwner, newPolicy }) => {
                 env.charge(weights::transfer())?;
                 let caller = acting(env)?;
@@ -234,6 +268,7 @@ mod weights {
     use frame_support::traits::Get;
     use pallet_regent_audit::WeightInfo as _;
     use pallet_regent_consortium::WeightInfo as _;
+    use pallet_regent_contracts::WeightInfo as _;
     use pallet_regent_keys::WeightInfo as _;
     use pallet_regent_requests::WeightInfo as _;
     use regent_primitives::traits::KeyRequests;
@@ -242,6 +277,7 @@ mod weights {
 
     type AuditWeight = <Runtime as pallet_regent_audit::Config>::WeightInfo;
     type ConsortiumWeight = <Runtime as pallet_regent_consortium::Config>::WeightInfo;
+    type ContractsWeight = <Runtime as pallet_regent_contracts::Config>::WeightInfo;
     type KeysWeight = <Runtime as pallet_regent_keys::Config>::WeightInfo;
     type RequestsWeight = <Runtime as pallet_regent_requests::Config>::WeightInfo;
 
@@ -264,6 +300,18 @@ mod weights {
 
     pub fn request() -> Weight {
         RequestsWeight::cancel()
+    }
+
+    pub fn cancel() -> Weight {
+        request().saturating_add(AuditWeight::append())
+    }
+
+    pub fn condition() -> Weight {
+        ContractsWeight::fulfil_condition().max(ContractsWeight::withdraw_condition())
+    }
+
+    pub fn withdraw() -> Weight {
+        KeysWeight::withdraw_epoch().saturating_add(AuditWeight::append())
     }
 
     pub fn freeze() -> Weight {

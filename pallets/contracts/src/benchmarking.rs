@@ -1,7 +1,8 @@
-//! Benchmarks of deployers and credits.
+//! Benchmarks of deployers, credits and conditions.
 
 use super::*;
 use frame_benchmarking::v2::*;
+use regent_primitives::control::ConditionControl;
 
 /// An institution that no preset grants credits.
 const INSTITUTION: InstitutionId = 63;
@@ -65,6 +66,41 @@ mod benchmarks {
         _(origin as T::RuntimeOrigin, INSTITUTION, amount);
 
         assert_eq!(Pallet::<T>::credits(INSTITUTION), Credits { granted: 0, free: 0 });
+        Ok(())
+    }
+
+    /// The last one there is room for.
+    #[benchmark]
+    fn fulfil_condition() -> Result<(), BenchmarkError> {
+        let caller = T::BenchmarkHelper::contract();
+        let contract = caller.account.clone();
+        FulfilledOf::<T>::insert(&contract, T::MaxFulfilled::get().saturating_sub(1));
+        let condition = H256::repeat_byte(1);
+
+        #[block]
+        {
+            Pallet::<T>::fulfil(&caller, condition, H256::repeat_byte(2))
+                .map_err(|_| BenchmarkError::Stop("fulfilled"))?;
+        }
+
+        assert!(Pallet::<T>::is_fulfilled(&contract, &condition));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn withdraw_condition() -> Result<(), BenchmarkError> {
+        let caller = T::BenchmarkHelper::contract();
+        let condition = H256::repeat_byte(1);
+        Pallet::<T>::fulfil(&caller, condition, H256::repeat_byte(2))
+            .map_err(|_| BenchmarkError::Stop("fulfilled"))?;
+
+        #[block]
+        {
+            Pallet::<T>::withdraw(&caller, condition)
+                .map_err(|_| BenchmarkError::Stop("withdrawn"))?;
+        }
+
+        assert!(!Pallet::<T>::is_fulfilled(&caller.account, &condition));
         Ok(())
     }
 

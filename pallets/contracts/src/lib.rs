@@ -19,9 +19,15 @@
 //! leaves, governance removes her; what she deployed stays. Governance may revoke what lies in the
 //! purse, and never what is in use.
 //!
+//! # Conditions
+//!
+//! A policy can name a *condition* of a contract: the chain takes no request of the kinds it gates until
+//! that contract has declared it met, with the hash of its evidence. An inheritance declares so that a
+//! death is proven.
+//!
 //! # Bounds
 //!
-//! Deployers are at most [`Config::MaxDeployers`], and an institution's grants together at most
+//! A contract has at most [`Config::MaxFulfilled`] conditions met at one time. Deployers are at most [`Config::MaxDeployers`], and an institution's grants together at most
 //! [`Config::MaxCredits`]: both bound what contracts can add to the chain's state.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -30,6 +36,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod conditions;
 mod credits;
 mod deployers;
 #[cfg(test)]
@@ -44,12 +51,15 @@ pub mod weights;
 use alloc::vec::Vec;
 use frame_support::{
     pallet_prelude::*,
-    traits::fungible::{Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
+    traits::{
+        fungible::{Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
+        Contains,
+    },
     PalletId,
 };
 use frame_system::pallet_prelude::*;
 use regent_primitives::{
-    contracts_api::Credits,
+    contracts_api::{Credits, Fulfilment},
     traits::{AuditLog, ChainInfo, MemberInspect},
     AccountId, AuditEvent, InstitutionId, Subject, H256,
 };
@@ -98,7 +108,14 @@ pub mod pallet {
         #[pallet::constant]
         type MaxCredits: Get<u128>;
 
-        /// Weights of the calls.
+        /// Accounts that are contracts', by their form: a contract that ended is still one.
+        type Contracts: Contains<AccountId>;
+
+        /// Conditions that one contract can declare met at one time.
+        #[pallet::constant]
+        type MaxFulfilled: Get<u32>;
+
+        /// Weights of the calls, and of what contracts do.
         type WeightInfo: WeightInfo;
 
         /// What benchmarks need of the consortium.
@@ -119,6 +136,24 @@ pub mod pallet {
     /// are consecutive and chosen by the chain, so the cheap hasher cannot be attacked.
     #[pallet::storage]
     pub type Granted<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, u128, ValueQuery>;
+
+    /// Conditions that contracts declared met, by contract and id. Ids are chosen by contracts, hence a
+    /// cryptographic hasher.
+    #[pallet::storage]
+    pub type Fulfilments<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        AccountId,
+        Blake2_128Concat,
+        H256,
+        Fulfilment,
+        OptionQuery,
+    >;
+
+    /// How many of them a contract has.
+    #[pallet::storage]
+    pub type FulfilledOf<T: Config> =
+        StorageMap<_, Blake2_128Concat, AccountId, u32, ValueQuery>;
 
     /// Whether EVM bytecode may be deployed, beside PolkaVM's. Written by the genesis only.
     #[pallet::storage]
@@ -186,6 +221,22 @@ pub mod pallet {
             /// So many credits.
             amount: u128,
         },
+        /// A contract declared that a condition is met.
+        ConditionFulfilled {
+            /// The contract.
+            contract: AccountId,
+            /// The condition.
+            condition: H256,
+            /// Hash of what proves it.
+            evidence: H256,
+        },
+        /// A contract took that back.
+        ConditionWithdrawn {
+            /// The contract.
+            contract: AccountId,
+            /// The condition.
+            condition: H256,
+        },
     }
 
     /// Why a call is refused.
@@ -209,6 +260,12 @@ pub mod pallet {
         /// The purse holds fewer credits than are to be revoked: the others are deposits of what is
         /// stored. Revoke what is free, and have the institution's contracts free the rest.
         CreditsInUse,
+        /// Only contracts fulfil conditions: have the contract do it that the policy names.
+        NotContract,
+        /// The contract has declared [`Config::MaxFulfilled`] conditions met. Withdraw one first.
+        TooManyFulfilled,
+        /// The contract has not declared this condition met: there is nothing to withdraw.
+        NotFulfilled,
     }
 
     #[pallet::call]
@@ -290,6 +347,8 @@ pub mod pallet {
 pub trait BenchmarkHelper {
     /// An account that acts for an institution.
     fn member() -> AccountId;
+    /// A contract, called by such an account.
+    fn contract() -> regent_primitives::Caller;
 }
 
 /// Whether EVM bytecode may be deployed on this chain.

@@ -60,6 +60,8 @@ impl crate::Config for Test {
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<2>;
     type MaxCredits = ConstU128<MAX_CREDITS>;
+    type Contracts = ByFirstByte;
+    type MaxFulfilled = ConstU32<MAX_FULFILLED>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = Members;
@@ -77,6 +79,18 @@ pub const BOB: AccountId = AccountId::new([0xb0; 32]);
 pub const CAROL: AccountId = AccountId::new([0xc0; 32]);
 /// Of none.
 pub const CONTRACT: AccountId = AccountId::new([0xee; 32]);
+
+/// Conditions a contract can declare met.
+pub const MAX_FULFILLED: u32 = 3;
+
+/// Accounts whose first byte is above `0xe0` are contracts.
+pub struct ByFirstByte;
+
+impl Contains<AccountId> for ByFirstByte {
+    fn contains(account: &AccountId) -> bool {
+        AsRef::<[u8; 32]>::as_ref(account)[0] > 0xe0
+    }
+}
 
 /// Who acts for which institution.
 pub struct Members;
@@ -99,6 +113,10 @@ impl MemberInspect for Members {
 impl crate::BenchmarkHelper for Members {
     fn member() -> AccountId {
         ALICE
+    }
+
+    fn contract() -> regent_primitives::Caller {
+        regent_primitives::Caller { account: CONTRACT, person: ALICE }
     }
 }
 

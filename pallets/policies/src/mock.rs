@@ -115,6 +115,7 @@ pub fn policy(name: &str) -> Policy {
             digest: H256::repeat_byte(1),
         }]),
         change_rule: Stage { role: 1, threshold: 2 },
+        conditions: Default::default(),
     }
 }
 

@@ -53,6 +53,7 @@ impl World {
         let session = &state.sessions.last().expect("open").session;
         let next = NextEpoch {
             genesis: GENESIS,
+            epoch: old.epoch + 1,
             window: state.record.submitted_at / WINDOW_BLOCKS,
             enrolment_id: session.enrolment_of(GENESIS, state.id),
             policy_hash: body.next_policy(),

@@ -160,6 +160,7 @@ pub fn policy(requester: &AccountId) -> Policy {
         maximum_lifetime: 100,
         measurements: BoundedVec::truncate_from(vec![regent_attestation::simulated::MEASUREMENT]),
         change_rule: Stage { role: 1, threshold: 1 },
+        conditions: Default::default(),
     }
 }
 
