@@ -112,9 +112,11 @@ interface IRegent {
     }
 
     /// @notice The chain's account behind an address.
+    /// @dev Reverts with `UnknownAccount` if the address is neither a member's nor a contract's: nobody
+    /// could act for what would be its account, and a key that went there would be lost.
     /// @param who A person's or a contract's address.
-    /// @return account The account: a person's own if the chain knows it, else the address followed by
-    /// twelve bytes `0xee`.
+    /// @return account The account: a member's own, or of a contract the address followed by twelve bytes
+    /// `0xee`.
     function accountOf(address who) external view returns (bytes32 account);
 
     /// @notice What an account is in the consortium.

@@ -155,7 +155,8 @@ pub(crate) fn verify(
     check_policy(genesis, measurement, &execution)?;
     let Execution { body, payload, token, previous, window, next_epoch, .. } = execution;
     check_payload_hash(genesis, &body, &payload)?;
-    let work = work(genesis, session, &body, payload, token, NextToken { epoch: next_epoch, window })?;
+    let work =
+        work(genesis, session, &body, payload, token, NextToken { epoch: next_epoch, window })?;
     let (tree, leaves) = match &work {
         Work::Enrol(params) => {
             let of = LeavesOf { tree: &params.tree, enrolment: params.enrolment_id };

@@ -202,6 +202,7 @@ impl pallet_regent_audit::Config for Runtime {
 impl pallet_regent_consortium::Config for Runtime {
     type GovernanceOrigin = Governance;
     type Audit = Audit;
+    type NotPeople = crate::contracts::NotPeople;
     type SessionKeys = Session;
     type QuotaWindow = QuotaWindow;
     type QuotaShare = QuotaShare;

@@ -22,6 +22,7 @@ use pallet_revive::precompiles::{
     },
     AddressMatcher, Error, Ext, Precompile, H160,
 };
+use pallet_revive::AccountInfo;
 use regent_primitives::{
     control::{ConditionControl, KeyControl, RequestControl},
     payload::{payload_hash, PayloadBytes},
@@ -32,6 +33,7 @@ use regent_primitives::{
 use sp_runtime::{DispatchError, ModuleError};
 
 use super::*;
+use crate::contracts::ContractAccounts;
 
 alloy::sol!("../contracts/interfaces/IRegent.sol");
 
@@ -84,8 +86,7 @@ impl Precompile for Regent {
         match input {
             Call::accountOf(IRegent::accountOfCall { who }) => {
                 env.charge(weights::member())?;
-                let account = env.to_account_id(&H160(who.into_array()));
-                Ok(bytes32(account).abi_encode())
+                account_of(H160(who.into_array()), env)
             }
             Call::membershipOf(IRegent::membershipOfCall { account }) => {
                 env.charge(weights::member())?;
@@ -176,6 +177,19 @@ fn acting(env: &impl Ext<T = Runtime>) -> Result<Caller, Error> {
 
 fn bytes32(bytes: impl Into<[u8; 32]>) -> FixedBytes<32> {
     FixedBytes(bytes.into())
+}
+
+/// The account behind an address; refused if nobody could act for it.
+fn account_of(who: H160, env: &impl Ext<T = Runtime>) -> Result<Vec<u8>, Error> {
+    let account = env.to_account_id(&who);
+    let is_caller = env.caller().account_id().is_ok_and(|caller| *caller == account);
+    if ContractAccounts::contains(&account)
+        && !is_caller
+        && !AccountInfo::<Runtime>::is_contract(&who)
+    {
+        return Err(refusal("UnknownAccount"));
+    }
+    Ok(bytes32(account).abi_encode())
 }
 
 fn membership(account: AccountId) -> IRegent::Membership {

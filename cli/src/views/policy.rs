@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use regent_primitives::{runtime_api::PolicyRecord, Condition, Policy, PolicyHash, Role, RoleIndex, Stage};
+use regent_primitives::{
+    runtime_api::PolicyRecord, Condition, Policy, PolicyHash, Role, RoleIndex, Stage,
+};
 use serde_json::{json, Value};
 
 use crate::{

@@ -36,9 +36,7 @@ pub struct ContractRecord {
 }
 
 /// What a contract declared of one of its conditions.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Fulfilment {
     /// Hash of what proves it.
     pub evidence: H256,

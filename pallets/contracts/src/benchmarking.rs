@@ -6,6 +6,7 @@ use regent_primitives::control::ConditionControl;
 
 /// An institution that no preset grants credits.
 const INSTITUTION: InstitutionId = 63;
+const AMOUNT: u128 = 500;
 
 fn governance<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
     // Not `Weightless`: that would give the call a weight of 0.
@@ -49,21 +50,20 @@ mod benchmarks {
         let origin = governance::<T>()?;
 
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, INSTITUTION, T::MaxCredits::get());
+        _(origin as T::RuntimeOrigin, INSTITUTION, AMOUNT);
 
-        assert_eq!(Pallet::<T>::credits(INSTITUTION).free, T::MaxCredits::get());
+        assert_eq!(Pallet::<T>::credits(INSTITUTION).free, AMOUNT);
         Ok(())
     }
 
     #[benchmark]
     fn revoke_credits() -> Result<(), BenchmarkError> {
         let origin = governance::<T>()?;
-        let amount = T::MaxCredits::get();
-        Pallet::<T>::grant(INSTITUTION, amount)
+        Pallet::<T>::grant(INSTITUTION, AMOUNT)
             .map_err(|_| BenchmarkError::Stop("credits are granted"))?;
 
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, INSTITUTION, amount);
+        _(origin as T::RuntimeOrigin, INSTITUTION, AMOUNT);
 
         assert_eq!(Pallet::<T>::credits(INSTITUTION), Credits { granted: 0, free: 0 });
         Ok(())

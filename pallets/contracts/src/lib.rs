@@ -27,8 +27,9 @@
 //!
 //! # Bounds
 //!
-//! A contract has at most [`Config::MaxFulfilled`] conditions met at one time. Deployers are at most [`Config::MaxDeployers`], and an institution's grants together at most
-//! [`Config::MaxCredits`]: both bound what contracts can add to the chain's state.
+//! Deployers are at most [`Config::MaxDeployers`], and credits at most [`Config::MaxCredits`]: both bound
+//! what contracts can add to the chain's state. A contract has at most [`Config::MaxFulfilled`]
+//! conditions met at one time.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -64,6 +65,7 @@ use regent_primitives::{
     AccountId, AuditEvent, InstitutionId, Subject, H256,
 };
 
+pub use credits::FORMER_MEMBERS;
 pub use deployers::EnsureDeployer;
 pub use pallet::*;
 pub use pooled::Pooled;
@@ -103,10 +105,13 @@ pub mod pallet {
         #[pallet::constant]
         type MaxDeployers: Get<u32>;
 
-        /// Credits one institution can be granted in all. The chain's state grows by that many bytes
-        /// at most, beside keys and overhead.
+        /// Credits there can be, of all institutions together. Contracts let the chain's state grow by
+        /// that many bytes at most, beside keys and overhead.
         #[pallet::constant]
         type MaxCredits: Get<u128>;
+
+        /// Accounts that are no person's: contracts', pallets' and purses.
+        type NotPeople: Contains<AccountId>;
 
         /// Accounts that are contracts', by their form: a contract that ended is still one.
         type Contracts: Contains<AccountId>;
@@ -132,7 +137,8 @@ pub mod pallet {
     pub type Deployers<T: Config> =
         CountedStorageMap<_, Blake2_128Concat, AccountId, (), OptionQuery>;
 
-    /// Credits granted to each institution and not revoked, whether in its purse or in use. Numbers
+    /// Credits granted to each institution less those revoked, whether in its purse or in use. What its
+    /// members freed of others' storage is in its purse and not in here. Numbers
     /// are consecutive and chosen by the chain, so the cheap hasher cannot be attacked.
     #[pallet::storage]
     pub type Granted<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, u128, ValueQuery>;
@@ -152,8 +158,7 @@ pub mod pallet {
 
     /// How many of them a contract has.
     #[pallet::storage]
-    pub type FulfilledOf<T: Config> =
-        StorageMap<_, Blake2_128Concat, AccountId, u32, ValueQuery>;
+    pub type FulfilledOf<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, u32, ValueQuery>;
 
     /// Whether EVM bytecode may be deployed, beside PolkaVM's. Written by the genesis only.
     #[pallet::storage]
@@ -252,11 +257,8 @@ pub mod pallet {
         TooManyDeployers,
         /// The amount is 0.
         ZeroAmount,
-        /// The institution would have been granted more than [`Config::MaxCredits`].
+        /// There would be more than [`Config::MaxCredits`]. Revoke what others do not use first.
         TooManyCredits,
-        /// The institution was granted fewer credits than are to be revoked. What its purse holds beyond
-        /// them was granted to institutions whose storage its members freed.
-        NotGranted,
         /// The purse holds fewer credits than are to be revoked: the others are deposits of what is
         /// stored. Revoke what is free, and have the institution's contracts free the rest.
         CreditsInUse,

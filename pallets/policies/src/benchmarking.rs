@@ -6,13 +6,13 @@ use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
 use regent_primitives::{
     bounds::{
-        MAX_ASSET_LIMITS, MAX_CONDITIONS, MAX_MEASUREMENTS, MAX_NAME_BYTES, MAX_RECIPIENTS, MAX_RECIPIENT_BYTES,
-        MAX_ROLES, MAX_ROLE_MEMBERS, MAX_STAGES,
+        MAX_ASSET_LIMITS, MAX_CONDITIONS, MAX_MEASUREMENTS, MAX_NAME_BYTES, MAX_RECIPIENTS,
+        MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_STAGES,
     },
     policy::{change_message, ChangeSignature, ChangeSignatures, Name},
     traits::ChainInfo,
-    AccountId, Asset, AssetLimit, BoundedVec, Condition, EvidenceKind, Measurement, OperationKind, Policy,
-    Role, Stage, H256, U256,
+    AccountId, Asset, AssetLimit, BoundedVec, Condition, EvidenceKind, Measurement, OperationKind,
+    Policy, Role, Stage, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;

@@ -38,6 +38,10 @@ impl MemberInspect for Members {
         (*account != FERDIE.to_account_id()).then_some(0)
     }
 
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
+        Self::institution_of(account)
+    }
+
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
     }

@@ -138,6 +138,10 @@ impl MemberInspect for Members {
         }
     }
 
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
+        Self::institution_of(account)
+    }
+
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
     }

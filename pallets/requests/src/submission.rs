@@ -68,9 +68,8 @@ impl<T: Config> Pallet<T> {
         let kind = body.operation.kind();
         let mut gating =
             policy.conditions.iter().filter(|condition| condition.operations.contains(&kind));
-        let unmet = gating.find(|condition| {
-            !T::Conditions::is_fulfilled(&condition.contract, &condition.id)
-        })?;
+        let unmet = gating
+            .find(|condition| !T::Conditions::is_fulfilled(&condition.contract, &condition.id))?;
         let (contract, condition) = (unmet.contract.clone(), unmet.id);
         Some(Fault::ConditionNotFulfilled { contract, condition })
     }

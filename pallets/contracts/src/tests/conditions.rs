@@ -39,8 +39,7 @@ fn what_a_contract_fulfils_is_its_own_and_logged() {
         assert_eq!(Fulfilments::<Test>::get(CONTRACT, CONDITION), Some(fulfilment));
         let subject = Subject::Contract(CONTRACT);
         let called = AuditEvent::CalledByContract { contract: CONTRACT, person: ALICE };
-        let fulfilled =
-            AuditEvent::ConditionFulfilled { condition: CONDITION, evidence: EVIDENCE };
+        let fulfilled = AuditEvent::ConditionFulfilled { condition: CONDITION, evidence: EVIDENCE };
         assert_eq!(log(), [(subject.clone(), fulfilled), (subject.clone(), called.clone())]);
 
         assert_ok!(<Contracts as ConditionControl>::withdraw(&caller, CONDITION));

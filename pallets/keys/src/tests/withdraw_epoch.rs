@@ -23,7 +23,10 @@ fn what_is_withdrawn_never_serves_and_is_to_be_punctured() {
     run(|| {
         let (key, old, new) = prepared();
         assert_ok!(Keys::withdraw_epoch(by(ALICE), key));
-        assert_eq!((epoch_state(key, 0), epoch_state(key, 1)), (KeyState::Active, KeyState::Retiring));
+        assert_eq!(
+            (epoch_state(key, 0), epoch_state(key, 1)),
+            (KeyState::Active, KeyState::Retiring)
+        );
         assert_eq!(events().last(), Some(&AuditEvent::EpochWithdrawn { epoch: 1 }));
         System::assert_last_event(Event::EpochWithdrawn { key, epoch: 1 }.into());
         assert_eq!(<Keys as KeyRegistry>::pending_epoch(&key), None);

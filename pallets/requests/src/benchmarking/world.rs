@@ -8,16 +8,17 @@ use frame_support::traits::Get;
 use frame_system::RawOrigin;
 use regent_primitives::{
     bounds::{
-        MAX_ASSET_LIMITS, MAX_CONDITIONS, MAX_LINEAGE, MAX_MEASUREMENTS, MAX_OPEN_REQUESTS, MAX_RECIPIENTS,
-        MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_TRANSFERS, XWING_PUBLIC_KEY_BYTES,
+        MAX_ASSET_LIMITS, MAX_CONDITIONS, MAX_LINEAGE, MAX_MEASUREMENTS, MAX_OPEN_REQUESTS,
+        MAX_RECIPIENTS, MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_TRANSFERS,
+        XWING_PUBLIC_KEY_BYTES,
     },
     payload::payload_hash,
     traits::{ChainInfo, KeyRegistry},
     AccessTree, AccountId, AgentId, Algorithm, Approval, Asset, AssetLimit, Attempt, BlockNumber,
-    BoundedVec, Commitments, Condition, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind, Fee, KeyId,
-    Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy, QuorumId, Recipient,
-    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role, Session, SessionId,
-    SignedApproval, Stage, Transfer, TreeNode, H256, U256,
+    BoundedVec, Commitments, Condition, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind,
+    Fee, KeyId, Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy,
+    QuorumId, Recipient, RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role,
+    Session, SessionId, SignedApproval, Stage, Transfer, TreeNode, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;

@@ -151,8 +151,7 @@ fn what_waits_for_a_condition_is_not_taken_before_it_is_met() {
     run(|| {
         let create = pallet_regent_policies::Call::create { policy: Box::new(gated()) };
         assert_ok!(dispatch(origin(ALICE), create));
-        let body =
-            RequestBody { policy: gated().hash(GENESIS), ..enrol_body(1, tree(2, 3)) };
+        let body = RequestBody { policy: gated().hash(GENESIS), ..enrol_body(1, tree(2, 3)) };
         let (contract, condition) = (contract().account, CONDITION);
         let fault = crate::Fault::ConditionNotFulfilled { contract: contract.clone(), condition };
         assert_eq!(Requests::evaluate(&body, &[]), [fault]);
@@ -195,7 +194,7 @@ fn a_withdrawn_condition_stops_approvals_and_attempts_and_no_denial() {
 fn a_contract_cancels_its_own_requests_and_is_named() {
     run(|| {
         let id = submitted();
-        let stranger = Caller::person(ALICE.to_account_id());
+        let stranger = Caller::person(BOB.to_account_id());
         assert_noop!(
             <Requests as RequestControl>::cancel(&stranger, id),
             Error::<Test>::NotRequester
@@ -206,5 +205,18 @@ fn a_contract_cancels_its_own_requests_and_is_named() {
         let log = history(id);
         let called = AuditEvent::CalledByContract { contract, person };
         assert_eq!(log[log.len() - 2..], [AuditEvent::Cancelled, called]);
+    });
+}
+
+#[test]
+fn the_person_who_had_a_contract_ask_cancels_too() {
+    run(|| {
+        let id = submitted();
+        assert_noop!(
+            dispatch(origin(BOB), Call::cancel { request: id }),
+            Error::<Test>::NotRequester
+        );
+        assert_ok!(dispatch(origin(ALICE), Call::cancel { request: id }));
+        assert_eq!(newest(id), AuditEvent::Cancelled);
     });
 }

@@ -72,6 +72,10 @@ fn a_persons_address_leads_to_the_persons_account() {
         let call_data = IRegent::accountOfCall { who: who.0.into() };
         let found = call(Alice, regent(), call_data).expect("answered");
         assert_eq!(found.0, <[u8; 32]>::from(account(Eve)));
+        // Nobody could act for it.
+        let stranger = IRegent::accountOfCall { who: [5; 20].into() };
+        let refused = call(Alice, regent(), stranger).map(drop);
+        assert_eq!(refused.err().as_deref(), Some("UnknownAccount"));
     });
 }
 
@@ -272,8 +276,7 @@ fn a_policy_waits_for_the_contract_it_names() {
         };
         // A successor of the key's policy, whose signatures wait.
         let gated = gated_policy(&contract, &contract, H256(id));
-        let request =
-            IRegent::Request { policy: gated.0 .0.into(), ..to_sign(&contract, key) };
+        let request = IRegent::Request { policy: gated.0 .0.into(), ..to_sign(&contract, key) };
         let submit = || IRegent::submitCall { request: request.clone() };
         let unmet = |who| call(who, keeper, submit()).map(drop).err();
         assert_eq!(unmet(Eve).as_deref(), Some("ConditionNotFulfilled"));

@@ -189,10 +189,8 @@ pub fn gated_policy(requester: &AccountId, contract: &AccountId, id: H256) -> Po
     };
     let hash = new.hash(genesis);
     let message = change_message(genesis, old.hash(genesis), hash);
-    let signature = ChangeSignature {
-        signer: account(Bob),
-        signature: Bob.sign(message.as_bytes()).into(),
-    };
+    let signature =
+        ChangeSignature { signer: account(Bob), signature: Bob.sign(message.as_bytes()).into() };
     let signatures = BoundedVec::truncate_from(vec![signature]);
     assert_ok!(Policies::change(signed(Alice), Box::new(new), signatures));
     hash
