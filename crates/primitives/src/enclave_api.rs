@@ -15,6 +15,7 @@ use sp_core::H256;
 use crate::{
     access_tree::LeafPath,
     approval::SignedApproval,
+    ids::Epoch,
     policy::{ChangeSignatures, Policy},
     receipt::SignedReceipt,
     release::{Release, SealedShare},

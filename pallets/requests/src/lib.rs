@@ -112,7 +112,7 @@ pub mod pallet {
     use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
     use regent_primitives::{
         bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_OPEN_OF_KEY},
-        control::KeyControl,
+        control::{ConditionControl, KeyControl},
         payload::PayloadBytes,
         traits::{
             AuditLog, ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect,
