@@ -251,3 +251,25 @@ fn a_halt_of_the_chain_gives_the_owner_the_periods_again() {
         assert_eq!(grace_until(), Ok(0));
     });
 }
+
+/// Governance lifts every freeze, and a contract is not told: that must not keep the heir out.
+#[test]
+fn a_freeze_that_governance_lifted_does_not_stand_in_the_heirs_way() {
+    local(|| {
+        go_to(1);
+        let scene = Scene::new();
+        let freeze = || call(Eve, scene.will, IInheritance::freezeCall {}).map(drop);
+        assert_ok!(freeze());
+        assert_ok!(Keys::unfreeze(RuntimeOrigin::root(), scene.kept.key));
+        go_to(2 + INTERVAL);
+        assert_ok!(scene.report());
+        scene.attest_all();
+        let proven = 3 + INTERVAL + GRACE;
+        go_to(proven);
+        scene.observe();
+        go_to(proven + CONTEST + 1);
+        assert_ok!(scene.prepare(Ferdie));
+        assert_ok!(scene.execute(Ferdie));
+        assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+    });
+}
