@@ -82,3 +82,20 @@ fn evm_bytecode_runs_where_the_genesis_allows_it_and_nowhere_else() {
         assert_ok!(instantiate(Alice, "Keeper.polkavm"));
     });
 }
+
+/// Admission is asked of transactions. What a deployed factory creates, and for whom, is the factory's
+/// to decide: whoever deploys one lets others deploy.
+#[test]
+fn a_factory_deploys_for_whoever_it_lets() {
+    local(|| {
+        let factory = instantiate(Alice, "Mortal.evm").expect("deployed");
+        let code = built("Keeper.evm");
+        assert_eq!(instantiate(Eve, "Keeper.evm"), Err(DispatchError::BadOrigin));
+        let before = Contracts::credits(0).free;
+        let create = IMortal::createCall { code: code.into() };
+        let created = call(Eve, factory, create).expect("created");
+        let created = pallet_revive::precompiles::H160(created.into_array());
+        assert_ok!(call(Bob, created, IKeeper::visitCall {}).map(drop));
+        assert!(Contracts::credits(0).free < before, "Eve's institution pays");
+    });
+}

@@ -5,9 +5,10 @@ use pallet_revive::{
     AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, TransactionLimits,
 };
 use regent_primitives::{
-    policy::Name, session::Endpoint, AccessTree, AgentId, Algorithm, BoundedVec, Commitments,
-    Confirmation, EnrolmentId, OperationKind, Participant, Policy, PolicyHash, QuorumId,
-    RegenToken, RequestId, Role, Stage,
+    policy::{change_message, ChangeSignature, Name},
+    session::Endpoint,
+    AccessTree, AgentId, Algorithm, BoundedVec, Commitments, Condition, Confirmation, EnrolmentId,
+    OperationKind, Participant, Policy, PolicyHash, QuorumId, RegenToken, RequestId, Role, Stage,
 };
 use regent_primitives::{registration::registration_message, traits::ChainInfo};
 use serde_json::{json, Value};
@@ -29,6 +30,33 @@ alloy::sol! {
         function forwardStatic(bytes calldata data) external returns (bool ok, bytes memory answer);
         function forwardDelegate(bytes calldata data) external returns (bool ok, bytes memory answer);
         function spin() external;
+    }
+
+    /// `fixtures/Holder.sol`.
+    interface IHolder {
+        function give(bytes32 key, bytes32 newOwner, bytes32 newPolicy, address guest) external;
+        function giveCarelessly(bytes32 key, bytes32 newOwner, bytes32 newPolicy, address guest) external;
+        function settle(bytes32 key, bytes32 newOwner, bytes32 newPolicy, address payee, uint256 price) external;
+        function attempt(address at, bytes calldata data) external;
+        function attemptWithin(address at, bytes calldata data, uint256 limit) external;
+        function failures() external view returns (uint256 count);
+        function forwardWithValue(bytes calldata data, uint256 amount) external returns (bool ok, bytes memory answer);
+        function fill(uint256 from, uint256 count) external;
+        function spin() external;
+    }
+
+    /// `fixtures/Intruder.sol`.
+    interface IIntruder {
+        function arm(address at, bytes calldata what) external;
+        function outcome() external view returns (bool struck, bool ok, bytes memory answer);
+    }
+
+    /// `fixtures/Mortal.sol`, beside what it passes on under the control plane's own names.
+    interface IMortal {
+        function end() external;
+        function endAndTransfer(bytes32 key, bytes32 newOwner, bytes32 newPolicy) external;
+        function lend(address code, bytes calldata data) external returns (bool ok, bytes memory answer);
+        function create(bytes memory code) external returns (address at);
     }
 }
 
@@ -204,7 +232,7 @@ fn agent(who: Sr25519Keyring) -> AgentId {
 }
 
 /// Agents with their quorum, once.
-fn quorum() -> QuorumId {
+pub fn quorum() -> QuorumId {
     if let Some(last) = Quorums::quorum_count().checked_sub(1) {
         return last;
     }
@@ -228,7 +256,11 @@ pub fn tree() -> AccessTree {
 
 /// An active key of this account, under its [`policy`].
 pub fn key_of(owner: &AccountId) -> KeyId {
-    let policy = policy(owner);
+    key_under(owner, policy(owner))
+}
+
+/// An active key of this account, under a policy of its own.
+pub fn key_under(owner: &AccountId, policy: Policy) -> KeyId {
     let genesis = <Audit as ChainInfo>::genesis();
     let policy_hash = policy.hash(genesis);
     assert_ok!(Policies::create(signed(Alice), Box::new(policy)));
@@ -274,7 +306,7 @@ pub fn prepare_transfer(key: KeyId, owner: &AccountId) -> PolicyHash {
 }
 
 /// Confirms every leaf of a token.
-fn confirm(token: &RegenToken) {
+pub fn confirm(token: &RegenToken) {
     let (key, epoch, enrolment_id) = (token.key_id, token.epoch, token.enrolment_id);
     for (leaf, who) in token.tree.leaves() {
         let Participant::Agent(agent) = who else { unreachable!("agents only") };
