@@ -11,7 +11,7 @@ use regent_primitives::{
     payload::{payload_hash, SigningInput},
     receipt::result_hash,
     request::ResultKey,
-    AccessTree, AgentId, Algorithm, Attempt, EnrolmentId, LeafPath, Measurement, Operation,
+    AccessTree, AgentId, Algorithm, Attempt, EnrolmentId, Epoch, LeafPath, Measurement, Operation,
     Participant, PolicyHash, RegenToken, Release, RequestBody, RequestId, Session, SessionId, H256,
 };
 use regent_protocol::{

@@ -211,7 +211,7 @@ impl_runtime_apis! {
             contracts::contract(address)
         }
 
-        fn condition(contract: AccountId, condition: H256) -> Option<Fulfilment> {
+        fn condition(contract: AccountId, condition: sp_core::H256) -> Option<Fulfilment> {
             pallet_regent_contracts::Fulfilments::<Runtime>::get(contract, condition)
         }
 

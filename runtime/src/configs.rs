@@ -223,6 +223,7 @@ impl pallet_regent_policies::Config for Runtime {
 impl pallet_regent_keys::Config for Runtime {
     type GovernanceOrigin = Governance;
     type Contracts = contracts::ContractAccounts;
+    type Ended = contracts::EndedContracts;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;

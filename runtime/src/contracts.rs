@@ -13,8 +13,8 @@ use frame_support::{
 };
 use pallet_regent_contracts::{AllowEvm, EnsureDeployer, Pooled};
 use pallet_revive::{
-    AccountId32Mapper, AddressMapper, Call, Code, ContractResult, ExecConfig, ExecReturnValue,
-    TransactionLimits, H160, U256,
+    AccountId32Mapper, AccountInfo, AddressMapper, Call, Code, ContractResult, ExecConfig,
+    ExecReturnValue, TransactionLimits, H160, U256,
 };
 use regent_primitives::contracts_api::{ContractRecord, DryRun};
 use sp_runtime::Perbill;
@@ -100,6 +100,16 @@ pub struct ContractAccounts;
 impl Contains<AccountId> for ContractAccounts {
     fn contains(account: &AccountId) -> bool {
         AccountId32Mapper::<Runtime>::is_eth_derived(account)
+    }
+}
+
+/// Contracts that ended: at their address there is no code.
+pub struct EndedContracts;
+
+impl Contains<AccountId> for EndedContracts {
+    fn contains(account: &AccountId) -> bool {
+        let address = AccountId32Mapper::<Runtime>::to_address(account);
+        ContractAccounts::contains(account) && !AccountInfo::<Runtime>::is_contract(&address)
     }
 }
 

@@ -13,7 +13,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::num::NonZero;
 
 use codec::{DecodeAll, Encode};
-use frame_support::weights::Weight;
+use frame_support::{traits::Contains, weights::Weight};
 use pallet_revive::precompiles::{
     alloy::{
         self,
@@ -279,7 +279,6 @@ fn submit(request: &IRegent::Request, env: &mut impl Ext<T = Runtime>) -> Result
 
 /// What the calls are charged; see the module's documentation.
 mod weights {
-    use frame_support::traits::Get;
     use pallet_regent_audit::WeightInfo as _;
     use pallet_regent_consortium::WeightInfo as _;
     use pallet_regent_contracts::WeightInfo as _;

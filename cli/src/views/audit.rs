@@ -183,6 +183,7 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
         AuditEvent::KeyUnfrozen { by } => {
             ("KeyUnfrozen", vec![("by", by.as_ref().map_or(Value::Null, text))])
         }
+        AuditEvent::DecidedByGovernance => ("DecidedByGovernance", vec![]),
         AuditEvent::EpochWithdrawn { epoch } => ("EpochWithdrawn", vec![("epoch", json!(epoch))]),
         AuditEvent::ConditionFulfilled { condition, evidence } => (
             "ConditionFulfilled",

@@ -177,6 +177,10 @@ pub enum AuditEvent {
     /// this person.
     #[codec(index = 46)]
     CalledByContract { contract: AccountId, person: AccountId },
+    /// What the subject's entry before this one says was decided by governance, in the place of a contract
+    /// that ended and owned the key.
+    #[codec(index = 50)]
+    DecidedByGovernance,
     /// A pending epoch was given up by the key's owner: it never serves.
     #[codec(index = 47)]
     EpochWithdrawn { epoch: Epoch },

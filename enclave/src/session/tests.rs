@@ -65,7 +65,7 @@ fn plan(agents: u8) -> Arc<Plan> {
     };
     let request = RequestId(H256([2; 32]));
     Arc::new(Plan {
-        id: ExecutionId { request, token: None, previous: H256::zero(), window: 0 },
+        id: ExecutionId { request, token: None, previous: H256::zero(), window: 0, next_epoch: 0 },
         session: SessionId(H256([1; 32])),
         attempt: 1,
         body: RequestBody {

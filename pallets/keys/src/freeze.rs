@@ -5,7 +5,7 @@
 //! session's deadline. The key's token stays as it is.
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Contains};
 use regent_primitives::{
     control::KeyControl, traits::AuditLog, AccountId, AuditEvent, Caller, KeyId, PolicyHash,
     Subject,
@@ -24,7 +24,7 @@ pub struct Freeze {
     pub by_governance: bool,
 }
 
-/// Who freezes or lifts a freeze.
+/// Who decides about a key.
 pub(crate) enum By {
     Owner(Caller),
     Governance,
@@ -84,6 +84,27 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Whether control of a key is theirs to decide: its owner's, or governance's where that is a contract
+    /// that ended.
+    pub(crate) fn ensure_controls(by: &By, owner: &AccountId) -> Result<(), Error<T>> {
+        match by {
+            By::Owner(caller) => ensure!(caller.account == *owner, Error::<T>::NotOwner),
+            By::Governance => ensure!(T::Ended::contains(owner), Error::<T>::OwnerNotEnded),
+        }
+        Ok(())
+    }
+
+    /// Says who stood behind the entry before, if that was not the owner in person.
+    pub(crate) fn log_decision(key: KeyId, by: &By) {
+        let behind = match by {
+            By::Owner(caller) => caller.event(),
+            By::Governance => Some(AuditEvent::DecidedByGovernance),
+        };
+        if let Some(behind) = behind {
+            T::Audit::append(Subject::Key(key), behind);
+        }
+    }
+
     fn log_freeze(key: KeyId, event: AuditEvent, by: &By) {
         T::Audit::append(Subject::Key(key), event);
         if let By::Owner(caller) = by {
@@ -108,7 +129,7 @@ impl<T: Config> KeyControl for Pallet<T> {
     }
 
     fn withdraw_epoch(caller: &Caller, key: KeyId) -> DispatchResult {
-        Self::do_withdraw(caller, key)
+        Self::do_withdraw(&By::Owner(caller.clone()), key)
     }
 
     fn transfer_control(
@@ -118,10 +139,7 @@ impl<T: Config> KeyControl for Pallet<T> {
         new_policy: PolicyHash,
     ) -> DispatchResult {
         // Everything or nothing happens: who calls it rolls back what it refuses.
-        Self::do_transfer_control(&caller.account, key, new_owner, new_policy)?;
-        if let Some(called) = caller.event() {
-            T::Audit::append(Subject::Key(key), called);
-        }
-        Ok(())
+        let by = By::Owner(caller.clone());
+        Self::do_transfer_control(&by, key, new_owner, new_policy).map(drop)
     }
 }

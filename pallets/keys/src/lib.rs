@@ -34,10 +34,6 @@
 //! the next number, because what was made under a number is never made again. The withdrawn epoch is
 //! retiring like one that served, and its agents puncture it together with hers.
 //!
-//! Had Bob not paid, she would give that epoch up by `withdraw_epoch`, and could prepare another: it has
-//! the next number, because what was made under a number is never made again. The withdrawn epoch is
-//! retiring like one that served, and its agents puncture it together with hers.
-//!
 //! ## Bounds
 //!
 //! A token is at most 48 KiB and is stored once, apart from what changes. What an agent is to confirm
@@ -91,6 +87,9 @@ pub mod pallet {
         /// Accounts that are contracts', by their form: a contract that ended is still one. Keys of
         /// theirs are marked `chain_authority`.
         type Contracts: Contains<AccountId>;
+        /// Those of them that ended: nobody acts as they any more, and governance decides in their place
+        /// to whom their keys go.
+        type Ended: Contains<AccountId>;
         /// Where every step is logged.
         type Audit: AuditLog + ChainInfo;
         /// Whose agents a key's tree may name.
@@ -259,6 +258,8 @@ pub mod pallet {
         UnknownKey,
         /// The caller does not own the key: its owner has to call.
         NotOwner,
+        /// The key's owner can decide itself: governance does so for contracts that ended.
+        OwnerNotEnded,
         /// No epoch of the key is pending: there is nothing to accept or to transfer.
         NotPending,
         /// The pending epoch was prepared for another owner: `transfer_control` makes it active.
@@ -349,7 +350,8 @@ pub mod pallet {
         /// is confirmed with one to spare, becomes active, and every open request of the epoch before
         /// ends.
         ///
-        /// Signed by the owner. Nothing is released for the old epoch from this block on.
+        /// Signed by the owner; for a contract that ended, by governance. Nothing is released for the old
+        /// epoch from this block on.
         #[pallet::call_index(1)]
         #[pallet::weight(Pallet::<T>::with_requests(T::WeightInfo::transfer_control()))]
         pub fn transfer_control(
@@ -358,8 +360,8 @@ pub mod pallet {
             new_owner: AccountId,
             new_policy: PolicyHash,
         ) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            done(Self::do_transfer_control(&who, key, new_owner, new_policy))
+            let by = Self::ensure_owner_or_governance(origin)?;
+            done(Self::do_transfer_control(&by, key, new_owner, new_policy))
         }
 
         /// Freezes a key: nothing is requested, control is not transferred, and no new attempt is
@@ -371,11 +373,12 @@ pub mod pallet {
         }
 
         /// Gives up a pending epoch that was to follow the current one, for example one that was prepared
-        /// for a buyer who never paid. Signed by the key's owner; another can be prepared from then on.
+        /// for a buyer who never paid. Signed by the key's owner, for a contract that ended by governance;
+        /// another can be prepared from then on.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::withdraw_epoch())]
         pub fn withdraw_epoch(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
-            Self::do_withdraw(&Caller::person(ensure_signed(origin)?), key)
+            Self::do_withdraw(&Self::ensure_owner_or_governance(origin)?, key)
         }
 
         /// Lifts the caller's freeze of a key; governance lifts its owner's too.

@@ -33,15 +33,29 @@ impl pallet_regent_audit::Config for Test {
     type WeightInfo = ();
 }
 
+/// An address, and the twelve bytes by which a contract's account is known.
+const ENDED_CONTRACT: [u8; 32] = {
+    let mut account = [0xee; 32];
+    let mut byte = 0;
+    while byte < 20 {
+        account[byte] = 1;
+        byte += 1;
+    }
+    account
+};
+
 parameter_types! {
     pub const WindowBlocks: u32 = 10;
     /// The one account that is a contract's.
     pub const Contract: AccountId = AccountId::new([0xee; 32]);
+    /// Another, that ended: the benchmarks', too.
+    pub const EndedContract: AccountId = AccountId::new(ENDED_CONTRACT);
 }
 
 impl crate::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
-    type Contracts = Equals<Contract>;
+    type Ended = Equals<EndedContract>;
+    type Contracts = (Equals<Contract>, Equals<EndedContract>);
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = OnePolicy;

@@ -4,13 +4,14 @@ use frame_support::ensure;
 use regent_primitives::{
     control::KeyControl,
     traits::{AuditLog, EndedEpoch, PolicyInspect, QuorumInspect},
-    AccountId, AuditEvent, Caller, Commitments, KeyId, KeyState, PolicyHash, QuorumId, RegenToken,
+    AccountId, AuditEvent, Commitments, KeyId, KeyState, PolicyHash, QuorumId, RegenToken,
     RequestId, Subject,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{
     enrolment::{has_agents_only, present_agents},
+    freeze::By,
     Awaited, Awaiting, Config, Entries, EpochStatus, Error, Event, KeyEntry, Labels, Pallet,
     Statuses, Tokens,
 };
@@ -90,9 +91,9 @@ impl<T: Config> Pallet<T> {
 
     /// Gives up the epoch that was to follow the current one. Its number is not used again, and its
     /// agents are to puncture it once a later one is active: its shares are shares of the key.
-    pub(crate) fn do_withdraw(caller: &Caller, key: KeyId) -> DispatchResult {
+    pub(crate) fn do_withdraw(by: &By, key: KeyId) -> DispatchResult {
         let entry = Entries::<T>::get(key).ok_or(Error::<T>::UnknownKey)?;
-        ensure!(entry.owner == caller.account, Error::<T>::NotOwner);
+        Self::ensure_controls(by, &entry.owner)?;
         let mut status = Self::pending(&key, &entry).ok_or(Error::<T>::NotPending)?;
         let epoch = entry.newest;
         let token = Tokens::<T>::get(key, epoch).ok_or(Error::<T>::WrongEpoch)?;
@@ -103,22 +104,20 @@ impl<T: Config> Pallet<T> {
             Awaiting::<T>::insert(agent, (key, epoch), Awaited::Puncture);
         }
         T::Audit::append(Subject::Key(key), AuditEvent::EpochWithdrawn { epoch });
-        if let Some(called) = caller.event() {
-            T::Audit::append(Subject::Key(key), called);
-        }
+        Self::log_decision(key, by);
         Self::deposit_event(Event::EpochWithdrawn { key, epoch });
         Ok(())
     }
 
     /// Switches owner, policy and epoch at once.
     pub(crate) fn do_transfer_control(
-        who: &AccountId,
+        by: &By,
         key: KeyId,
         new_owner: AccountId,
         new_policy: PolicyHash,
     ) -> Result<Option<EndedEpoch>, DispatchError> {
         let entry = Entries::<T>::get(key).ok_or(Error::<T>::UnknownKey)?;
-        ensure!(entry.owner == *who, Error::<T>::NotOwner);
+        Self::ensure_controls(by, &entry.owner)?;
         ensure!(!Self::is_frozen(&key), Error::<T>::Frozen);
         let mut record = Self::epoch_record(&key, entry.newest)
             .filter(|record| record.key.state == KeyState::Pending)
@@ -140,6 +139,8 @@ impl<T: Config> Pallet<T> {
         T::Audit::append(Subject::Key(key), event);
         let (from, to, policy) = (entry.owner, new_owner, new_policy);
         Self::deposit_event(Event::ControlTransferred { key, epoch, from, to, policy });
-        Self::activate(key, record, false)
+        let ended = Self::activate(key, record, false)?;
+        Self::log_decision(key, by);
+        Ok(ended)
     }
 }

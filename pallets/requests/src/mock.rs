@@ -66,6 +66,7 @@ parameter_types! {
 
 impl pallet_regent_keys::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
+    type Ended = frame_support::traits::Nothing;
     type Contracts = frame_support::traits::Nothing;
     type Audit = Audit;
     type Quorums = Quorums;

@@ -138,6 +138,7 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::CalledByContract",
             AuditEvent::CalledByContract { contract: account(2), person: owner },
         ),
+        stored("AuditEvent::DecidedByGovernance", AuditEvent::DecidedByGovernance),
         stored("AuditEvent::EpochWithdrawn", AuditEvent::EpochWithdrawn { epoch: 4 }),
         stored(
             "AuditEvent::ConditionFulfilled",

@@ -91,3 +91,43 @@ fn only_a_pending_successor_and_only_by_the_owner() {
         assert_ok!(Keys::withdraw_epoch(by(ALICE), key));
     });
 }
+
+#[test]
+fn governance_decides_for_a_contract_that_ended_and_for_nobody_else() {
+    run(|| {
+        let root = RuntimeOrigin::root;
+        let (key, _, new) = prepared();
+        assert_noop!(Keys::withdraw_epoch(root(), key), Error::<Test>::OwnerNotEnded);
+        let transfer = Keys::transfer_control(root(), key, account(BOB), new.policy_hash);
+        assert_noop!(transfer, Error::<Test>::OwnerNotEnded);
+
+        let token = token(2, tree(3, 5), &[]);
+        let owner = EndedContract::get();
+        assert_ok!(<Keys as KeyRegistry>::enrol(token.clone(), owner, QUORUM, REQUEST));
+        confirm(&token, 0..5);
+        let first = next(&token);
+        let to = Some(account(BOB));
+        assert_ok!(<Keys as KeyRegistry>::succeed(
+            first.clone(),
+            Some(QUORUM),
+            to.clone(),
+            REQUEST
+        ));
+        assert_ok!(Keys::withdraw_epoch(root(), token.key_id));
+        let decided = AuditEvent::DecidedByGovernance;
+        let log = events();
+        assert_eq!(
+            log[log.len() - 2..],
+            [AuditEvent::EpochWithdrawn { epoch: 1 }, decided.clone()]
+        );
+
+        let second = next(&first);
+        assert_ok!(<Keys as KeyRegistry>::succeed(second.clone(), Some(QUORUM), to, REQUEST));
+        confirm(&second, 0..4);
+        let transfer =
+            Keys::transfer_control(root(), token.key_id, account(BOB), second.policy_hash);
+        assert_ok!(transfer);
+        assert_eq!(Keys::record(&token.key_id).expect("stored").owner, account(BOB));
+        assert_eq!(events().last(), Some(&decided));
+    });
+}
