@@ -158,8 +158,8 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
         owner: to.clone(),
         policy,
     };
-    let carol = scene.actors.carol.id();
-    keeper.perform(&stage, request(4, key, transfer(carol), &[])).await?;
+    let charlie = scene.actors.charlie.id();
+    keeper.perform(&stage, request(4, key, transfer(charlie), &[])).await?;
     keeper.call(&stage, &IRegent::withdrawCall { key: bytes() }).await?;
     let withdrawn = client.epoch(key, 1, None).await?.context("gone")?;
     assert_eq!(withdrawn.key.state, KeyState::Retiring);
