@@ -93,7 +93,7 @@ fn notes_about_a_contracts_request_are_charged_to_the_person() {
         assert_ok!(note(refusal(id, 1, 1)));
         let cost = Requests::release_weight(3).ref_time();
         assert_eq!(NotesOf::<Test>::get(Some(0)).used, 2 * cost);
-        assert_eq!(NotesOf::<Test>::get(None), Default::default());
+        assert_eq!(NotesOf::<Test>::get(None::<u32>), Default::default());
     });
 }
 
@@ -156,11 +156,11 @@ fn what_waits_for_a_condition_is_not_taken_before_it_is_met() {
         let fault = crate::Fault::ConditionNotFulfilled { contract: contract.clone(), condition };
         assert_eq!(Requests::evaluate(&body, &[]), [fault]);
         let submission = submit_call(&body, None);
-        let unmet = Error::<Test>::ConditionNotFulfilled;
-        assert_noop!(dispatch(origin(ALICE), submission.clone()), unmet);
+        let unmet = || Error::<Test>::ConditionNotFulfilled;
+        assert_noop!(dispatch(origin(ALICE), submission.clone()), unmet());
         // Another contract's condition of that name is another condition.
         fulfil(&Caller::person(BOB.to_account_id()));
-        assert_noop!(dispatch(origin(ALICE), submission.clone()), unmet);
+        assert_noop!(dispatch(origin(ALICE), submission.clone()), unmet());
         fulfil(&Caller { account: contract, person: ALICE.to_account_id() });
         assert_ok!(dispatch(origin(ALICE), submission));
     });
@@ -176,10 +176,10 @@ fn a_withdrawn_condition_stops_approvals_and_attempts_and_no_denial() {
         let request = |salt| RequestBody { policy, ..enrol_body(salt, tree(2, 3)) };
         let (first, second) = (submit(&request(1)), submit(&request(2)));
         assert_ok!(<Conditions as ConditionControl>::withdraw(&contract(), CONDITION));
-        let unmet = Error::<Test>::ConditionNotFulfilled;
-        assert_noop!(dispatch(origin(BOB), approve_call(first, BOB, 0)), unmet);
+        let unmet = || Error::<Test>::ConditionNotFulfilled;
+        assert_noop!(dispatch(origin(BOB), approve_call(first, BOB, 0)), unmet());
         let open = Call::open_session { session: Box::new(session(first, 1)) };
-        assert_noop!(dispatch(origin(ALICE), open.clone()), unmet);
+        assert_noop!(dispatch(origin(ALICE), open.clone()), unmet());
         deny(second);
         assert_eq!(status(second), RequestStatus::Denied);
 
