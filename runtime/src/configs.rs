@@ -145,6 +145,9 @@ impl pallet_balances::Config for Runtime {
     type AccountStore = System;
     type DustRemoval = ();
     type DoneSlashHandler = ();
+    // Revive names a reason to freeze, and has none here: deposits are credits.
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxFreezes = frame_support::traits::VariantCountOf<RuntimeFreezeReason>;
 }
 
 impl pallet_session::Config for Runtime {

@@ -221,14 +221,16 @@ async fn a_withdrawn_epoch_is_punctured_when_another_made_in_its_place_serves() 
 
     let second = succeed(&world, &running, &old, Operation::Refresh, 2).await;
     assert_eq!(second.key.token.epoch, 2);
-    let second = world.confirm_epoch(&running, &epoch_of(&old), second).await;
-    operate(&world, &running, &second.key).await;
-
     // The chain could say that what is in use was withdrawn, and that something else took its place
     // under another policy.
     let mut made = None;
-    world.chain.edit_request(first.request, |state| made = Some(state.clone()));
+    world.chain.edit_request(first.request, |state| {
+        made = Some(state.clone());
+        state.approvals.clear();
+    });
     let made = made.expect("submitted");
+    let second = world.confirm_epoch(&running, &epoch_of(&old), second).await;
+    operate(&world, &running, &second.key).await;
     let forged = async |what: &str, forge: &dyn Fn(&mut RequestState)| {
         world.chain.edit_request(first.request, |state| {
             *state = made.clone();

@@ -11,14 +11,6 @@ impl<T: Config> Pallet<T> {
             Deployers::<T>::iter_keys().count() as u64 == u64::from(Deployers::<T>::count()),
             "the count is not that of the deployers"
         );
-        let mut granted = 0u128;
-        for (_, amount) in Granted::<T>::iter() {
-            granted = granted.saturating_add(amount);
-        }
-        ensure!(
-            granted <= T::Ledger::total_issuance(),
-            "more is granted than there is in the ledger"
-        );
         let mut counted = BTreeMap::<AccountId, u32>::new();
         for (contract, _) in Fulfilments::<T>::iter_keys() {
             ensure!(T::Contracts::contains(&contract), "a condition of no contract is met");

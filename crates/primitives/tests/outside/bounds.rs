@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use regent_primitives::{
     bounds::*, payload::PayloadBytes, policy::ChangeSignatures, request::ResultKey,
     runtime_api::QuorumRecord, session::Endpoint, token::PublicKey, AccountId, AgentId, Asset,
-    AssetLimit, Commitments, Effect, Evidence, EvidenceKind, LeafPath, Measurement, OperationKind,
-    Policy, Receipt, Recipient, Role, SealedShare, Signature, Stage, Transfer, H256, U256,
+    AssetLimit, BoundedVec, Commitments, Condition, Effect, Evidence, EvidenceKind, LeafPath,
+    Measurement, OperationKind, Policy, Receipt, Recipient, Role, SealedShare, Signature, Stage,
+    Transfer, H256, U256,
 };
 
 /// A list: what it is, its bound, its value with so many items, and whether bytes are its type.
@@ -50,7 +51,10 @@ fn policy(list: &str, count: usize) -> Vec<u8> {
     let recipients = Some(vec![Vec::<u8>::new(); of("recipients")]);
     let measurements = vec![measurement(); of("measurements")];
     let change = Stage { role: 0, threshold: 1 };
-    (names, people, what, recipients, true, 1u32, measurements, change).encode()
+    let condition =
+        Condition { id: H256::zero(), contract: account(), operations: BoundedVec::default() };
+    let conditions = vec![condition; of("conditions")];
+    (names, people, what, recipients, true, 1u32, measurements, (change, conditions)).encode()
 }
 
 fn receipt(leaves: usize, faulty: usize) -> Vec<u8> {
@@ -97,6 +101,10 @@ fn lists() -> Vec<List> {
         list!("limits", Policy, MAX_ASSET_LIMITS, |n| policy("limits", n)),
         list!("recipients", Policy, MAX_RECIPIENTS, |n| policy("recipients", n)),
         list!("measurements", Policy, MAX_MEASUREMENTS, |n| policy("measurements", n)),
+        list!("conditions", Policy, MAX_CONDITIONS, |n| policy("conditions", n)),
+        list!("gated operations", Condition, MAX_OPERATION_KINDS, |n| {
+            (H256::zero(), account(), vec![OperationKind::Sign; n]).encode()
+        }),
         list!("change signatures", ChangeSignatures, MAX_ROLE_MEMBERS, |n| {
             let signature = Signature::Sr25519(sp_core::sr25519::Signature::from_raw([1; 64]));
             vec![(account(), signature); n].encode()

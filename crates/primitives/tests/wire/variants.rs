@@ -142,7 +142,7 @@ pub fn audit_events() -> Vec<Sample> {
         stored("AuditEvent::EpochWithdrawn", AuditEvent::EpochWithdrawn { epoch: 4 }),
         stored(
             "AuditEvent::ConditionFulfilled",
-            AuditEvent::ConditionFulfilled { condition: HASH, evidence: OTHER },
+            AuditEvent::ConditionFulfilled { condition: HASH, evidence: HASH },
         ),
         stored(
             "AuditEvent::ConditionWithdrawn",

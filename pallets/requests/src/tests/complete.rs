@@ -184,7 +184,6 @@ fn complete_of_enrolment_needs_its_token() {
         refused(receipt(id, 1, &right), None, Error::TokenMissing);
         let wrong = [
             RegenToken { key_id: Default::default(), ..right.clone() },
-            RegenToken { epoch: 1, ..right.clone() },
             RegenToken { window: 1, ..right.clone() },
             RegenToken { enrolment_id: EnrolmentId::default(), ..right.clone() },
             RegenToken { policy_hash: PolicyHash::default(), ..right.clone() },
@@ -194,6 +193,11 @@ fn complete_of_enrolment_needs_its_token() {
         for token in wrong {
             refused(receipt(id, 1, &token), Some(token), Error::TokenMismatch);
         }
+        let later = RegenToken { epoch: 1, ..right.clone() };
+        assert_noop!(
+            dispatch(origin(ALICE), complete_call(receipt(id, 1, &later), Some(later))),
+            pallet_regent_keys::Error::<Test>::NotFirstEpoch
+        );
         // Right in itself, but not what the session signed.
         let other = token(id, 1, &[4]);
         refused(receipt(id, 1, &right), Some(other), Error::TokenMismatch);

@@ -253,13 +253,17 @@ fn a_token_of_a_next_epoch_is_the_requests_own() {
         assert_noop!(dispatch(origin(ALICE), missing), Error::<Test>::TokenMissing);
         let right = successor(id, 1, &old);
         let wrong = [
-            RegenToken { epoch: 0, ..right.clone() },
-            RegenToken { epoch: 2, ..right.clone() },
             RegenToken { window: right.window + 1, ..right.clone() },
             RegenToken { policy_hash: Default::default(), ..right.clone() },
             RegenToken { enrolment_id: Default::default(), ..right.clone() },
-            RegenToken { key_id: KeyId::default(), ..right },
+            RegenToken { key_id: KeyId::default(), ..right.clone() },
         ];
+        for epoch in [0, 2] {
+            let token = RegenToken { epoch, ..right.clone() };
+            let call = complete_call(with_result(of_three(id), &token), Some(token));
+            let refused = pallet_regent_keys::Error::<Test>::NotNextEpoch;
+            assert_noop!(dispatch(origin(ALICE), call), refused);
+        }
         for token in wrong {
             let call = complete_call(with_result(of_three(id), &token), Some(token));
             assert_noop!(dispatch(origin(ALICE), call), Error::<Test>::TokenMismatch);

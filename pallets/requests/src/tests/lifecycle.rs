@@ -104,6 +104,9 @@ fn no_call_touches_the_log() {
                 new_policy: policy().hash(GENESIS),
             }
             .into(),
+            pallet_regent_keys::Call::withdraw_epoch { key }.into(),
+            pallet_regent_keys::Call::freeze { key }.into(),
+            pallet_regent_keys::Call::unfreeze { key }.into(),
             submit_call(&sign_body(key), None).into(),
             approve_call(other, BOB, 0).into(),
             Call::open_session { session: Box::new(session(other, 1)) }.into(),

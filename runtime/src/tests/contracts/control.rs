@@ -250,7 +250,7 @@ fn a_contract_cancels_its_request_and_nobody_elses() {
         let request = to_sign(&contract, key);
         let id = call(Eve, keeper, IRegent::submitCall { request }).expect("accepted");
         let cancel = || IRegent::cancelCall { request: id };
-        let other = call(Eve, regent(), cancel()).map(drop);
+        let other = call(Bob, regent(), cancel()).map(drop);
         assert_eq!(other.err().as_deref(), Some("NotRequester"));
         assert_ok!(call(Bob, keeper, cancel()).map(drop));
         let status = Requests::status(&regent_primitives::RequestId(H256(id.0)));
@@ -267,7 +267,7 @@ fn a_policy_waits_for_the_contract_it_names() {
     local(|| {
         let keeper = keeper();
         let contract = account_at(keeper);
-        let stranger = instantiate_with_salt(Bob, "Keeper.polkavm", [1; 32]).expect("deployed");
+        let stranger = instantiate_with_salt(Alice, "Keeper.polkavm", [1; 32]).expect("deployed");
         let key = key_of(&contract);
         let id = [0xc0; 32];
         let fulfil = || IRegent::fulfilConditionCall {

@@ -7,9 +7,10 @@
 //! The key stays, with an owner that nobody can act for. What is left:
 //! - governance lifts every freeze;
 //! - whoever the key's policy names beside the contract goes on using and refreshing it;
-//! - control is transferred by the owner alone. A contract that was deployed with a salt can be deployed
-//!   again, by the same account, with the same code and terms, and is the owner then. Else control of
-//!   the key never changes again.
+//! - governance decides in the contract's place to whom a prepared epoch goes, or gives it up; that an
+//!   epoch is prepared is for those whom the policy lets ask and approve, as ever;
+//! - a contract that was deployed with a salt can be deployed again, by the same account, with the same
+//!   code and terms, and is the owner then.
 
 use pallet_revive::{
     precompiles::{alloy, H160},
