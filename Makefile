@@ -23,11 +23,24 @@ build: setup ## Builds node, agent, enclave and command line.
 	cargo build --release --locked --workspace
 	printf '    built in %d s\n' $$((SECONDS - start))
 
-contracts: setup-check ## Compiles the Solidity contracts to PolkaVM and EVM, into contracts/out.
-	@printf '\033[1m==> Contracts\033[0m\n'
+contracts: setup-check contracts/out/.solidity ## Compiles the Solidity contracts to PolkaVM and EVM, into contracts/out.
+
+# What is there already is not made again: each step leaves a file that is newer than its sources.
+contracts/node_modules/.package-lock.json: contracts/package-lock.json | setup-check
+	@start=$$SECONDS
+	printf '\033[1m==> Compilers of Solidity\033[0m\n'
 	cd contracts
 	npm ci --silent
+	touch node_modules/.package-lock.json
+	printf '    installed in %d s\n' $$((SECONDS - start))
+
+contracts/out/.solidity: contracts/build.mjs $(wildcard contracts/*/*.sol) | contracts/node_modules/.package-lock.json
+	@start=$$SECONDS
+	printf '\033[1m==> Solidity contracts\033[0m\n'
+	cd contracts
 	node build.mjs
+	touch out/.solidity
+	printf '    compiled in %d s\n' $$((SECONDS - start))
 
 demo: build ## Starts a whole network and carries real operations through it.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo

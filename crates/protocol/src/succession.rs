@@ -31,7 +31,7 @@ pub struct NextEpoch {
 impl NextEpoch {
     /// What the token after `old` consists of; `None` if it has no later number.
     pub(crate) fn params(&self, old: &RegenToken, tree: AccessTree) -> Option<EnrolmentParams> {
-        (self.epoch > old.epoch).then(|| EnrolmentParams {
+        (self.epoch > old.epoch).then_some(EnrolmentParams {
             genesis: self.genesis,
             key_id: old.key_id,
             algorithm: old.algorithm,

@@ -1,4 +1,4 @@
-use regent_primitives::{BitcoinNetwork, Signature};
+use regent_primitives::{BitcoinNetwork, Condition, Signature};
 use sp_runtime::traits::Verify;
 
 use crate::common::*;

