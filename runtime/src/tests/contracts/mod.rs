@@ -2,15 +2,19 @@
 
 mod claims;
 mod control;
+mod custody;
+mod delegation;
 mod deploying;
 mod dry_runs;
 mod ended;
 mod exhaustion;
+mod inheritance;
 mod malformed;
 mod people;
 mod reach;
 mod reentry;
 mod refusals;
+mod sale;
 mod world;
 
 use frame_support::{assert_noop, assert_ok};
@@ -20,7 +24,7 @@ use regent_primitives::{
     traits::KeyRegistry,
     AuditEvent, Caller, KeyId, Operation, PayloadFormat, RequestStatus, H256,
 };
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Eve, Ferdie};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::DispatchError;
 
 use self::world::*;

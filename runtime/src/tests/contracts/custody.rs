@@ -1,0 +1,355 @@
+//! The contracts that keep a key for somebody: their interfaces, and what people and agents do for them.
+
+use codec::Encode;
+use pallet_revive::{
+    precompiles::{
+        alloy::{self, primitives::Address as AlloyAddress},
+        H160, U256,
+    },
+    AddressMapper, Code, ExecConfig,
+};
+use regent_primitives::{
+    traits::ChainInfo, Approval, Asset, AssetLimit, BoundedVec, Decision, EnrolmentId,
+    OperationKind, Policy, PolicyHash, RegenToken, RequestBody, RequestId, SignedApproval,
+};
+use sp_keyring::Sr25519Keyring;
+
+use super::*;
+
+alloy::sol! {
+    /// `interfaces/Custody.sol`.
+    struct Party {
+        address who;
+        bytes32 account;
+        bytes32 policy;
+    }
+
+    /// `interfaces/Custody.sol`.
+    struct Preparation {
+        bytes32 salt;
+        bytes sharing;
+        bytes32 policy;
+        uint32 expires;
+    }
+
+    /// `IRegent.Request`.
+    struct Asked {
+        bytes32 salt;
+        bytes32 key;
+        bytes operation;
+        bytes effect;
+        bytes payload;
+        bytes32 policy;
+        uint32 expires;
+    }
+
+    /// Of `interfaces/ISale.sol` what is used here.
+    interface ISale {
+        enum Standing { Draft, Open, Reserved, Paid, Disputed, Settled, Cancelled, Left }
+        enum Office { Sanctions, Regulator }
+        enum Step { Settle, TakeBack }
+        enum Ruling { Complete, Unwind }
+
+        struct SignOff {
+            Office office;
+            address who;
+        }
+
+        struct Price {
+            uint128 amount;
+            address[] oracles;
+            uint8 threshold;
+            bytes32 statement;
+        }
+
+        struct Terms {
+            Party seller;
+            Party buyer;
+            Price price;
+            uint128 deposit;
+            SignOff[] signOffs;
+            address arbiter;
+            uint32 deadline;
+            uint32 ruling;
+            uint32 lifetime;
+            bytes32 condition;
+        }
+
+        function bind(bytes32 id) external;
+        function submit(Asked calldata request) external returns (bytes32 id);
+        function reserve() external payable;
+        function attestPayment(bytes32 evidence) external;
+        function attestReturn(bytes32 evidence) external;
+        function signOff(uint8 index, bytes32 evidence) external;
+        function cancel() external;
+        function rule(Ruling ruling) external;
+        function expire() external;
+        function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
+        function settle() external;
+        function takeBack() external;
+        function standing() external view returns (Standing);
+    }
+
+    /// Of `interfaces/IInheritance.sol` what is used here.
+    interface IInheritance {
+        enum Kind { Medical, Notary, Family, Court }
+        enum Case { Death, Incapacity, Recovery }
+        enum Step { Succeed, Appoint, Restore, Majority, Release }
+
+        struct Heir {
+            Party party;
+            uint32 minorUntil;
+            address trustee;
+            bytes32 trusteePolicy;
+        }
+
+        struct Succession {
+            Heir[] heirs;
+            uint32 turn;
+            uint8 threshold;
+            bytes32 togetherPolicy;
+        }
+
+        struct Guardian {
+            address who;
+            bytes32 policy;
+            uint32 term;
+        }
+
+        struct Group {
+            Kind kind;
+            address[] members;
+            uint8 threshold;
+        }
+
+        struct Combination {
+            Case proves;
+            bool silence;
+            uint8 groups;
+        }
+
+        struct Periods {
+            uint32 interval;
+            uint32 grace;
+            uint32 contest;
+            uint32 blockMilliseconds;
+            uint64 haltMilliseconds;
+        }
+
+        struct Terms {
+            Party owner;
+            Succession succession;
+            Guardian guardian;
+            Group[] groups;
+            Combination[] combinations;
+            address executor;
+            address[] contesters;
+            uint8 contests;
+            Periods periods;
+            bytes32 condition;
+        }
+
+        function bind(bytes32 id) external;
+        function submit(Asked calldata request) external returns (bytes32 id);
+        function freeze() external;
+        function reportSilence() external;
+        function observe() external;
+        function attest(Case proves, uint8 group, bytes32 evidence) external;
+        function contest(Case proves) external;
+        function prepare(Step step, uint8 heir, Preparation calldata preparation) external returns (bytes32 request);
+        function execute(Step step, uint8 heir) external;
+        function alive() external view returns (uint32);
+        function graceUntil() external view returns (uint32);
+        function contestUntil(Case proves) external view returns (uint32);
+    }
+
+    /// Of `interfaces/IDelegation.sol` what is used here.
+    interface IDelegation {
+        enum Controller { Owner, Adviser, Nobody }
+        enum AssetKind { Ether, Erc20, Bitcoin }
+
+        struct Budget {
+            AssetKind kind;
+            uint64 chain;
+            address token;
+            uint128 total;
+        }
+
+        struct Terms {
+            Party owner;
+            address adviser;
+            uint32 until;
+            Budget[] budgets;
+            bytes[] recipients;
+            uint32 requests;
+            uint32 lifetime;
+        }
+
+        function bind(bytes32 id) external;
+        function submit(Asked calldata request) external returns (bytes32 id);
+        function freeze() external;
+        function prepare(Preparation calldata preparation) external returns (bytes32 request);
+        function release() external;
+        function controller() external view returns (Controller);
+        function spent() external view returns (uint128[] memory);
+    }
+}
+
+/// Nobody, and nothing.
+pub const NONE: [u8; 32] = [0; 32];
+/// Hash of some document.
+pub const EVIDENCE: [u8; 32] = [0xe0; 32];
+/// Ether of the main chain.
+pub const ETHER: Asset = Asset::Ether { chain_id: 1 };
+
+/// A person's address.
+pub fn address(who: Sr25519Keyring) -> AlloyAddress {
+    <Runtime as pallet_revive::Config>::AddressMapper::to_address(&account(who)).0.into()
+}
+
+/// A policy under which this account has a key signed with and transferred.
+pub fn custody_policy(requester: &AccountId) -> Policy {
+    let operations = vec![OperationKind::Enrol, OperationKind::Sign, OperationKind::Transfer];
+    let (maximum, maximum_fee) = (1_000u32.into(), 1_000u32.into());
+    Policy {
+        operations: BoundedVec::truncate_from(operations),
+        limits: BoundedVec::truncate_from(vec![AssetLimit { asset: ETHER, maximum, maximum_fee }]),
+        ..policy(requester)
+    }
+}
+
+/// Somebody to whom a key can go, with a policy for it. Once for each person.
+pub fn party(who: Sr25519Keyring) -> Party {
+    let policy = policy(&account(who));
+    let hash = policy.hash(<Audit as ChainInfo>::genesis());
+    assert_ok!(Policies::create(signed(Alice), Box::new(policy)));
+    Party {
+        who: address(who),
+        account: <[u8; 32]>::from(account(who)).into(),
+        policy: hash.0 .0.into(),
+    }
+}
+
+/// Deploys a file that `make contracts` made, with its encoded terms.
+pub fn deploy(file: &str, terms: Vec<u8>) -> H160 {
+    let done = Revive::bare_instantiate(
+        signed(Alice),
+        U256::zero(),
+        limits(LIMIT),
+        Code::Upload(built(file)),
+        terms,
+        None,
+        &ExecConfig::new_substrate_tx(),
+    );
+    let deployed = done.result.expect("deployed");
+    assert!(!deployed.result.did_revert(), "{file}: {:?}", deployed.result.data);
+    deployed.addr
+}
+
+/// A key that a contract owns, and that it can have transferred.
+pub struct Kept {
+    pub key: KeyId,
+    pub policy: PolicyHash,
+}
+
+impl Kept {
+    /// By this contract.
+    pub fn by(contract: H160) -> Self {
+        let policy = custody_policy(&account_at(contract));
+        let hash = policy.hash(<Audit as ChainInfo>::genesis());
+        Self { key: key_under(&account_at(contract), policy), policy: hash }
+    }
+
+    pub fn id(&self) -> alloy::primitives::FixedBytes<32> {
+        self.key.0 .0.into()
+    }
+
+    /// Who owns it, and in which epoch.
+    pub fn owner(&self) -> (AccountId, u32) {
+        let record = <Keys as KeyRegistry>::key(&self.key).expect("enrolled");
+        (record.owner, record.token.epoch)
+    }
+
+    /// How its next epoch is to be prepared: as the present one is shared.
+    pub fn preparation(&self, salt: u8, expires: u32) -> Preparation {
+        Preparation {
+            salt: [salt; 32].into(),
+            sharing: (quorum(), tree()).encode().into(),
+            policy: self.policy.0 .0.into(),
+            expires,
+        }
+    }
+
+    /// To sign something with it.
+    pub fn to_sign(&self, salt: u8, expires: u32) -> Asked {
+        Asked {
+            salt: [salt; 32].into(),
+            key: self.id(),
+            operation: Operation::Sign { format: PayloadFormat::Raw }.encode().into(),
+            effect: regent_primitives::Effect::default().encode().into(),
+            payload: b"pay".to_vec().into(),
+            policy: self.policy.0 .0.into(),
+            expires,
+        }
+    }
+}
+
+/// A request's id, as a contract returns it.
+pub fn request(id: alloy::primitives::FixedBytes<32>) -> RequestId {
+    RequestId(H256(id.0))
+}
+
+fn body_of(id: RequestId) -> RequestBody {
+    Requests::state(id).expect("submitted").record.body
+}
+
+/// Bob approves, as every policy here asks for.
+pub fn approve(id: RequestId) {
+    let body = body_of(id);
+    let genesis = <Audit as ChainInfo>::genesis();
+    let approval = Approval::of(genesis, &body, 0, Decision::Approve, body.expires);
+    let signature = Bob.sign(approval.message().as_bytes()).into();
+    let approval = SignedApproval { approval, approver: account(Bob), signature };
+    assert_ok!(Requests::approve(signed(Bob), Box::new(approval)));
+    assert_eq!(Requests::status(&id), Some(RequestStatus::Approved));
+}
+
+/// A request for a transfer is approved, and agents make and confirm the epoch that it asks for: for
+/// the owner and the policy that the contract named.
+pub fn carry_out(id: RequestId) {
+    approve(id);
+    let RequestBody { key, operation, .. } = body_of(id);
+    let Operation::Transfer { quorum, tree, owner, policy } = operation else {
+        panic!("no transfer")
+    };
+    let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
+    let token = RegenToken {
+        epoch: record.newest + 1,
+        enrolment_id: EnrolmentId(id.0),
+        policy_hash: policy,
+        tree,
+        ..record.token
+    };
+    assert_ok!(<Keys as KeyRegistry>::succeed(token.clone(), Some(quorum), Some(owner), id));
+    confirm(&token);
+    complete(id, key);
+}
+
+/// As the receipt of an enclave's session leaves a request.
+fn complete(id: RequestId, key: KeyId) {
+    use pallet_regent_requests::{Offers, Open, OpenOfKey, Payloads, Requests};
+
+    Requests::<Runtime>::mutate(id, |record| {
+        record.as_mut().expect("submitted").status = RequestStatus::Completed;
+    });
+    Open::<Runtime>::remove(id);
+    Offers::<Runtime>::remove(id);
+    Payloads::<Runtime>::remove(id);
+    OpenOfKey::<Runtime>::mutate(key, |ids| ids.retain(|other| *other != id));
+}
+
+/// The name of the refusal: contracts go on with what to do.
+pub fn refused<T>(done: Result<T, String>) -> String {
+    let reason = done.map(drop).expect_err("it is refused");
+    reason.split(':').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,244 @@
+//! Sales of a key that is paid for elsewhere, by the contract in Solidity and by the one in ink!.
+
+use pallet_revive::precompiles::H160;
+use sp_keyring::Sr25519Keyring;
+
+use super::{
+    custody::{address, carry_out, deploy, party, refused, request, ISale, Kept, EVIDENCE, NONE},
+    *,
+};
+
+/// Eve sells to Ferdie. So many of Charlie and Dave attest the payment, Bob signs off, Alice rules.
+struct Scene {
+    sale: H160,
+    kept: Kept,
+}
+
+const DEADLINE: u32 = 100;
+
+/// Every story is told by both contracts.
+fn on_each(threshold: u8, story: impl Fn(Scene)) {
+    for file in ["Sale.polkavm", "InkSale.polkavm"] {
+        println!("{file}");
+        local(|| {
+            let scene = Scene::new(file, threshold);
+            story(scene);
+        });
+    }
+}
+
+impl Scene {
+    fn new(file: &str, threshold: u8) -> Self {
+        let terms = ISale::Terms {
+            seller: party(Eve),
+            buyer: party(Ferdie),
+            price: ISale::Price {
+                amount: 0,
+                oracles: vec![address(Charlie), address(Dave)],
+                threshold,
+                statement: [0x57; 32].into(),
+            },
+            deposit: 0,
+            signOffs: vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }],
+            arbiter: address(Alice),
+            deadline: DEADLINE,
+            ruling: 20,
+            lifetime: 10,
+            condition: NONE.into(),
+        };
+        let sale = deploy(file, terms.abi_encode());
+        let kept = Kept::by(sale);
+        assert_ok!(call(Eve, sale, ISale::bindCall { id: kept.id() }).map(drop));
+        Self { sale, kept }
+    }
+
+    fn standing(&self) -> ISale::Standing {
+        call(Bob, self.sale, ISale::standingCall {}).expect("answered")
+    }
+
+    fn reserve(&self) -> Result<(), String> {
+        call(Ferdie, self.sale, ISale::reserveCall {}).map(drop)
+    }
+
+    fn attest(&self, who: Sr25519Keyring) -> Result<(), String> {
+        let evidence = EVIDENCE.into();
+        call(who, self.sale, ISale::attestPaymentCall { evidence }).map(drop)
+    }
+
+    fn sign_off(&self) -> Result<(), String> {
+        let call_data = ISale::signOffCall { index: 0, evidence: EVIDENCE.into() };
+        call(Bob, self.sale, call_data).map(drop)
+    }
+
+    fn cancel(&self, who: Sr25519Keyring) -> Result<(), String> {
+        call(who, self.sale, ISale::cancelCall {}).map(drop)
+    }
+
+    fn settle(&self, who: Sr25519Keyring) -> Result<(), String> {
+        call(who, self.sale, ISale::settleCall {}).map(drop)
+    }
+
+    /// Has the next epoch asked for, approved and made.
+    fn prepare(&self, who: Sr25519Keyring, step: ISale::Step) -> Result<(), String> {
+        let preparation = self.kept.preparation(1, System::block_number() + 50);
+        let id = call(who, self.sale, ISale::prepareCall { step, preparation })?;
+        carry_out(request(id));
+        Ok(())
+    }
+}
+
+#[test]
+fn what_is_paid_and_cleared_changes_hands_in_one_call() {
+    on_each(2, |scene| {
+        // The seller uses the key until the buyer reserves.
+        let asked = ISale::submitCall { request: scene.kept.to_sign(9, 5) };
+        let id = call(Eve, scene.sale, asked).expect("accepted");
+        System::set_block_number(6);
+        assert_ok!(scene.reserve());
+        let asked = || ISale::submitCall { request: scene.kept.to_sign(10, 12) };
+        assert_eq!(refused(call(Eve, scene.sale, asked())), "KeyLocked");
+
+        assert_ok!(scene.attest(Charlie));
+        assert_eq!(refused(scene.attest(Charlie)), "AlreadyAttested");
+        assert_eq!(refused(scene.attest(Alice)), "NotOracle");
+        assert_eq!(refused(scene.settle(Ferdie)), "NotPaid");
+        assert_ok!(scene.attest(Dave));
+        assert!(matches!(scene.standing(), ISale::Standing::Paid));
+        let early = scene.prepare(Ferdie, ISale::Step::Settle);
+        assert_eq!(refused(early), "NotCleared");
+        assert_ok!(scene.sign_off());
+        // By the contract's word, or by the control plane's.
+        let early = refused(scene.settle(Ferdie));
+        assert!(["NotPrepared", "NotPending"].contains(&early.as_str()), "{early}");
+        assert_ok!(scene.prepare(Ferdie, ISale::Step::Settle));
+        assert_eq!(refused(scene.settle(Charlie)), "NotParty");
+
+        let contract = account_at(scene.sale);
+        assert_eq!(scene.kept.owner(), (contract.clone(), 0));
+        let before = log().len();
+        assert_ok!(scene.settle(Ferdie));
+        assert!(matches!(scene.standing(), ISale::Standing::Settled));
+        assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+        let transferred = |event: &AuditEvent| {
+            matches!(event, AuditEvent::ControlTransferred { from, to, .. }
+                if *from == contract && *to == account(Ferdie))
+        };
+        assert!(log()[before..].iter().any(transferred));
+        // What the seller had asked for before ends with the seller's epoch at the latest.
+        assert_eq!(Requests::status(&request(id)), Some(RequestStatus::Cancelled));
+        assert_eq!(refused(call(Eve, scene.sale, asked())), "NotInControl");
+        let freeze = || IRegent::freezeCall { key: scene.kept.id() };
+        assert_eq!(refused(call(Eve, regent(), freeze())), "NotOwner");
+        assert_ok!(call(Ferdie, regent(), freeze()).map(drop));
+    });
+}
+
+#[test]
+fn a_sale_that_expires_leaves_the_key_to_the_seller() {
+    on_each(2, |scene| {
+        assert_ok!(scene.reserve());
+        let expire = |who| call(who, scene.sale, ISale::expireCall {}).map(drop);
+        System::set_block_number(DEADLINE);
+        assert_eq!(refused(expire(Dave)), "NotExpired");
+        System::set_block_number(DEADLINE + 1);
+        assert_eq!(refused(scene.attest(Charlie)), "DeadlinePassed");
+        assert_ok!(expire(Dave));
+        assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
+        assert_eq!(refused(expire(Dave)), "SaleOver");
+        assert_eq!(refused(scene.prepare(Ferdie, ISale::Step::Settle)), "NotPaid");
+        assert_eq!(refused(scene.prepare(Ferdie, ISale::Step::TakeBack)), "NotSeller");
+
+        // The seller uses the key, and takes it back.
+        let asked = ISale::submitCall { request: scene.kept.to_sign(9, DEADLINE + 5) };
+        assert_ok!(call(Eve, scene.sale, asked).map(drop));
+        assert_ok!(scene.prepare(Eve, ISale::Step::TakeBack));
+        assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
+        assert!(matches!(scene.standing(), ISale::Standing::Left));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
+    });
+}
+
+#[test]
+fn what_is_paid_elsewhere_and_not_settled_in_time_is_returned_before_the_sale_is_undone() {
+    on_each(2, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.attest(Dave));
+        System::set_block_number(DEADLINE + 1);
+        assert_eq!(refused(scene.settle(Ferdie)), "NotCleared");
+        assert_ok!(call(Bob, scene.sale, ISale::expireCall {}).map(drop));
+        assert!(matches!(scene.standing(), ISale::Standing::Disputed));
+        let unwind = || {
+            let ruling = ISale::Ruling::Unwind;
+            call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop)
+        };
+        assert_eq!(refused(unwind()), "NotReturned");
+        for who in [Charlie, Dave] {
+            let evidence = EVIDENCE.into();
+            assert_ok!(call(who, scene.sale, ISale::attestReturnCall { evidence }).map(drop));
+        }
+        assert_ok!(unwind());
+        assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
+    });
+}
+
+/// The two meet in one block: whichever comes first, a payment that was announced is not lost to the
+/// buyer, because the seller alone cannot cancel from then on.
+#[test]
+fn a_cancellation_beside_an_attested_payment_ends_alike_in_both_orders() {
+    for cancelled_first in [false, true] {
+        on_each(1, |scene| {
+            assert_ok!(scene.reserve());
+            if cancelled_first {
+                assert_eq!(refused(scene.cancel(Eve)), "PaymentUnderWay");
+                assert_ok!(scene.attest(Charlie));
+            } else {
+                assert_ok!(scene.attest(Charlie));
+                // One consent of the two it takes.
+                assert_ok!(scene.cancel(Eve));
+            }
+            assert!(matches!(scene.standing(), ISale::Standing::Paid));
+            assert_ok!(scene.sign_off());
+            assert_ok!(scene.prepare(Ferdie, ISale::Step::Settle));
+            assert_ok!(scene.settle(Eve));
+            assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+        });
+    }
+}
+
+/// The same with the buyer's reservation: one of the two happens, and a buyer who finds the sale
+/// cancelled has not paid.
+#[test]
+fn of_a_cancellation_and_a_reservation_the_first_happens() {
+    on_each(1, |scene| {
+        assert_ok!(scene.cancel(Eve));
+        assert_eq!(refused(scene.reserve()), "NotReservable");
+        assert_eq!(refused(scene.attest(Charlie)), "NoPaymentDue");
+        assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
+    });
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_eq!(refused(scene.cancel(Eve)), "PaymentUnderWay");
+        assert!(matches!(scene.standing(), ISale::Standing::Reserved));
+    });
+}
+
+/// What was prepared for the buyer does not outlive the sale: the seller has another epoch prepared.
+#[test]
+fn a_sale_cancelled_by_both_drops_what_was_prepared_for_the_buyer() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.sign_off());
+        assert_ok!(scene.prepare(Ferdie, ISale::Step::Settle));
+        assert_ok!(scene.cancel(Ferdie));
+        assert_ok!(scene.cancel(Eve));
+        assert_eq!(refused(scene.settle(Ferdie)), "NotPaid");
+        let preparation = scene.kept.preparation(2, 50);
+        let step = ISale::Step::TakeBack;
+        let id = call(Eve, scene.sale, ISale::prepareCall { step, preparation });
+        carry_out(request(id.expect("accepted")));
+        assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
+        assert_eq!(scene.kept.owner(), (account(Eve), 2));
+    });
+}
