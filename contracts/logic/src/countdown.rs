@@ -25,19 +25,22 @@ use crate::{bounds::MAX_PERIOD, BlockNumber, Error, Moment};
 /// How many times longer than they should blocks may take before the chain counts as halted.
 pub const SLOWNESS: u64 = 2;
 
+/// The shortest halt that can be told from the clocks, which contracts may read in whole seconds.
+pub const MIN_HALT: u64 = 10_000;
+
 /// How fast the chain makes blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Pace {
     /// Milliseconds a block should take.
     pub block: u32,
-    /// Milliseconds without a block that are a halt.
+    /// Milliseconds without a block that are a halt, at least [`MIN_HALT`].
     pub halt: u64,
 }
 
 impl Pace {
     /// Whether it can be measured with.
     pub fn check(&self) -> Result<(), Error> {
-        if self.block == 0 || self.halt == 0 {
+        if self.block == 0 || self.halt < MIN_HALT {
             return Err(Error::InvalidPace);
         }
         Ok(())

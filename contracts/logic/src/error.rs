@@ -24,7 +24,7 @@ macro_rules! errors {
 errors! {
     // Terms
     InvalidPeriod: "a period of the terms is 0 or above 1262304000 blocks: give one between",
-    InvalidPace: "`pace` has a block or a halt of 0 milliseconds: give the chain's",
+    InvalidPace: "`pace` has a block of 0 milliseconds or a halt below 10000: give the chain's",
     InvalidHeirs: "`succession` names no heir, more than 8, one twice, or the owner: correct the list",
     InvalidGuardian: "`guardian` is the owner: name somebody else",
     InvalidContesters: "`contesters` are more than 8, or one is named twice: correct the list",
@@ -111,11 +111,11 @@ errors! {
 
     // Sale
     NoPaymentDue: "the call takes no value, or no price is due where the contract stands: see `due`",
-    NoDepositDue: "no deposit is due: see `standing` and `deposit`",
+    NotReservable: "the sale is not open, or is paid without a reservation: see `standing`",
     WrongAmount: "the value is not what is due: send exactly what `due` shows",
     PaidElsewhere: "the price is paid elsewhere: have oracles attest it",
     PaidHere: "the price is paid to the contract: there is nothing to attest",
-    PaymentUnderWay: "an oracle attested a payment: the buyer may cancel, or the arbiter rules after the deadline",
+    PaymentUnderWay: "the buyer may have paid elsewhere: the buyer may cancel, or anyone may call `expire` after the deadline",
     NotPaid: "the sale is not fully paid, or not open: see `standing`",
     NotCleared: "a sign-off is missing: have every one of `signOffs` sign",
     UnknownSignOff: "the terms have no such sign-off: count from 0",

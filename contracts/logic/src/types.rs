@@ -47,6 +47,6 @@ pub struct Party {
 pub struct Moment {
     /// Its height.
     pub block: BlockNumber,
-    /// Its time in milliseconds since 1970: the time of its slot, which its author does not choose.
+    /// Its time in milliseconds since 1970: of its slot, which its author does not choose.
     pub milliseconds: u64,
 }

@@ -22,18 +22,16 @@ const BUYER: u8 = 2;
 impl Sale<'_> {
     /// Seller or buyer cancels what is not paid yet; what is paid, they cancel together.
     ///
-    /// Once an oracle attested, money is on its way: only the buyer may still cancel alone.
+    /// Once reserved, a payment elsewhere may be on its way: then only the buyer may cancel alone.
     pub fn cancel(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         Self::require_no_value(env)?;
         self.require_party(env)?;
         let is_seller = env.caller() == self.terms.seller.address;
         match self.state.standing {
-            Standing::Open | Standing::Reserved => {
-                if is_seller && self.state.payment_marks != 0 {
-                    return Err(Error::PaymentUnderWay);
-                }
-                Ok(Effects::event(self.cancel_and_refund()?))
+            Standing::Reserved if is_seller && self.terms.is_paid_elsewhere() => {
+                Err(Error::PaymentUnderWay)
             }
+            Standing::Open | Standing::Reserved => Ok(Effects::event(self.cancel_and_refund()?)),
             Standing::Paid | Standing::Disputed { .. } => {
                 self.state.consents |= if is_seller { SELLER } else { BUYER };
                 let mut effects = Effects::event(Event::CancelAgreed(env.caller()));

@@ -4,7 +4,7 @@
 //!
 //! - **Price**: an amount of the chain's asset, paid to the contract; or a payment elsewhere that so
 //!   many of the named **oracles** attest with the hash of its receipt.
-//! - **Deposit**: what the buyer leaves with the contract, in the chain's asset, before anything else.
+//! - **Deposit**: what the buyer leaves with the contract, in the chain's asset, to reserve the sale.
 //!   It counts towards a price in that asset, and is returned where the price is paid elsewhere.
 //! - **Sign-off**: somebody else's consent without which nothing is settled: a sanctions check, a
 //!   regulator.
@@ -24,7 +24,7 @@
 //! Draft -> Open -> Reserved -> Paid -> Settled
 //!            |         |       |  ^
 //!            |         |       v  |
-//!            |         |     Disputed
+//!            |         +---> Disputed (elsewhere, an oracle attested)
 //!            v         v       v
 //!            Cancelled (refunds are withdrawn; the key can leave, to the seller) -> Left
 //! ```

@@ -4,11 +4,12 @@ use super::{Event, Price, Sale, Standing};
 use crate::{attestation::bit, Action, Amount, Effects, Environment, Error, Hash};
 
 impl Sale<'_> {
-    /// The buyer leaves the deposit.
+    /// The buyer leaves the deposit, or says that a payment elsewhere is about to be made: from now on
+    /// nobody uses the key.
     pub fn reserve(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         self.require_payable(env)?;
-        if self.state.standing != Standing::Open || self.terms.deposit == 0 {
-            return Err(Error::NoDepositDue);
+        if self.state.standing != Standing::Open || !self.terms.needs_reservation() {
+            return Err(Error::NotReservable);
         }
         self.receive(env.value(), self.terms.deposit)?;
         self.state.standing = Standing::Reserved;
@@ -127,7 +128,7 @@ impl Sale<'_> {
 
     fn require_price_due(&self) -> Result<(), Error> {
         let due = match self.state.standing {
-            Standing::Open => self.terms.deposit == 0,
+            Standing::Open => !self.terms.needs_reservation(),
             Standing::Reserved => true,
             _ => false,
         };

@@ -12,7 +12,7 @@ pub enum Standing {
     Draft,
     /// Nothing was paid; the seller uses the key.
     Open,
-    /// The deposit is there; nobody uses the key.
+    /// The deposit is there, or a payment elsewhere is to come; nobody uses the key.
     Reserved,
     /// All is paid.
     Paid,
@@ -59,7 +59,7 @@ pub enum Event {
     Bound(KeyId),
     /// The seller made a request.
     Requested,
-    /// The deposit was paid.
+    /// The buyer reserved, with this deposit.
     Reserved(Amount),
     /// An oracle attested the payment.
     PaymentAttested(Address, Hash),
@@ -164,7 +164,6 @@ impl State {
     /// Whether nobody uses the key: the buyer is about to pay for it, or has.
     pub const fn is_locked(&self) -> bool {
         matches!(self.standing, Standing::Reserved | Standing::Paid | Standing::Disputed { .. })
-            || (matches!(self.standing, Standing::Open) && self.payment_marks != 0)
     }
 }
 

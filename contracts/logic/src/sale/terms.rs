@@ -112,6 +112,17 @@ impl Terms {
         }
     }
 
+    /// Whether the price is paid elsewhere.
+    pub(super) const fn is_paid_elsewhere(&self) -> bool {
+        matches!(self.price, Price::Attested { .. })
+    }
+
+    /// Whether the buyer has to reserve before paying: to leave the deposit, or because a payment
+    /// elsewhere is not seen until it is made.
+    pub(super) const fn needs_reservation(&self) -> bool {
+        self.deposit != 0 || self.is_paid_elsewhere()
+    }
+
     /// Whether this is the seller or the buyer.
     pub(super) fn is_party(&self, who: Address) -> bool {
         who == self.seller.address || who == self.buyer.address
