@@ -1,5 +1,7 @@
 //! Solidity's JSON ABI out of what ink! knows of a contract.
 
+use std::collections::BTreeSet;
+
 use serde_json::{json, Value};
 
 use crate::Failure;
@@ -98,9 +100,70 @@ fn members(inside: &str) -> Vec<&str> {
     members
 }
 
+/// What two ABIs do not have in common: functions with their types and whether they change anything,
+/// and events. How a contract is constructed is no part of an interface.
+pub fn differences(one: &Value, other: &Value) -> Vec<String> {
+    let (one, other) = (signatures(one), signatures(other));
+    one.symmetric_difference(&other).cloned().collect()
+}
+
+fn signatures(abi: &Value) -> BTreeSet<String> {
+    let entries = abi.as_array().into_iter().flatten();
+    entries
+        .filter_map(|entry| {
+            let name = entry["name"].as_str()?;
+            let inputs = types(&entry["inputs"]);
+            match entry["type"].as_str()? {
+                "function" => {
+                    let outputs = types(&entry["outputs"]);
+                    let mutability = entry["stateMutability"].as_str()?;
+                    Some(format!("{name}({inputs}) -> ({outputs}) {mutability}"))
+                }
+                "event" => Some(format!("event {name}({inputs})")),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Types as selectors are made of.
+fn types(parameters: &Value) -> String {
+    let parameters = parameters.as_array().into_iter().flatten();
+    let types: Vec<String> = parameters
+        .map(|parameter| {
+            let kind = parameter["type"].as_str().unwrap_or_default();
+            let indexed = if parameter["indexed"] == true { " indexed" } else { "" };
+            match kind.strip_prefix("tuple") {
+                Some(suffix) => format!("({}){suffix}{indexed}", types(&parameter["components"])),
+                None => format!("{kind}{indexed}"),
+            }
+        })
+        .collect();
+    types.join(",")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn interfaces_differ_by_types_and_not_by_names_of_arguments() {
+        let function = |name: &str, argument: &str, mutability: &str| {
+            json!([{
+                "type": "function",
+                "name": name,
+                "inputs": [parameter(argument, "(address,uint8[])").unwrap()],
+                "outputs": [],
+                "stateMutability": mutability,
+            }])
+        };
+        let one = function("pay", "to", "payable");
+        assert!(differences(&one, &function("pay", "payee", "payable")).is_empty());
+        assert_eq!(
+            differences(&one, &function("pay", "to", "nonpayable")),
+            ["pay((address,uint8[])) -> () nonpayable", "pay((address,uint8[])) -> () payable",]
+        );
+    }
 
     #[test]
     fn tuples_have_components_at_every_depth() {

@@ -7,7 +7,11 @@
 mod abi;
 mod compile;
 
-use std::{env, fs, path::PathBuf, process::ExitCode};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use serde_json::Value;
 
@@ -17,10 +21,24 @@ const CONTRACTS: [(&str, &str); 3] =
 
 type Failure = Box<dyn std::error::Error>;
 
-fn build(program: &str, name: &str, out: &std::path::Path) -> Result<(), Failure> {
+/// A contract answers its Solidity interface, as `build.mjs` compiled it, and nothing else.
+fn check_interface(name: &str, abi: &Value, out: &Path) -> Result<(), Failure> {
+    let path = out.join(format!("I{name}.abi.json"));
+    let interface = fs::read_to_string(&path)
+        .map_err(|error| format!("{}: {error}: run `node build.mjs` first", path.display()))?;
+    let differences = abi::differences(abi, &serde_json::from_str(&interface)?);
+    if !differences.is_empty() {
+        return Err(format!("I{name}.sol and {name} differ: {}", differences.join("; ")).into());
+    }
+    Ok(())
+}
+
+fn build(program: &str, name: &str, out: &Path) -> Result<(), Failure> {
     let metadata = compile::metadata(program)?;
     let parsed: Value = serde_json::from_str(&metadata)?;
-    let abi = serde_json::to_string_pretty(&abi::from_metadata(&parsed)?)?;
+    let abi = abi::from_metadata(&parsed)?;
+    check_interface(name, &abi, out)?;
+    let abi = serde_json::to_string_pretty(&abi)?;
     let blob = compile::blob(program)?;
     fs::write(out.join(format!("Ink{name}.polkavm")), &blob)?;
     fs::write(out.join(format!("Ink{name}.abi.json")), abi + "\n")?;

@@ -27,11 +27,11 @@ pub fn value(world: &World) {
 fn obeyed(world: &World, index: usize) -> u16 {
     let contract = FIRST_CONTRACT + index as u8;
     let kept = &world.contracts[index];
+    let request = script::request(&world.chain, kept.key, world.chain.now.block);
     let mut obeyed = 0;
     for caller in 0..PEOPLE {
         let env = Call { chain: &world.chain, contract, caller, value: 0 };
-        let request = script::request(&world.chain, kept.key, world.chain.now.block);
-        let asked = kept.machine.clone().apply(&env, Message::Submit(request));
+        let asked = kept.machine.clone().apply(&env, Message::Submit(request.clone()));
         if matches!(asked, Some(Ok(_))) {
             obeyed |= 1 << caller;
         }
