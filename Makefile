@@ -23,12 +23,11 @@ build: setup ## Builds node, agent, enclave and command line.
 	cargo build --release --locked --workspace
 	printf '    built in %d s\n' $$((SECONDS - start))
 
-contracts: setup-check ## Compiles the ink! and Solidity contracts to PolkaVM and EVM, into contracts/out.
-	@$(ENV) printf '\033[1m==> Contracts\033[0m\n'
+contracts: setup-check ## Compiles the Solidity contracts to PolkaVM and EVM, into contracts/out.
+	@printf '\033[1m==> Contracts\033[0m\n'
 	cd contracts
 	npm ci --silent
 	node build.mjs
-	CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts" cargo run --quiet --release --locked -p regent-contract-builder
 
 demo: build ## Starts a whole network and carries real operations through it.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo
