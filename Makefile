@@ -63,4 +63,4 @@ deny:
 
 doc:
 	@printf '\033[1m==> rustdoc\033[0m\n'
-	$(ENV) RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib --bins
+	$(ENV) RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib

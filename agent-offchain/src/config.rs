@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::failpoint::CrashAt;
 pub use environment::Environment;
 pub use root::{RootConfig, RootKind};
-pub use trust::{MeasurementEntry, MeasurementKind, RuntimeEntry, TrustConfig};
+pub use trust::{Checkpoint, MeasurementEntry, MeasurementKind, RuntimeEntry, TrustConfig};
 
 /// The commented default configuration that `init` writes.
 pub const DEFAULT: &str = include_str!("config/default.toml");
@@ -109,7 +109,8 @@ pub struct Config {
 pub struct NodeConfig {
     /// A `ws://` or `wss://` URL.
     pub url: String,
-    /// The chain's genesis hash; without it the first chain met is kept for ever.
+    /// The chain's genesis hash. In development it may be left out: the first chain met is then kept
+    /// for ever.
     #[serde(default)]
     pub genesis: Option<H256>,
 }
@@ -230,6 +231,23 @@ impl Config {
         }
         config.check()?;
         Ok(config)
+    }
+
+    /// What an agent has to be told before it runs.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names it.
+    pub fn check_complete(&self) -> Result<(), ConfigError> {
+        if self.node.genesis.is_some() || self.insecure_development {
+            return Ok(());
+        }
+        Err(ConfigError::Value {
+            key: "node.genesis",
+            found: "missing".into(),
+            expected:
+                "the hash of the chain's first block, from the consortium and not from a node: \
+                       all that an agent believes is proven from there",
+        })
     }
 
     /// The database.

@@ -9,6 +9,7 @@
 //! | [`config`] | the configuration file and what it refuses |
 //! | [`passphrase`], [`hardening`] | the secret that unseals the state; what keeps memory private |
 //! | [`root`] | the provider that holds the key of the state: a passphrase, a TPM |
+//! | [`proven`] | what a node says, verified before it is believed |
 //! | [`store`] | device root, release log and notes in one database, changed atomically |
 //! | [`verify`] | everything that must hold before a share is computed |
 //! | [`service`] | from a finalised block to a share that arrived |
@@ -25,6 +26,7 @@ pub mod hardening;
 pub mod metrics;
 pub mod passphrase;
 pub mod ports;
+pub mod proven;
 pub mod root;
 pub mod server;
 pub mod service;

@@ -27,6 +27,10 @@ pub struct Metrics {
     pub queue: Gauge<U64>,
     /// Notes not yet in finalised state.
     pub notes: Gauge<U64>,
+    /// Answers of the node that are not proven, by the rule that they broke.
+    pub unproven: CounterVec<U64>,
+    /// From the announcement that a block is final until that is verified, in seconds.
+    pub proof_seconds: Histogram,
     /// From a finalised block's arrival until what was decided on it is durable, in seconds.
     pub decision_seconds: Histogram,
 }
@@ -45,11 +49,11 @@ impl Metrics {
         let counters = |suffix: &str, help: &str, label: &str| {
             register(CounterVec::<U64>::new(Opts::new(name(suffix), help), &[label])?, registry)
         };
-        let decision = HistogramOpts::new(
-            name("decision_seconds"),
-            "From a finalised block's arrival until what was decided on it is durable",
-        )
-        .buckets(vec![0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]);
+        let histogram = |suffix: &str, help: &str| {
+            let buckets = vec![0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
+            let options = HistogramOpts::new(name(suffix), help).buckets(buckets);
+            register(Histogram::with_opts(options)?, registry)
+        };
         Ok(Self {
             wakes: counter("wakes_total", "Wakes received from the node")?,
             released: counters("released_total", "Shares and contributions released", "kind")?,
@@ -66,7 +70,19 @@ impl Metrics {
             )?,
             queue: gauge("queue_length", "Work that waits for finalised state")?,
             notes: gauge("notes_pending", "Notes not yet in finalised state")?,
-            decision_seconds: register(Histogram::with_opts(decision)?, registry)?,
+            unproven: counters(
+                "unproven_total",
+                "Answers of the node that are not proven",
+                "rule",
+            )?,
+            proof_seconds: histogram(
+                "proof_seconds",
+                "From the announcement that a block is final until that is verified",
+            )?,
+            decision_seconds: histogram(
+                "decision_seconds",
+                "From a finalised block's arrival until what was decided on it is durable",
+            )?,
         })
     }
 

@@ -55,6 +55,8 @@ pub struct Health {
     pub finalised_hash: Option<String>,
     /// Its age.
     pub head_age_seconds: Option<f64>,
+    /// The rule that the node's newest answers broke: it lags or lies.
+    pub unproven: Option<&'static str>,
     /// Notes not yet in finalised state.
     pub notes: usize,
     /// The software's version.
@@ -165,6 +167,7 @@ fn health_of(context: &Context) -> Health {
         finalised_number: view.finalised.map(|head| head.number),
         finalised_hash: view.finalised.map(|head| format!("{:?}", head.hash)),
         head_age_seconds: age,
+        unproven: view.unproven,
         notes: context.shared.notes().len(),
         version: env!("CARGO_PKG_VERSION"),
     }

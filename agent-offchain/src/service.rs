@@ -15,7 +15,7 @@ mod shares;
 mod succession;
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -33,7 +33,7 @@ use crate::{
     store::{Store, StoreError},
     verify::Trust,
 };
-use delivery::{Courier, Delivered};
+use delivery::{Courier, Delivered, Sending};
 use prepare::{Judge, Verdicts};
 use queue::{AttemptKey, Queue};
 
@@ -43,6 +43,8 @@ pub use delivery::Backoff;
 const SCAN_EVERY: BlockNumber = 20;
 /// Finalised blocks after which the newest is made durable even if nothing was decided.
 const MARK_EVERY: BlockNumber = 600;
+/// The farthest the machine's clock may go back: corrections by a time service.
+const CLOCK_TOLERANCE_MILLISECONDS: u64 = 2_000;
 /// Wait before blocks are followed again, at first and at most.
 const FOLLOW_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -53,15 +55,15 @@ pub enum ServiceError {
     /// The durable state failed: what is on disk is known again only after a restart.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The node contradicts what was final.
+    /// The chain contradicts what was final.
     #[error(
-        "the node finalised {found:?} at height {number}, where {known:?} was final before: either \
-         it lies, or the chain is broken. Nothing is released until a person has looked into it"
+        "{found:?} is final at height {number}, where {known:?} was final before: the authorities \
+         broke finality. Nothing is released until a person has looked into it"
     )]
     FinalityConflict {
         /// The height.
         number: BlockNumber,
-        /// What the node says now.
+        /// What is final now.
         found: H256,
         /// What was final.
         known: H256,
@@ -116,11 +118,13 @@ pub struct Service {
     finalised: Option<Head>,
     /// Set while the finalised head is too old, so that it is logged once.
     stale: bool,
+    /// The latest time that the clock showed with a young head.
+    clock_seen: u64,
     /// Height of the last look at all that waits.
     scanned: Option<BlockNumber>,
     courier: Courier,
     /// Attempts whose shares are on their way.
-    sending: BTreeSet<AttemptKey>,
+    sending: BTreeMap<AttemptKey, Sending>,
     wakes: mpsc::Receiver<Vec<WorkItem>>,
     delivered: mpsc::UnboundedReceiver<Delivered>,
 }
@@ -160,12 +164,13 @@ impl Service {
             insecure_corrupt_share: parts.insecure_corrupt_share,
             genesis,
             slot_milliseconds,
+            clock_seen: 0,
             queue: Queue::default(),
             best: None,
             finalised: None,
             stale: false,
             scanned: None,
-            sending: BTreeSet::new(),
+            sending: BTreeMap::new(),
             wakes: parts.wakes,
             delivered,
         };
@@ -227,8 +232,15 @@ impl Service {
                 biased;
                 () = stopped(stop) => return Ok(Ok(())),
                 event = events.next() => match event {
-                    Some(Ok(ChainEvent::Finalised(head))) => self.on_finalised(head).await?,
+                    Some(Ok(ChainEvent::Finalised(head))) => {
+                        self.on_finalised(head).await?;
+                        // What was seen once is never forgotten, even if nothing came of it.
+                        self.store.keep_head()?;
+                    }
                     Some(Ok(ChainEvent::Best(head))) => self.on_best(head),
+                    Some(Ok(ChainEvent::Conflict { number, found, known })) => {
+                        return Err(ServiceError::FinalityConflict { number, found, known });
+                    }
                     Some(Err(error)) => return Ok(Err(error)),
                     None => return Ok(Err(ChainError("the node ended the subscription".into()))),
                 },
@@ -271,7 +283,9 @@ impl Service {
     /// for its place on the chain.
     fn is_in_hand(&self, item: &WorkItem) -> bool {
         match item {
-            WorkItem::Release { request, attempt } => self.sending.contains(&(*request, *attempt)),
+            WorkItem::Release { request, attempt } => {
+                self.sending.contains_key(&(*request, *attempt))
+            }
             WorkItem::Confirm { key, epoch } => self.has_confirmation(*key, *epoch),
             WorkItem::Puncture { key, epoch } => self.has_puncture(*key, *epoch),
         }
@@ -279,6 +293,10 @@ impl Service {
 
     fn on_best(&mut self, head: Head) {
         self.best = Some(head);
+        // Blocks go on while their finality is withheld: that is noticed here alone.
+        if let Some(finalised) = self.finalised {
+            self.is_stale(finalised);
+        }
         for attempt in self.queue.releases() {
             self.verdicts.prepare(head, attempt);
         }

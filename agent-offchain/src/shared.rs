@@ -25,6 +25,8 @@ pub struct ChainView {
     pub slot_milliseconds: u64,
     /// Whether the node's blocks are being followed.
     pub following: bool,
+    /// The rule that the node's newest answers broke, if they broke one.
+    pub unproven: Option<&'static str>,
 }
 
 /// What holds the key of the agent's state.

@@ -7,6 +7,7 @@
 
 mod database;
 mod error;
+mod head;
 mod integrity;
 mod record;
 mod tables;
@@ -17,6 +18,7 @@ use codec::{Decode, Encode};
 use rand_core::OsRng;
 use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
 use regent_primitives::{AgentNote, Attempt, BlockNumber, Epoch, KeyId, LeafPath, RequestId, H256};
+use regent_proof::TrackedHead;
 use regent_protocol::{
     root_store::{RootProvider, RootState},
     DeviceRoot, Label, LeafSeed, Punctured, SigningIdentity,
@@ -29,6 +31,7 @@ use crate::{
 use database::{insert_notes, read_notes};
 pub use database::{open_database, open_or_create, read_sealed};
 pub use error::StoreError;
+pub use head::HeadSlot;
 pub use record::{note_key, LogRecord, NoteKey, Released};
 use tables::{
     decode, release_key, request_range, token_key, LABELS, NOTES, RELEASED, SEALED, STATE, TOKENS,
@@ -60,6 +63,7 @@ pub struct Store {
     state: RootState,
     identity: SigningIdentity,
     notes: BTreeMap<NoteKey, AgentNote>,
+    head: HeadSlot,
     failpoint: Failpoint,
     /// Set while a change is half done, and for good if it fails: what is on disk is then unknown
     /// until the store is opened again.
@@ -82,9 +86,9 @@ impl Store {
         let identity = SigningIdentity::generate(&mut OsRng).map_err(|_| StoreError::Randomness)?;
         let root = DeviceRoot::generate(&mut OsRng).map_err(|_| StoreError::Randomness)?;
         let state = RootState::new(root, &identity.to_seed());
-        let notes = BTreeMap::new();
+        let (notes, head) = (BTreeMap::new(), HeadSlot::default());
         let mut store =
-            Self { database, provider, state, identity, notes, failpoint, broken: false };
+            Self { database, provider, state, identity, notes, head, failpoint, broken: false };
         store.change(Failpoint::default(), |_, _| Ok(()))?;
         Ok(store)
     }
@@ -104,7 +108,8 @@ impl Store {
         integrity::check(&database, &state)?;
         let identity = SigningIdentity::from_seed(state.identity());
         let notes = read_notes(&database)?;
-        Ok(Self { database, provider, state, identity, notes, failpoint, broken: false })
+        let head = HeadSlot::open(&database, state.finalised)?;
+        Ok(Self { database, provider, state, identity, notes, head, failpoint, broken: false })
     }
 
     /// Who this agent is.
@@ -130,6 +135,27 @@ impl Store {
     /// The highest finalised block made durable.
     pub const fn finalised(&self) -> Option<(BlockNumber, H256)> {
         self.state.finalised
+    }
+
+    /// Where the tracker of heads leaves the newest it has verified.
+    pub fn head_slot(&self) -> HeadSlot {
+        self.head.clone()
+    }
+
+    /// The newest verified head.
+    pub fn tracked_head(&self) -> Option<TrackedHead> {
+        self.head.tracked()
+    }
+
+    /// Makes the newest verified head durable, if nothing else did.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_head(&mut self) -> Result<(), StoreError> {
+        if self.head.is_pending() {
+            self.write(|_| Ok(()))?;
+        }
+        Ok(())
     }
 
     /// What holds the key of the state.
@@ -389,8 +415,10 @@ impl Store {
         change(&mut self.state, &transaction)?;
         let sealed = self.state.seal(self.provider.as_mut())?;
         transaction.open_table(STATE)?.insert(SEALED, sealed.encode().as_slice())?;
+        let head = self.head.write(&transaction)?;
         failpoint.reach(CrashAt::BeforeCommit);
         transaction.commit()?;
+        self.head.is_durable(head);
         failpoint.reach(CrashAt::AfterCommit);
         self.provider.commit(sealed.generation())?;
         self.broken = false;
@@ -405,7 +433,9 @@ impl Store {
         self.check_usable()?;
         let transaction = self.database.begin_write()?;
         change(&transaction)?;
+        let head = self.head.write(&transaction)?;
         transaction.commit()?;
+        self.head.is_durable(head);
         Ok(())
     }
 

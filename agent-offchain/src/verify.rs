@@ -186,6 +186,26 @@ pub fn verify(
     }
 }
 
+/// Whether the people whom its policy names approved a request that is over, and an enclave this agent
+/// trusts carried it out: for what the agent had no part in. Approvals are judged as of its submission.
+///
+/// # Errors
+/// What does not hold.
+pub fn check_made(
+    context: &Context<'_>,
+    attempt: Attempt,
+    state: &RequestState,
+) -> Result<(), Refused> {
+    let submitted = Head { number: state.record.submitted_at, ..context.head };
+    operation::check_approved(&Context { head: submitted, ..*context }, state)?;
+    let mut sessions = state.sessions.iter().map(|record| &record.session);
+    let session = sessions.find(|session| session.attempt == attempt).ok_or_else(|| {
+        let detail = format!("attempt {attempt} has no session");
+        Refused::new(RefusalReason::EvidenceRejected, detail)
+    })?;
+    check_evidence(context, state, session)
+}
+
 /// Everything but a release.
 enum Stop {
     Refuse(Refused),

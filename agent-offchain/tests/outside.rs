@@ -1,6 +1,9 @@
 //! What strangers hand to an agent: wakes at its server, and a configuration file. Whatever they hold,
 //! it is taken exactly if it is what it should be, and the agent goes on.
 
+#[path = "../../crates/primitives/tests/outside/json_rpc.rs"]
+mod json_rpc;
+
 use std::sync::Arc;
 
 use codec::{Decode, DecodeAll, Encode};
@@ -150,23 +153,7 @@ fn exactly_wakes_for_this_agent_are_taken() {
 #[test]
 fn any_request_is_answered_and_the_agent_goes_on() {
     let served = Served::new();
-    let parts = prop::sample::select(vec![
-        r#"{"jsonrpc":"2.0","id":1,"method":"agent_wake","params":"#,
-        r#"["0x"]}"#,
-        r#"["0x00",1]}"#,
-        "[]}",
-        r#"{"text":"0x00"}}"#,
-        "[[[[[[[[",
-        "null",
-        "}",
-        "\"",
-        "\\u0000",
-    ]);
-    let bodies = prop_oneof![
-        prop::collection::vec(parts, 0..5).prop_map(|parts| parts.concat().into_bytes()),
-        prop::collection::vec(any::<u8>(), 0..200),
-        Just(vec![b'['; 20_000]),
-    ];
+    let bodies = json_rpc::bodies(&["agent_wake"], 20_000);
     let mut runner = TestRunner::new(Cases::with_cases(96));
     let outcome = runner.run(&bodies, |body| {
         let status = served.post(&body);
@@ -193,6 +180,7 @@ fn line() -> impl Strategy<Value = String> {
         "listen",
         "metrics",
         "maximum_head_age_seconds",
+        "checkpoint",
         "first_retry_milliseconds",
         "maximum_retry_milliseconds",
         "timeout_milliseconds",
@@ -216,6 +204,8 @@ fn line() -> impl Strategy<Value = String> {
             "{ file = \"/p\" }",
             "{ descriptor = 0 }",
             "{ descriptor = -1 }",
+            "{ number = 0, hash = \"0x1111111111111111111111111111111111111111111111111111111111111111\" }",
+            "{ number = 7, hash = \"0x1111111111111111111111111111111111111111111111111111111111111111\" }",
             "\"json\"",
             "\"tpm\"",
             "\"device:/dev/tpmrm0\"",
@@ -302,6 +292,7 @@ fn a_configuration_that_is_accepted_is_a_safe_one() {
             .iter()
             .all(|it| it.code_hash.is_some() || it.spec_version.is_some());
         prop_assert!(names_something);
+        prop_assert!(config.trust.checkpoint.is_none_or(|checkpoint| checkpoint.number > 0));
         let tpm = config.root.tpm().expect("checked");
         prop_assert!(
             tpm.is_some() || (config.root.tcti.is_none() && config.root.owner_auth.is_none())

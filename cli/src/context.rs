@@ -79,6 +79,12 @@ impl Context {
         Ok(Account::from_keystore(&json, &password)?)
     }
 
+    /// The account that acts, and a connection to the node.
+    pub async fn actor(&self, options: &AccountOptions) -> Result<(Account, Client), CliError> {
+        let account = self.account(options)?;
+        Ok((account, self.client().await?))
+    }
+
     /// A line of progress on standard error.
     pub fn say(&self, line: impl std::fmt::Display) {
         if !self.options.manner.quiet {

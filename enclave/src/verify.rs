@@ -264,13 +264,7 @@ fn work(
             algorithm: *algorithm,
             epoch: body.epoch,
             window,
-            enrolment_id: EnrolmentId::derive(
-                genesis,
-                session.request,
-                session.id,
-                &session.kem_public,
-                &session.signing_public,
-            ),
+            enrolment_id: session.enrolment_of(genesis, session.request),
             tree: tree.clone(),
             policy_hash: body.policy,
         })));

@@ -2,6 +2,9 @@
 //! decodes is looked at, and the enclave goes on.
 #![allow(clippy::unwrap_used)] // A test that cannot go on fails.
 
+#[path = "../../crates/primitives/tests/outside/json_rpc.rs"]
+mod json_rpc;
+
 use std::sync::Arc;
 
 use codec::{Decode, DecodeAll, Encode};
@@ -157,24 +160,7 @@ fn exactly_parameters_are_looked_at() {
 #[test]
 fn any_request_is_answered_and_the_enclave_goes_on() {
     let served = Served::new();
-    let parts = prop::sample::select(vec![
-        r#"{"jsonrpc":"2.0","id":1,"method":"enclave_deliver","params":"#,
-        r#"{"jsonrpc":"2.0","id":null,"method":"enclave_execute","params":"#,
-        r#"["0x"]}"#,
-        r#"["0x00",1]}"#,
-        "[]}",
-        r#"{"text":"0x00"}}"#,
-        "[[[[[[[[",
-        "null",
-        "}",
-        "\"",
-        "\\u0000",
-    ]);
-    let bodies = prop_oneof![
-        prop::collection::vec(parts, 0..5).prop_map(|parts| parts.concat().into_bytes()),
-        prop::collection::vec(any::<u8>(), 0..200),
-        Just(vec![b'['; 100_000]),
-    ];
+    let bodies = json_rpc::bodies(&["enclave_deliver", "enclave_execute"], 100_000);
     let mut runner = TestRunner::new(Cases::with_cases(96));
     let outcome = runner.run(&bodies, |body| {
         let status = served.post(&body);

@@ -123,8 +123,10 @@ struct NodeDefault {
 
 /// Evidence is read from old blocks, so all state and all blocks stay. Agents' notes travel only
 /// where the offchain worker runs; and one that reaches a node before the block that makes it
-/// valid must not be kept out for the SDK's usual half an hour.
-const DEFAULTS: [NodeDefault; 5] = [
+/// valid must not be kept out for the SDK's usual half an hour. The SDK's fork-aware pool loses
+/// transactions that arrive while a block is imported (polkadot-sdk, pull request 11419, not merged),
+/// and with them all later ones of the account.
+const DEFAULTS: [NodeDefault; 6] = [
     NodeDefault {
         option: "state_pruning",
         value: "archive",
@@ -151,6 +153,13 @@ const DEFAULTS: [NodeDefault; 5] = [
         option: "tx_ban_seconds",
         value: "1",
         help: "How long a transaction that was not valid is not looked at again",
+    },
+    NodeDefault {
+        option: "pool_type",
+        value: "single-state",
+        help:
+            "The kind of transaction pool: single-state, or fork-aware, which loses transactions \
+               that arrive while a block is imported",
     },
 ];
 

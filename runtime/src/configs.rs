@@ -67,7 +67,7 @@ parameter_types! {
     /// members' transactions.
     pub NoteAllowance: u64 = Consortium::block_allowance();
     /// Blocks of a window of device-root labels.
-    pub const WindowBlocks: BlockNumber = HOURS;
+    pub const WindowBlocks: BlockNumber = regent_primitives::timing::WINDOW_BLOCKS;
 }
 
 /// Calls that members may not make: the accounting asset does not move, because the consortium has

@@ -127,7 +127,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 };
 
 /// Milliseconds of a slot: measured steady with four validators on two cores.
-pub const SLOT_MILLISECONDS: u64 = 500;
+pub use regent_primitives::timing::SLOT_MILLISECONDS;
 /// Blocks of a minute.
 pub const MINUTES: BlockNumber = 60_000 / (SLOT_MILLISECONDS as BlockNumber);
 /// Blocks of an hour.

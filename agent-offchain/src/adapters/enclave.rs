@@ -7,7 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use regent_client::{EnclaveClient, EnclaveError};
+use regent_client::{EnclaveClient, EnclaveError, Remedy};
 use regent_primitives::{
     enclave_api::{Delivery, DeliveryStatus},
     session::is_endpoint,
@@ -49,6 +49,16 @@ impl Enclaves {
     }
 }
 
+/// Whether it helps to send the same again: a session that is full of what strangers sent makes room
+/// once it is executed.
+fn failure(error: &EnclaveError) -> DeliverError {
+    if error.is_connection() || error.remedy() == Remedy::ExecuteAgain {
+        DeliverError::Unanswered(error.to_string())
+    } else {
+        DeliverError::Refused(error.to_string())
+    }
+}
+
 #[async_trait]
 impl DeliverShare for Enclaves {
     async fn prepare(&self, endpoint: &str) {
@@ -66,11 +76,24 @@ impl DeliverShare for Enclaves {
         let (client, _) = self.client(endpoint)?;
         match tokio::time::timeout(self.timeout, client.deliver(delivery)).await {
             Ok(Ok(status)) => Ok(status),
-            Ok(Err(error @ EnclaveError::Connection { .. })) => {
-                Err(DeliverError::Unanswered(error.to_string()))
-            }
-            Ok(Err(error)) => Err(DeliverError::Refused(error.to_string())),
+            Ok(Err(error)) => Err(failure(&error)),
             Err(_) => Err(DeliverError::Unanswered(format!("nothing within {:?}", self.timeout))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes of the enclave: unknown session, refused, too few shares, ended, no room.
+    #[test]
+    fn a_share_that_found_no_room_is_sent_again() {
+        let sent_again = |code| {
+            let error = EnclaveError::Refused { method: "deliver", code, reason: String::new() };
+            matches!(failure(&error), DeliverError::Unanswered(_))
+        };
+        let codes = [-32_010, -32_011, -32_012, -32_013, -32_014];
+        assert_eq!(codes.map(sent_again), [false, false, true, false, true]);
     }
 }

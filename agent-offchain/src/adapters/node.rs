@@ -7,18 +7,16 @@ use futures::{
     stream::{self, BoxStream},
     StreamExt, TryStreamExt,
 };
-use regent_client::{Client, ClientError};
-use regent_primitives::{
-    agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, Epoch, EpochRecord,
-    KeyId, KeyRecord, RequestId, H256,
-};
+use regent_client::{Client, ClientError, ProofError};
+use regent_primitives::{agent_api::WorkItem, AgentId, BlockNumber, H256};
+use regent_proof::{Fragment, Header, Limits, Query, SetId};
 
-use crate::ports::{ChainError, ChainEvent, ReadChain, Runtime};
+use crate::ports::{Announcement, AskNode, ChainError, Unproven};
 
 /// The longest a node may take over one question.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reads the chain through a node's RPC.
+/// Asks a node by its RPC.
 pub struct Node {
     client: Client,
 }
@@ -33,79 +31,87 @@ impl Node {
         Ok(Self { client })
     }
 
-    /// Hash of block 0.
+    /// Hash of block 0, as the node says.
     pub fn genesis(&self) -> H256 {
         self.client.genesis()
     }
+}
 
-    /// Milliseconds of a slot.
-    ///
-    /// # Errors
-    /// If the node does not answer.
-    pub async fn slot_milliseconds(&self) -> Result<u64, ChainError> {
-        within("slot duration", self.client.slot_milliseconds()).await
+async fn within<T, E>(
+    what: &str,
+    call: impl Future<Output = Result<T, E>> + Send,
+) -> Result<T, ChainError>
+where
+    E: std::fmt::Display,
+{
+    match tokio::time::timeout(TIMEOUT, call).await {
+        Ok(result) => result.map_err(|error| ChainError(error.to_string())),
+        Err(_) => Err(nothing(what)),
     }
 }
 
-async fn within<T>(
+/// The same, of what names the rule that its answer broke.
+async fn proof_within<T>(
     what: &str,
-    call: impl Future<Output = Result<T, ClientError>> + Send,
-) -> Result<T, ChainError> {
+    call: impl Future<Output = Result<T, ProofError>> + Send,
+) -> Result<T, Unproven> {
     match tokio::time::timeout(TIMEOUT, call).await {
-        Ok(result) => result.map_err(|error| ChainError(error.to_string())),
-        Err(_) => Err(ChainError(format!("{what}: nothing within {TIMEOUT:?}"))),
+        Ok(Ok(proof)) => Ok(proof),
+        Ok(Err(ProofError::Head(error))) => Err(error.into()),
+        Ok(Err(error)) => Err(ChainError(error.to_string()).into()),
+        Err(_) => Err(nothing(what).into()),
     }
+}
+
+fn nothing(what: &str) -> ChainError {
+    ChainError(format!("{what}: nothing within {TIMEOUT:?}"))
 }
 
 #[async_trait]
-impl ReadChain for Node {
-    async fn follow(
+impl AskNode for Node {
+    async fn announcements(
         &self,
-    ) -> Result<BoxStream<'static, Result<ChainEvent, ChainError>>, ChainError> {
+    ) -> Result<BoxStream<'static, Result<Announcement, ChainError>>, ChainError> {
         let finalised = within("finalised heads", self.client.finalised_heads()).await?;
-        let best = within("best heads", self.client.best_heads()).await?;
+        let best = within("best heads", self.client.best_headers()).await?;
         let newest = within("finalised head", self.client.finalised_head()).await?;
         let failed = |error: ClientError| ChainError(error.to_string());
-        // The end of either is the end of both: an error that the service sees.
+        // The end of either is the end of both: an error that whoever follows sees.
         let ended = || stream::once(async { Err(ChainError("the connection was lost".into())) });
-        let finalised = finalised.map_ok(ChainEvent::Finalised).map_err(failed).chain(ended());
-        let best = best.map_ok(ChainEvent::Best).map_err(failed).chain(ended());
-        let first = stream::once(async move { Ok(ChainEvent::Finalised(newest)) });
+        let finalised = finalised.map_ok(Announcement::Finalised).map_err(failed).chain(ended());
+        let best = best.map_ok(Announcement::Best).map_err(failed).chain(ended());
+        let first = stream::once(async move { Ok(Announcement::Finalised(newest)) });
         Ok(first.chain(stream::select(finalised, best)).boxed())
     }
 
-    async fn runtime(&self, at: H256) -> Result<Runtime, ChainError> {
-        let (version, code_hash) = tokio::try_join!(
-            within("runtime version", self.client.runtime_version(Some(at))),
-            within("runtime code", self.client.runtime_code_hash(Some(at)))
-        )?;
-        let code_hash =
-            code_hash.ok_or_else(|| ChainError(format!("block {at:?} has no runtime code")))?;
-        Ok(Runtime { code_hash, spec_version: version.spec_version })
+    async fn header(&self, hash: H256) -> Result<Header, ChainError> {
+        within("header", self.client.header(hash)).await
     }
 
-    async fn request(&self, id: RequestId, at: H256) -> Result<Option<RequestState>, ChainError> {
-        within("request", self.client.request(id, Some(at))).await
-    }
-
-    async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError> {
-        within("key", self.client.key(id, Some(at))).await
-    }
-
-    async fn epoch(
+    async fn final_run(
         &self,
-        id: KeyId,
-        epoch: Epoch,
-        at: H256,
-    ) -> Result<Option<EpochRecord>, ChainError> {
-        within("epoch", self.client.epoch(id, epoch, Some(at))).await
+        from: BlockNumber,
+        limits: &Limits,
+    ) -> Result<(Vec<Header>, Vec<u8>), Unproven> {
+        proof_within("finality proof", self.client.final_run(from, limits)).await
+    }
+
+    async fn handoff(&self, at: BlockNumber, limits: &Limits) -> Result<Fragment, Unproven> {
+        let proof = proof_within("finality proof", self.client.finality_proof(at, limits)).await?;
+        let header = self.header(proof.block).await?;
+        Ok(Fragment { header, justification: proof.justification })
+    }
+
+    async fn set_after(&self, number: BlockNumber) -> Result<SetId, ChainError> {
+        let hash = within("block hash", self.client.block_hash(number)).await?.unwrap_or_default();
+        within("authority set", self.client.set_id(hash)).await
+    }
+
+    async fn prove(&self, queries: &[Query], at: H256) -> Result<Vec<Vec<u8>>, ChainError> {
+        within("read proof", self.client.read_proof(queries, at)).await
     }
 
     async fn agent_work(&self, agent: AgentId, at: H256) -> Result<Vec<WorkItem>, ChainError> {
         within("agent work", self.client.agent_work(agent, Some(at))).await
-    }
-
-    async fn window_blocks(&self, at: H256) -> Result<BlockNumber, ChainError> {
-        within("status", self.client.status(Some(at))).await.map(|status| status.window_blocks)
     }
 }

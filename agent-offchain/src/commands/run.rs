@@ -4,6 +4,8 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use jsonrpsee::server::ServerHandle;
+use regent_primitives::{timing::SLOT_MILLISECONDS, H256};
+use regent_proof::HeadError;
 use substrate_prometheus_endpoint::Registry;
 use tokio::{
     signal::unix::{signal, SignalKind},
@@ -19,12 +21,13 @@ use crate::{
     failpoint::Failpoint,
     hardening,
     metrics::Metrics,
-    ports::{ChainError, Clock},
+    ports::{Clock, Unproven},
+    proven::{ProvenChain, Sources},
     root::open_store,
     server,
     service::{stopped, Backoff, Parts, Service},
     shared::Shared,
-    store::{Store, StoreError},
+    store::{HeadSlot, Store, StoreError},
     verify::Trust,
 };
 
@@ -87,8 +90,9 @@ impl Running {
 /// Starts an agent over an open state: the servers at once, the rest as soon as the node answers.
 ///
 /// # Errors
-/// If its addresses cannot be bound.
+/// If it was not told what it needs, or its addresses cannot be bound.
 pub async fn run(config: &Config, store: Store) -> anyhow::Result<Running> {
+    config.check_complete()?;
     let registry = Registry::new();
     let metrics = Metrics::register(&registry)?;
     let (sender, wakes) = mpsc::channel(WAKES);
@@ -131,16 +135,20 @@ async fn work(
     metrics: Metrics,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let Some((node, slot_milliseconds)) = connect(&config, &mut stop).await else { return Ok(()) };
-    let genesis = node.genesis();
-    if let Some(expected) = config.node.genesis.filter(|expected| *expected != genesis) {
-        return Err(StoreError::OtherChain { found: genesis, expected }.into());
-    }
+    let reach = Reach {
+        config: &config,
+        known: store.genesis(),
+        head: store.head_slot(),
+        shared: &shared,
+        clock: &clock,
+        metrics: &metrics,
+    };
+    let Some((chain, genesis)) = connect(reach, &mut stop).await? else { return Ok(()) };
     let parts = Parts {
         store,
         genesis,
-        slot_milliseconds,
-        chain: Arc::new(node),
+        slot_milliseconds: SLOT_MILLISECONDS,
+        chain: Arc::new(chain),
         enclaves: Arc::new(Enclaves::new(config.delivery.timeout())),
         clock,
         trust: Trust::from(&config.trust),
@@ -156,16 +164,20 @@ async fn work(
     Ok(())
 }
 
-/// Tries until the node answers; none if the agent is to stop before.
-async fn connect(config: &Config, stop: &mut watch::Receiver<bool>) -> Option<(Node, u64)> {
+/// Tries until the node answers and proves where trust begins; none if the agent is to stop before.
+async fn connect(
+    reach: Reach<'_>,
+    stop: &mut watch::Receiver<bool>,
+) -> anyhow::Result<Option<(ProvenChain, H256)>> {
     let mut wait = CONNECT_AGAIN.0;
     loop {
         let error = tokio::select! {
-            node = reach(&config.node.url) => match node {
-                Ok(node) => return Some(node),
-                Err(error) => error,
+            chain = reach.try_once() => match chain {
+                Ok(chain) => return Ok(Some(chain)),
+                Err(Unreached::Again(error)) => error,
+                Err(Unreached::Never(error)) => return Err(error),
             },
-            () = stopped(stop) => return None,
+            () = stopped(stop) => return Ok(None),
         };
         warn!(
             target: "regent_agent",
@@ -175,14 +187,66 @@ async fn connect(config: &Config, stop: &mut watch::Receiver<bool>) -> Option<(N
         );
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = stopped(stop) => return None,
+            () = stopped(stop) => return Ok(None),
         }
         wait = (wait * 2).min(CONNECT_AGAIN.1);
     }
 }
 
-async fn reach(url: &str) -> Result<(Node, u64), ChainError> {
-    let node = Node::connect(url).await?;
-    let slot_milliseconds = node.slot_milliseconds().await?;
-    Ok((node, slot_milliseconds))
+/// Why there is no chain.
+enum Unreached {
+    /// Another try may find one.
+    Again(Unproven),
+    /// What is configured or stored has to be changed first.
+    Never(anyhow::Error),
+}
+
+/// With what a chain is looked for.
+struct Reach<'a> {
+    config: &'a Config,
+    /// The chain that the agent serves already.
+    known: Option<H256>,
+    head: HeadSlot,
+    shared: &'a Arc<Shared>,
+    clock: &'a Arc<dyn Clock>,
+    metrics: &'a Metrics,
+}
+
+impl Reach<'_> {
+    async fn try_once(&self) -> Result<(ProvenChain, H256), Unreached> {
+        let node = Node::connect(&self.config.node.url).await;
+        let node = node.map_err(|error| Unreached::Again(error.into()))?;
+        let found = node.genesis();
+        // In development the first chain met is taken, once and for all.
+        let genesis = self.config.node.genesis.or(self.known).unwrap_or(found);
+        if found != genesis {
+            let error = StoreError::OtherChain { found, expected: genesis };
+            return Err(Unreached::Never(error.into()));
+        }
+        let sources = Sources {
+            node: Arc::new(node),
+            clock: self.clock.clone(),
+            head: self.head.clone(),
+            genesis,
+            checkpoint: self.config.trust.checkpoint,
+            shared: self.shared.clone(),
+            metrics: self.metrics.clone(),
+        };
+        match ProvenChain::open(sources).await {
+            Ok(chain) => Ok((chain, genesis)),
+            Err(Unproven::Head(error)) if is_ours(&error) => Err(Unreached::Never(error.into())),
+            Err(error) => Err(Unreached::Again(error)),
+        }
+    }
+}
+
+/// Whether the configuration or the stored head is at fault, and not the node.
+const fn is_ours(error: &HeadError) -> bool {
+    matches!(
+        error,
+        HeadError::WrongGenesis { .. }
+            | HeadError::Equivocation { .. }
+            | HeadError::SetBehind { .. }
+            | HeadError::StoredHead
+    )
 }

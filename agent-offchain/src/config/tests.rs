@@ -117,6 +117,30 @@ fn a_version_alone_is_a_runtime_only_in_development() {
     }
 }
 
+#[test]
+fn an_agent_is_told_its_chain_before_it_runs() {
+    let error = load(DEFAULT).expect("valid").check_complete().expect_err("incomplete");
+    assert!(matches!(error, ConfigError::Value { key: "node.genesis", .. }), "{error}");
+    load(&format!("insecure_development = true\n{DEFAULT}"))
+        .and_then(|config| config.check_complete())
+        .expect("the first chain met is taken");
+    let text = DEFAULT.replace("# genesis = ", "genesis = ");
+    load(&text).and_then(|config| config.check_complete()).expect("complete");
+}
+
+#[test]
+fn a_checkpoint_has_a_height_and_a_hash() {
+    let pinned = |text: &str| {
+        load(&DEFAULT.replace("maximum_head_age_seconds = 30", &format!("checkpoint = {text}")))
+    };
+    let hash = H256::repeat_byte(7);
+    let config = pinned(&format!("{{ number = 9, hash = \"{hash:?}\" }}")).expect("valid");
+    assert_eq!(config.trust.checkpoint, Some(Checkpoint { number: 9, hash }));
+    let first = pinned(&format!("{{ number = 0, hash = \"{hash:?}\" }}")).expect_err("refused");
+    assert!(matches!(first, ConfigError::Value { key: "trust.checkpoint.number", .. }), "{first}");
+    assert!(matches!(pinned("{ number = 9 }").expect_err("refused"), ConfigError::Parse { .. }));
+}
+
 /// The default configuration with another table of the root.
 fn rooted(development: bool, root: &str) -> Result<Config, ConfigError> {
     let text = DEFAULT.replace("provider = \"passphrase\"", root);

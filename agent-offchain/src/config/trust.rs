@@ -1,6 +1,6 @@
 //! Whom an agent believes: part of its own configuration, never read from the chain.
 
-use regent_primitives::{EvidenceKind, Measurement, H256};
+use regent_primitives::{BlockNumber, EvidenceKind, Measurement, H256};
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -15,6 +15,9 @@ pub struct TrustConfig {
     /// The oldest finalised head to act on, in seconds; at most 30.
     #[serde(default = "maximum_head_age_seconds")]
     pub maximum_head_age_seconds: u64,
+    /// A final block to begin at, instead of the chain's first.
+    #[serde(default)]
+    pub checkpoint: Option<Checkpoint>,
     /// Enclaves.
     #[serde(default)]
     pub measurements: Vec<MeasurementEntry>,
@@ -25,6 +28,16 @@ pub struct TrustConfig {
 
 const fn maximum_head_age_seconds() -> u64 {
     MAXIMUM_HEAD_AGE_SECONDS
+}
+
+/// A final block that somebody vouches for: who finalises what follows it is read from its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// Its height.
+    pub number: BlockNumber,
+    /// Its hash.
+    pub hash: H256,
 }
 
 /// An enclave to which shares may be released.
@@ -58,8 +71,8 @@ impl From<MeasurementEntry> for Measurement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuntimeEntry {
-    /// BLAKE2b-256 of its code. A version is what the node says it is: without `insecure_development`
-    /// this must be given.
+    /// BLAKE2b-256 of its code. A version is what the code says of itself: without
+    /// `insecure_development` this must be given.
     #[serde(default)]
     pub code_hash: Option<H256>,
     /// Its specification's version.
@@ -83,6 +96,13 @@ impl TrustConfig {
                 key: "trust.maximum_head_age_seconds",
                 found: age.to_string(),
                 expected: "1 to 30",
+            });
+        }
+        if self.checkpoint.is_some_and(|checkpoint| checkpoint.number == 0) {
+            return Err(ConfigError::Value {
+                key: "trust.checkpoint.number",
+                found: "0".into(),
+                expected: "a later block: the first is named by node.genesis",
             });
         }
         let empty =

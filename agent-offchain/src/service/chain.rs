@@ -1,11 +1,11 @@
 //! A new finalised block: whether it is believed, and what it sets off.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use regent_primitives::RefusalReason;
 use tracing::{debug, warn};
 
-use super::{Service, ServiceError, MARK_EVERY, SCAN_EVERY};
+use super::{Service, ServiceError, CLOCK_TOLERANCE_MILLISECONDS, MARK_EVERY, SCAN_EVERY};
 use crate::{
     ports::Head,
     store::{Batch, StoreError},
@@ -20,13 +20,16 @@ impl Service {
         if self.is_stale(head) {
             return Ok(());
         }
+        // Notes made now cannot be in this block: the node is not asked for them while it serves others.
+        let noted = self.some_notes(head);
         self.release(head, arrived, self.queue.releases()).await?;
         self.confirm(head, self.queue.confirmations()).await?;
         self.puncture(head, self.queue.punctures()).await?;
+        self.recall(head).await?;
         self.verdicts.advance(head.number);
         self.queue.advance(head.number);
         self.courier.advance(head.number);
-        self.forget_seen_notes(head).await?;
+        self.forget_seen_notes(&noted, head).await?;
         self.scan(head).await?;
         let marked = self.store.finalised().map_or(0, |(number, _)| number);
         if head.number >= marked.saturating_add(MARK_EVERY) {
@@ -66,8 +69,12 @@ impl Service {
         let now = self.clock.now_milliseconds();
         let due = head.slot.saturating_mul(self.slot_milliseconds);
         self.metrics.head_age.set(now.saturating_sub(due) as f64 / 1_000.0);
-        let Some(distance) = self.trust.stale(head, self.slot_milliseconds, now) else {
+        // A clock that went back would make an old head young again.
+        let back = self.clock_seen.saturating_sub(now);
+        let back = (back > CLOCK_TOLERANCE_MILLISECONDS).then(|| Duration::from_millis(back));
+        let Some(distance) = back.or(self.trust.stale(head, self.slot_milliseconds, now)) else {
             self.stale = false;
+            self.clock_seen = self.clock_seen.max(now);
             return false;
         };
         // Not a note: the chain that would take it is the one that stands still.
@@ -77,6 +84,7 @@ impl Service {
         if !self.stale {
             warn!(
                 target: "regent_agent",
+                rule = if back.is_some() { "clock-went-back" } else { "stale" },
                 head = head.number,
                 distance_seconds = distance.as_secs(),
                 "the finalised head is too far from this machine's clock: nothing is released"

@@ -10,12 +10,14 @@ use super::{queue::EpochKey, release::BindingError, Service, ServiceError};
 use crate::{ports::Head, store::Batch};
 
 impl Service {
-    /// Confirms pending tokens at a final block.
+    /// Confirms pending tokens at a final block. However many there are, the state has one more
+    /// generation.
     pub(super) async fn confirm(
         &mut self,
         head: Head,
         waiting: Vec<EpochKey>,
     ) -> Result<(), ServiceError> {
+        let mut batch = Batch::default();
         for epoch in waiting {
             let record = match self.chain.epoch(epoch.0, epoch.1, head.hash).await {
                 Ok(Some(record)) => record.key,
@@ -29,9 +31,13 @@ impl Service {
                     continue;
                 }
             };
-            self.confirm_one(head, epoch, &record).await?;
+            self.confirm_one(head, epoch, &record, &mut batch).await?;
         }
-        Ok(())
+        if batch.is_empty() {
+            return Ok(());
+        }
+        batch.finalised = Some((head.number, head.hash));
+        Ok(self.store.commit(&batch)?)
     }
 
     /// Whether a confirmation of this epoch waits for its place on the chain.
@@ -46,6 +52,7 @@ impl Service {
         head: Head,
         epoch: EpochKey,
         record: &KeyRecord,
+        batch: &mut Batch,
     ) -> Result<(), ServiceError> {
         let (key, token) = (epoch.0, &record.token);
         let leaves = self.unconfirmed(record);
@@ -101,9 +108,9 @@ impl Service {
             "confirms"
         );
         self.metrics.confirmed.inc_by(notes.len() as u64);
-        let finalised = Some((head.number, head.hash));
-        let records = binding.into_iter().collect();
-        Ok(self.store.commit(&Batch { records, notes, finalised })?)
+        batch.records.extend(binding);
+        batch.notes.append(&mut notes);
+        Ok(())
     }
 
     /// This agent's leaves that took part and are not confirmed.

@@ -7,19 +7,31 @@ use regent_primitives::{
     enclave_api::{Delivery, DeliveryStatus},
     Attempt, BlockNumber, LeafPath, RequestId,
 };
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch, Semaphore},
+    task::AbortHandle,
+};
 use tracing::{debug, warn};
 
-use super::{Service, ServiceError};
+use super::{queue::AttemptKey, Service, ServiceError};
 use crate::{
     config::DeliveryConfig,
     failpoint::CrashAt,
     metrics::Metrics,
-    ports::{DeliverError, DeliverShare},
+    ports::{DeliverError, DeliverShare, Head},
+    verify::Verdict,
 };
 
 /// Times a share is sent to an enclave that answers and does not want it.
 const MAXIMUM_REFUSALS: u32 = 4;
+
+/// Shares of one attempt that are on their way at a time: all go to one enclave.
+const AT_ONCE: usize = 16;
+/// Shares of all attempts that are sent again at a time: enclaves that take none do not keep an agent
+/// from those that do.
+const RETRIES_AT_ONCE: usize = 64;
+/// Finalised blocks after which an attempt whose shares have not all arrived is judged again.
+const JUDGE_AGAIN: BlockNumber = 4;
 
 /// How long to wait before a share is sent again.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +71,14 @@ pub(super) struct Courier {
     done: mpsc::UnboundedSender<Delivered>,
     /// Height of the newest finalised block: after its deadline a parcel is thrown away.
     finalised: watch::Sender<BlockNumber>,
+    retries: Arc<Semaphore>,
+}
+
+/// A parcel on its way.
+pub(super) struct Sending {
+    /// Height at which its attempt was judged last.
+    judged: BlockNumber,
+    task: AbortHandle,
 }
 
 impl Courier {
@@ -68,20 +88,23 @@ impl Courier {
         metrics: Metrics,
         done: mpsc::UnboundedSender<Delivered>,
     ) -> Self {
-        Self { enclaves, backoff, metrics, done, finalised: watch::Sender::new(0) }
+        let retries = Arc::new(Semaphore::new(RETRIES_AT_ONCE));
+        Self { enclaves, backoff, metrics, done, finalised: watch::Sender::new(0), retries }
     }
 
     pub(super) fn advance(&self, finalised: BlockNumber) {
         self.finalised.send_replace(finalised);
     }
 
-    pub(super) fn send(&self, parcel: Parcel) {
+    pub(super) fn send(&self, parcel: Parcel, judged: BlockNumber) -> Sending {
         let (enclaves, metrics, backoff) =
             (self.enclaves.clone(), self.metrics.clone(), self.backoff);
         let (done, finalised) = (self.done.clone(), self.finalised.subscribe());
-        tokio::spawn(async move {
+        let retries = self.retries.clone();
+        let task = tokio::spawn(async move {
             let Parcel { request, attempt, deadline, endpoint, deliveries } = parcel;
             let endpoint = String::from_utf8_lossy(&endpoint).into_owned();
+            let places = Semaphore::new(AT_ONCE);
             let sent = deliveries.iter().map(|delivery| {
                 let errand = Errand {
                     enclaves: enclaves.as_ref(),
@@ -90,6 +113,8 @@ impl Courier {
                     deadline,
                     backoff,
                     metrics: &metrics,
+                    places: &places,
+                    retries: &retries,
                 };
                 errand.run(finalised.clone())
             });
@@ -103,6 +128,7 @@ impl Courier {
             // The service may have stopped: then its next start sends again.
             let _ = done.send(Delivered { request, attempt, arrived });
         });
+        Sending { judged, task: task.abort_handle() }
     }
 }
 
@@ -114,15 +140,23 @@ struct Errand<'a> {
     deadline: BlockNumber,
     backoff: Backoff,
     metrics: &'a Metrics,
+    places: &'a Semaphore,
+    retries: &'a Semaphore,
 }
 
 impl Errand<'_> {
     /// Returns whether the enclave needs nothing more of it.
     async fn run(self, mut finalised: watch::Receiver<BlockNumber>) -> bool {
         let release = &self.delivery.release;
-        let (mut wait, mut refusals) = (self.backoff.first, 0);
+        let (mut wait, mut refusals, mut tried) = (self.backoff.first, 0, false);
+        // Neither semaphore is ever closed.
+        let _place = self.places.acquire().await.ok();
         loop {
+            // The first try waits for no other attempt.
+            let permit = if tried { self.retries.acquire().await.ok() } else { None };
+            tried = true;
             let result = self.enclaves.deliver(self.endpoint, self.delivery).await;
+            drop(permit);
             self.metrics.deliveries.with_label_values(&[outcome(&result)]).inc();
             match result {
                 Ok(_) => return true,
@@ -171,6 +205,47 @@ const fn outcome(result: &Result<DeliveryStatus, DeliverError>) -> &'static str 
 }
 
 impl Service {
+    /// Judges attempts again whose shares have been on their way for some blocks: what is over in
+    /// finalised state, or would not be released any more, is not sent any more either.
+    pub(super) async fn recall(&mut self, head: Head) -> Result<(), ServiceError> {
+        let due = |sending: &Sending| head.number >= sending.judged.saturating_add(JUDGE_AGAIN);
+        let late: Vec<AttemptKey> =
+            self.sending.iter().filter(|(_, sending)| due(sending)).map(|(key, _)| *key).collect();
+        for attempt in &late {
+            self.verdicts.start(head, *attempt);
+        }
+        for attempt in late {
+            let over = match self.verdicts.take(head, attempt).await {
+                Ok(Verdict::Release(_) | Verdict::Wait(_)) => None,
+                Ok(Verdict::Over(why)) => Some(why.to_owned()),
+                Ok(Verdict::Refuse(refused)) => Some(refused.detail),
+                Err(error) => {
+                    debug!(target: "regent_agent", request = %attempt.0, %error, "cannot judge");
+                    None
+                }
+            };
+            let Some(why) = over else {
+                if let Some(sending) = self.sending.get_mut(&attempt) {
+                    sending.judged = head.number;
+                }
+                continue;
+            };
+            if let Some(sending) = self.sending.remove(&attempt) {
+                sending.task.abort();
+            }
+            warn!(
+                target: "regent_agent",
+                request = %attempt.0,
+                attempt = attempt.1,
+                why,
+                block = head.number,
+                "shares that did not arrive are not sent any more"
+            );
+            self.store.give_up(attempt.0, attempt.1)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn on_delivered(&mut self, delivered: Delivered) -> Result<(), ServiceError> {
         let Delivered { request, attempt, arrived } = delivered;
         self.sending.remove(&(request, attempt));

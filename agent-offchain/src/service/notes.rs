@@ -18,20 +18,23 @@ use crate::{
 const AT_ONCE: usize = 32;
 
 impl Service {
-    pub(super) async fn forget_seen_notes(&mut self, head: Head) -> Result<(), ServiceError> {
+    /// Notes to look for in this block: a window of the list that moves with the blocks, so that all
+    /// have their turn.
+    pub(super) fn some_notes(&self, head: Head) -> Vec<AgentNote> {
         let all = self.store.notes();
-        if all.is_empty() {
-            return Ok(());
-        }
-        // A window of the list that moves with the blocks, so that all have their turn.
         let start = match all.len() {
             length if length > AT_ONCE => head.number as usize * AT_ONCE % length,
             _ => 0,
         };
-        let count = all.len().min(AT_ONCE);
-        let chosen: Vec<AgentNote> =
-            all.values().cycle().skip(start).take(count).cloned().collect();
-        match self.seen(&chosen, head).await {
+        all.values().cycle().skip(start).take(all.len().min(AT_ONCE)).cloned().collect()
+    }
+
+    pub(super) async fn forget_seen_notes(
+        &mut self,
+        notes: &[AgentNote],
+        head: Head,
+    ) -> Result<(), ServiceError> {
+        match self.seen(notes, head).await {
             Ok(seen) => self.store.forget_notes(&seen)?,
             Err(error) => debug!(target: "regent_agent", %error, "notes cannot be looked for"),
         }
@@ -44,23 +47,14 @@ impl Service {
         let mut seen = Vec::new();
         for note in notes {
             let done = match note {
-                AgentNote::Release(release) => {
-                    let state = self.state(&mut requests, release.request, head).await?;
-                    state.is_some_and(|state| {
-                        state.releases.iter().any(|known| {
-                            known.attempt == release.attempt && known.leaf == release.leaf
-                        })
-                    })
-                }
+                AgentNote::Release(release) => self.chain.has_release(release, head.hash).await?,
                 AgentNote::Refusal(refusal) => {
                     let state = self.state(&mut requests, refusal.request, head).await?;
-                    state.is_some_and(|state| {
-                        state.record.status.is_over()
-                            || state.record.attempts > refusal.attempt
-                            || state.refusals.iter().any(|known| {
-                                known.attempt == refusal.attempt && known.agent == refusal.agent
-                            })
-                    })
+                    let over = state.is_some_and(|state| {
+                        let record = &state.record;
+                        record.status.is_over() || record.attempts > refusal.attempt
+                    });
+                    over || self.chain.has_refusal(refusal, head.hash).await?
                 }
                 AgentNote::Confirmation(confirmation) => {
                     let at = (confirmation.key, confirmation.epoch);

@@ -63,8 +63,8 @@ impl Service {
         self.failpoint.reach(CrashAt::BeforeSend);
         self.metrics.decision_seconds.observe(arrived.elapsed().as_secs_f64());
         for parcel in decided.parcels {
-            self.sending.insert((parcel.request, parcel.attempt));
-            self.courier.send(parcel);
+            let attempt = (parcel.request, parcel.attempt);
+            self.sending.insert(attempt, self.courier.send(parcel, head.number));
         }
         Ok(())
     }
@@ -169,7 +169,7 @@ impl Service {
 
     /// Whether every leaf of this attempt was released and has arrived.
     fn is_done(&self, approved: &Approved) -> Result<bool, ServiceError> {
-        if self.sending.contains(&(approved.id, approved.attempt)) {
+        if self.sending.contains_key(&(approved.id, approved.attempt)) {
             return Ok(true);
         }
         for (_, path) in &approved.leaves {

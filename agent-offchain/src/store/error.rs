@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use regent_primitives::{Attempt, Epoch, KeyId, LeafPath, RequestId, H256};
+use regent_primitives::{Attempt, BlockNumber, Epoch, KeyId, LeafPath, RequestId, H256};
 use regent_protocol::{root_store::RootStoreError, Label};
 
 /// Why the state cannot be opened, read or changed.
@@ -48,6 +48,14 @@ pub enum StoreError {
         found: H256,
         /// The agent's.
         expected: H256,
+    },
+    /// The verified head is older than what was acted on.
+    #[error("the verified head is block {found}, but this agent acted on block {expected}: somebody changed the database. Put the true one back, or enrol this agent anew")]
+    HeadBehind {
+        /// Height of the stored head.
+        found: BlockNumber,
+        /// Height of the block that was acted on last.
+        expected: BlockNumber,
     },
     /// Nothing can be recorded before the chain is known.
     #[error("this agent is bound to no chain yet")]

@@ -13,6 +13,11 @@ pub(super) const STATE: TableDefinition<'static, &'static str, &'static [u8]> =
     TableDefinition::new("state");
 /// The one key of [`STATE`].
 pub(super) const SEALED: &str = "sealed";
+/// The newest verified head, under [`TRACKED`].
+pub(super) const HEAD: TableDefinition<'static, &'static str, &'static [u8]> =
+    TableDefinition::new("head");
+/// The one key of [`HEAD`].
+pub(super) const TRACKED: &str = "tracked";
 /// Position to [`LogRecord`]: append-only.
 pub(super) const LOG: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("log");
 /// Request, attempt and leaf to [`Released`].
@@ -29,6 +34,7 @@ pub(super) const UNDELIVERED: Bytes = TableDefinition::new("undelivered");
 /// Opens every table once, so that readers find them.
 pub(super) fn create_all(transaction: &WriteTransaction) -> Result<(), StoreError> {
     transaction.open_table(STATE)?;
+    transaction.open_table(HEAD)?;
     transaction.open_table(LOG)?;
     for table in [RELEASED, LABELS, TOKENS, NOTES, UNDELIVERED] {
         transaction.open_table(table)?;

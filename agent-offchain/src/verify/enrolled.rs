@@ -6,8 +6,8 @@
 //! are in no request: for them speaks the session's signature on the receipt.
 
 use regent_primitives::{
-    receipt::result_hash, runtime_api::RequestState, Attempt, EnrolmentId, Operation, RegenToken,
-    RequestId, H256,
+    receipt::result_hash, runtime_api::RequestState, Attempt, Operation, RegenToken, RequestId,
+    H256,
 };
 
 /// Why a token is not the fruit of an enrolment.
@@ -66,13 +66,7 @@ pub fn check_enrolled(
         .map(|record| &record.session)
         .find(|session| session.attempt == attempt)
         .ok_or(EnrolledError::NoSession(attempt))?;
-    let enrolment = EnrolmentId::derive(
-        genesis,
-        request,
-        session.id,
-        &session.kem_public,
-        &session.signing_public,
-    );
+    let enrolment = session.enrolment_of(genesis, request);
     let fields = [
         (token.key_id == body.key, "key"),
         (Some(token.epoch) == body.next_epoch(), "epoch"),

@@ -65,13 +65,7 @@ fn window(context: &Context<'_>, state: &RequestState) -> Result<u32, Refused> {
 }
 
 fn enrolment(context: &Context<'_>, state: &RequestState, session: &Session) -> EnrolmentId {
-    EnrolmentId::derive(
-        context.genesis,
-        state.id,
-        session.id,
-        &session.kem_public,
-        &session.signing_public,
-    )
+    session.enrolment_of(context.genesis, state.id)
 }
 
 /// The next epoch of an active key, as the approved request says.

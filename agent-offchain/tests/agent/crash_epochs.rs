@@ -1,9 +1,7 @@
 //! The process is killed while it punctures an epoch: the label and the note that tells of it go
 //! together, and the next process finishes what this one began.
 
-use std::{
-    os::unix::process::ExitStatusExt, path::PathBuf, process::Command, sync::Arc, time::Duration,
-};
+use std::{os::unix::process::ExitStatusExt, process::Command};
 
 use codec::{Decode, Encode};
 use nix::sys::signal::Signal;
@@ -15,11 +13,8 @@ use regent_primitives::{
 use regent_protocol::Label;
 
 use super::{
-    crash_process::{enrol, open, start, Started},
-    support::{
-        agent::config, chain::FakeChain, epochs::epoch_of, eventually, people::GENESIS,
-        world::World,
-    },
+    crash_process::{enrol, open, start, Doomed, Started},
+    support::{agent::config, epochs::epoch_of, eventually, people::GENESIS, world::World},
 };
 
 const CHILD: &str = "REGENT_AGENT_TEST_CRASH_EPOCH_FOLDER";
@@ -54,19 +49,13 @@ impl Scenario {
 /// The process that dies. Does nothing when it is run as a test like any other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
-    let Some(folder) = std::env::var_os(CHILD).map(PathBuf::from) else { return };
-    let step = std::env::var(STEP).expect("a step");
-    let bytes = std::fs::read(folder.join("scenario")).expect("read");
-    let scenario = Scenario::decode(&mut bytes.as_slice()).expect("a scenario");
-    let mut world = World::new();
-    world.chain = Arc::new(FakeChain::new(world.clock.clone(), scenario.finalised));
-    let config = config(&format!("insecure_crash_at = \"{step}\""));
-    let store = open(&folder, Failpoint::at(config.insecure_crash_at));
-    let service = start(&world, store, &config, None);
-    scenario.put(&world);
-    assert!(service.shared.wake(vec![scenario.work()]));
-    world.chain.advance();
-    tokio::time::sleep(Duration::from_secs(20)).await;
+    let found = Doomed::from_environment(CHILD, STEP, |scenario: &Scenario| scenario.finalised);
+    let Some(doomed) = found else { return };
+    let service = doomed.start(None);
+    doomed.scenario.put(&doomed.world);
+    assert!(service.shared.wake(vec![doomed.scenario.work()]));
+    doomed.world.chain.advance();
+    service.survive(&doomed.step).await;
 }
 
 fn is_punctured(store: &Store, token: &RegenToken) -> bool {

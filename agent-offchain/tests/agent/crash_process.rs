@@ -35,7 +35,7 @@ use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use super::support::{
-    agent::{config, parts},
+    agent::{config, parts, settled, Wakes},
     chain::FakeChain,
     eventually,
     people::GENESIS,
@@ -93,6 +93,7 @@ impl DeliverShare for Ledger {
 pub(super) struct Started {
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
+    wakes: Wakes,
     pub(super) shared: Arc<regent_agent::shared::Shared>,
 }
 
@@ -102,7 +103,7 @@ pub(super) fn start(
     config: &Config,
     ledger: Option<PathBuf>,
 ) -> Started {
-    let (mut parts, shared): (Parts, _) = parts(world, store, config);
+    let (mut parts, shared, wakes): (Parts, _, _) = parts(world, store, config);
     if let Some(ledger) = ledger {
         parts.enclaves = Arc::new(Ledger(ledger));
     }
@@ -110,7 +111,7 @@ pub(super) fn start(
     let service = Service::start(parts).expect("starts");
     let receiver = stop.subscribe();
     let task = tokio::spawn(async move { service.run(receiver).await.expect("no failure") });
-    Started { stop, task, shared }
+    Started { stop, task, wakes, shared }
 }
 
 impl Started {
@@ -118,24 +119,55 @@ impl Started {
         self.stop.send_replace(true);
         self.task.await.expect("no panic");
     }
+
+    /// Lives on until the process dies, as it was told to.
+    pub(super) async fn survive(self, step: &str) {
+        let ended = tokio::time::timeout(Duration::from_secs(20), self.task).await;
+        panic!("it was to die at {step}: {ended:?}");
+    }
+}
+
+/// What a process that dies finds: its folder, the step it dies at, and the world so far.
+pub(super) struct Doomed<S> {
+    pub(super) folder: PathBuf,
+    pub(super) step: String,
+    pub(super) world: World,
+    pub(super) scenario: S,
+}
+
+impl<S: Decode> Doomed<S> {
+    /// `None` if this is run as a test like any other, in which nobody dies.
+    pub(super) fn from_environment(
+        folder: &str,
+        step: &str,
+        finalised: fn(&S) -> u32,
+    ) -> Option<Self> {
+        let folder = std::env::var_os(folder).map(PathBuf::from)?;
+        let step = std::env::var(step).expect("a step");
+        let bytes = std::fs::read(folder.join("scenario")).expect("read");
+        let scenario = S::decode(&mut bytes.as_slice()).expect("a scenario");
+        let mut world = World::new();
+        world.chain = Arc::new(FakeChain::new(world.clock.clone(), finalised(&scenario)));
+        Some(Self { folder, step, world, scenario })
+    }
+
+    pub(super) fn start(&self, ledger: Option<PathBuf>) -> Started {
+        let config = config(&format!("insecure_crash_at = \"{}\"", self.step));
+        let store = open(&self.folder, Failpoint::at(config.insecure_crash_at));
+        start(&self.world, store, &config, ledger)
+    }
 }
 
 /// The process that dies. Does nothing when it is run as a test like any other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
-    let Some(folder) = std::env::var_os(CHILD).map(PathBuf::from) else { return };
-    let step = std::env::var(STEP).expect("a step");
-    let bytes = std::fs::read(folder.join("scenario")).expect("read");
-    let scenario = Scenario::decode(&mut bytes.as_slice()).expect("a scenario");
-    let mut world = World::new();
-    world.chain = Arc::new(FakeChain::new(world.clock.clone(), scenario.finalised));
-    let config = config(&format!("insecure_crash_at = \"{step}\""));
-    let store = open(&folder, Failpoint::at(config.insecure_crash_at));
-    let service = start(&world, store, &config, Some(folder.join("sent")));
-    let request = world.submit(scenario.state);
+    let found = Doomed::from_environment(CHILD, STEP, |scenario: &Scenario| scenario.finalised);
+    let Some(doomed) = found else { return };
+    let service = doomed.start(Some(doomed.folder.join("sent")));
+    let request = doomed.world.submit(doomed.scenario.state);
     assert!(service.shared.wake(vec![WorkItem::Release { request, attempt: 1 }]));
-    world.chain.advance();
-    tokio::time::sleep(Duration::from_secs(20)).await;
+    doomed.world.chain.advance();
+    service.survive(&doomed.step).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -211,7 +243,7 @@ async fn die_at_every_step(tpm: Option<&Swtpm>) {
         if acknowledged {
             assert!(service.shared.wake(vec![WorkItem::Release { request, attempt: 1 }]));
             world.chain.advance();
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            settled(&world, &[&service.wakes]).await;
             assert!(world.enclave.deliveries_for(id, 1).is_empty(), "{step}");
         } else {
             let deliveries = world.delivered(id, 1, 1).await;

@@ -5,14 +5,13 @@ use regent_agent::{
     store::{Batch, LogRecord},
 };
 use regent_primitives::{
-    agent_api::WorkItem, AccessTree, AgentId, AgentNote, Algorithm, EnrolmentId, KeyState,
-    LeafPath, Participant, RefusalReason, RequestId, TreeNode, H256,
+    agent_api::WorkItem, AccessTree, AgentId, AgentNote, Algorithm, KeyState, LeafPath,
+    Participant, RefusalReason, RequestId, TreeNode, H256,
 };
 use regent_protocol::{Label, SigningIdentity};
 
 use super::support::{
-    a_moment,
-    agent::TestAgent,
+    agent::{settled, TestAgent},
     chain::WINDOW_BLOCKS,
     eventually,
     people::GENESIS,
@@ -71,13 +70,7 @@ async fn a_label_seen_before_is_refused() {
     let session = state.sessions[0].session.clone();
     agents[0].stop().await;
     // Another enrolment used the very label that this one leads to.
-    let enrolment = EnrolmentId::derive(
-        GENESIS,
-        state.id,
-        session.id,
-        &session.kem_public,
-        &session.signing_public,
-    );
+    let enrolment = session.enrolment_of(GENESIS, state.id);
     let label = Label::derive(GENESIS, START / 100, body.key, 0, enrolment);
     let mut store = agents[0].store();
     store
@@ -125,7 +118,7 @@ async fn an_enrolment_is_contributed_to_once_more_only_for_the_same_session() {
     world.chain.edit_request(id, |state| state.sessions = vec![other]);
     world.wake(&agents[0], id, 1);
     world.chain.advance();
-    a_moment().await;
+    agents[0].settled(&world).await;
     assert_eq!(world.enclave.deliveries_for(id, 1).len(), 1);
     agents[0].stop().await;
     assert_eq!(agents[0].store().log_entries(), entries);
@@ -142,6 +135,7 @@ async fn a_chain_that_moves_an_enrolment_to_another_window_gets_no_second_mask()
     world.chain.advance();
     eventually("a try", || world.enclave.tries() > 0).await;
     agents[0].kill().await;
+    settled(&world, &[]).await;
     let entries = agents[0].store().log_entries();
 
     // What is left is sent again after a start, but not under another label.
@@ -149,7 +143,7 @@ async fn a_chain_that_moves_an_enrolment_to_another_window_gets_no_second_mask()
     world.chain.advance();
     world.enclave.recover();
     agents[0].start(&world);
-    a_moment().await;
+    agents[0].settled(&world).await;
     assert!(world.enclave.deliveries_for(id, 1).is_empty());
     agents[0].stop().await;
     assert_eq!(agents[0].store().log_entries(), entries);
@@ -186,7 +180,7 @@ async fn a_token_without_the_sessions_receipt_is_not_confirmed() {
         world.put_key(record);
         agents[0].wake(WorkItem::Confirm { key, epoch: 0 });
         world.chain.advance();
-        a_moment().await;
+        agents[0].settled(&world).await;
         let confirmed = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
         assert!(!agents[0].notes().iter().any(confirmed), "{record:?}");
     }
@@ -221,7 +215,7 @@ async fn a_token_that_is_not_the_enrolments_is_not_confirmed() {
         world.put_key(&record);
         agents[0].wake(WorkItem::Confirm { key, epoch: 0 });
         world.chain.advance();
-        a_moment().await;
+        agents[0].settled(&world).await;
         let confirmed = |note: &AgentNote| matches!(note, AgentNote::Confirmation(_));
         assert!(!agents[0].notes().iter().any(confirmed), "{record:?}");
     }
@@ -266,7 +260,7 @@ async fn notes_are_kept_until_finalised_state_holds_them() {
         world.chain.edit_request(release.request, |state| state.releases.push(release));
     }
     let head = world.chain.author();
-    a_moment().await;
+    agents[0].settled(&world).await;
     assert!(agents[0].notes().iter().any(confirmation), "the block is not final");
     world.chain.finalise(head);
     eventually("forgetting", || agents[0].notes().is_empty()).await;

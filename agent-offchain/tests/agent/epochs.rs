@@ -1,13 +1,12 @@
 //! Refresh and reshare from the agents' side, and the puncture of what is over.
 
 use regent_primitives::{
-    agent_api::WorkItem, AccessTree, AgentNote, Algorithm, EpochRecord, KeyRecord, KeyState,
-    Operation, Puncture, RequestId, H256,
+    agent_api::WorkItem, runtime_api::RequestState, AccessTree, AgentNote, Algorithm, EpochRecord,
+    KeyRecord, KeyState, Operation, Puncture, RequestId, H256,
 };
 use regent_protocol::{combine, Label};
 
 use super::support::{
-    a_moment,
     agent::TestAgent,
     epochs::{epoch_of, has_confirmed},
     eventually,
@@ -133,8 +132,66 @@ async fn a_reshare_moves_the_key_to_other_agents() {
     }
     running[3].wake(WorkItem::Puncture { key: old.token.key_id, epoch: 0 });
     world.chain.advance();
-    a_moment().await;
+    running[3].settled(&world).await;
     assert_eq!(puncture_of(running[3]), None, "it never had a leaf");
+}
+
+/// What a majority of validators could write: a next epoch of strangers, with everything that follows
+/// from public data. Without people's approval and a trusted enclave nobody destroys a label for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_punctured_for_an_epoch_of_others_that_nobody_approved() {
+    let world = World::new();
+    let (mut agents, old) = with_key(&world, 2).await;
+    let mut strangers: Vec<_> = (0..2).map(|_| TestAgent::new()).collect();
+    strangers.iter_mut().for_each(|agent| agent.start(&world));
+    let tree = tree(2, &ids(&strangers));
+    agents.append(&mut strangers);
+    let running: Vec<_> = agents.iter().collect();
+    let new = succeed(&world, &running, &old, Operation::Reshare { quorum: 0, tree }, 4).await;
+    let (key, request) = (old.token.key_id, new.request);
+    let new = world.confirm_epoch(&running[2..], &epoch_of(&old), new).await;
+    let mut made = None;
+    world.chain.edit_request(request, |state| made = Some(state.clone()));
+    let made = made.expect("submitted");
+
+    let agent = running[0];
+    let forged = async |what: &str, forge: &dyn Fn(&mut RequestState)| {
+        world.chain.edit_request(request, |state| {
+            *state = made.clone();
+            forge(state);
+        });
+        world.chain.advance();
+        agent.wake(WorkItem::Puncture { key, epoch: 0 });
+        world.chain.advance();
+        agent.settled(&world).await;
+        assert_eq!(puncture_of(agent), None, "{what}");
+    };
+    forged("no approvals", &|state| state.approvals.clear()).await;
+    forged("too few approvals", &|state| state.approvals.truncate(1)).await;
+    forged("no policy's way", &|state| state.lineage.clear()).await;
+    forged("a policy of its own", &|state| state.policy.stages.truncate(1)).await;
+    forged("an enclave nobody trusts", &|state| {
+        state.sessions[0].session.evidence.bytes[0] ^= 1;
+    })
+    .await;
+    forged("of another token", &|state| {
+        state.key.as_mut().expect("the old one").token.corrections[0] = Some([1; 32]);
+    })
+    .await;
+    // A key that the chain says is in another epoch than the one that was made.
+    let mut other = new.clone();
+    other.key.token.corrections[0] = Some([1; 32]);
+    world.chain.edit_request(request, |state| *state = made.clone());
+    world.put_key(&other.key);
+    world.chain.advance();
+    agent.wake(WorkItem::Puncture { key, epoch: 0 });
+    agent.settled(&world).await;
+    assert_eq!(puncture_of(agent), None, "another token");
+
+    world.put_key(&new.key);
+    world.chain.advance();
+    agent.wake(WorkItem::Puncture { key, epoch: 0 });
+    eventually("the puncture", || puncture_of(agent).is_some()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -147,7 +204,7 @@ async fn nothing_is_punctured_before_the_next_epoch_serves() {
     let refused = async |why: &str| {
         agent.wake(WorkItem::Puncture { key, epoch: 0 });
         world.chain.advance();
-        a_moment().await;
+        agent.settled(&world).await;
         assert_eq!(puncture_of(agent), None, "{why}");
     };
     world.put_epoch(&new);

@@ -6,7 +6,6 @@ use regent_primitives::{
 };
 
 use super::support::{
-    a_moment,
     agent::TestAgent,
     eventually,
     people::GENESIS,
@@ -64,7 +63,7 @@ async fn a_hostile_chain_that_claims_approval_gets_nothing() {
         world.wake(&agent, id, 1);
         world.chain.advance();
     }
-    a_moment().await;
+    agent.settled(&world).await;
     assert_eq!(refusals(&agent, id).len(), 1);
     assert!(world.enclave.deliveries_for(id, 1).is_empty());
 }
@@ -81,7 +80,7 @@ async fn a_stale_head_waits_for_a_fresh_one() {
         agent.metrics().refused.with_label_values(&["stale-head"]).get() > 0
     })
     .await;
-    a_moment().await;
+    agent.settled(&world).await;
     assert!(world.enclave.deliveries_for(id, 1).is_empty());
     assert!(refusals(&agent, id).is_empty(), "the chain that stands still is not written to");
     world.chain.advance();
@@ -101,7 +100,7 @@ async fn a_head_that_grew_old_while_the_node_was_asked_waits_too() {
         agent.metrics().refused.with_label_values(&["stale-head"]).get() > 0
     })
     .await;
-    a_moment().await;
+    agent.settled(&world).await;
     assert!(world.enclave.deliveries_for(id, 1).is_empty());
     assert!(refusals(&agent, id).is_empty(), "it may still be released");
     world.chain.set_read_seconds(0);
@@ -183,7 +182,7 @@ async fn a_request_that_ended_is_left_alone() {
     world.chain.edit_request(id, |state| state.record.status = RequestStatus::Cancelled);
     world.wake(&agent, id, 1);
     world.chain.advance();
-    a_moment().await;
+    agent.settled(&world).await;
     assert!(refusals(&agent, id).is_empty());
     assert!(world.enclave.deliveries_for(id, 1).is_empty());
 }
@@ -199,7 +198,7 @@ async fn what_was_final_stays_final() {
     world.wake(&agent, id, 1);
     let mut behind = world.chain.reorganise(head.number - 1);
     world.chain.finalise(behind);
-    a_moment().await;
+    agent.settled(&world).await;
     assert!(world.enclave.deliveries_for(id, 1).is_empty());
     // A node that finalises something else at the same height ends the agent.
     behind = world.chain.reorganise(head.number);

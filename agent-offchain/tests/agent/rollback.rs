@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::support::{agent::open, people::GENESIS, vault::Vault};
 
-fn release(number: u8) -> Batch {
+pub(super) fn release(number: u8) -> Batch {
     let record = LogRecord::Released {
         request: RequestId(H256::repeat_byte(number)),
         attempt: 1,

@@ -296,10 +296,13 @@ fn run_serves_without_a_node_and_stops_on_sigterm() {
         .replace("127.0.0.1:9955", &listen.to_string())
         .replace("# metrics = \"127.0.0.1:9956\"", &format!("metrics = \"{metrics}\""))
         .replace("ws://127.0.0.1:9944", "ws://127.0.0.1:1");
-    std::fs::write(&config, text).expect("written");
+    std::fs::write(&config, &text).expect("written");
     let missing = agent(&["run"], &config);
     assert!(String::from_utf8_lossy(&missing.stderr).contains("regent-agent init"));
     let id = last_line(&agent(&["init"], &config));
+    let chainless = agent(&["run"], &config);
+    assert!(String::from_utf8_lossy(&chainless.stderr).contains("node.genesis is missing"));
+    std::fs::write(&config, text.replace("# genesis = ", "genesis = ")).expect("written");
     let mut child = Command::new(env!("CARGO_BIN_EXE_regent-agent"))
         .args(["run", "--config"])
         .arg(&config)

@@ -5,6 +5,7 @@ pub mod case;
 pub mod chain;
 pub mod enclave;
 pub mod epochs;
+pub mod followers;
 pub mod people;
 #[path = "../../../crates/root-tpm/tests/support/swtpm.rs"]
 pub mod swtpm;
@@ -20,9 +21,4 @@ pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "{what} never happened");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-}
-
-/// Time for something that must not happen to happen.
-pub async fn a_moment() {
-    tokio::time::sleep(Duration::from_millis(60)).await;
 }

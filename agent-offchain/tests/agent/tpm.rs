@@ -9,12 +9,14 @@ use regent_agent::{
     config::{Config, Environment, DEFAULT},
     failpoint::Failpoint,
     root::open_store,
-    store::{Batch, LogRecord, Store, StoreError},
+    store::{Store, StoreError},
 };
-use regent_primitives::{LeafPath, RequestId, H256};
 use regent_protocol::root_store::RootStoreError;
 
-use super::support::{people::GENESIS, swtpm::Swtpm};
+use super::{
+    rollback::release,
+    support::{people::GENESIS, swtpm::Swtpm},
+};
 
 /// An agent's folder, its configuration in it.
 struct Home(tempfile::TempDir);
@@ -80,17 +82,6 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.expect("an entry");
         std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
     }
-}
-
-fn release(number: u8) -> Batch {
-    let record = LogRecord::Released {
-        request: RequestId(H256::repeat_byte(number)),
-        attempt: 1,
-        leaf: LeafPath::default(),
-        aad: H256::repeat_byte(number),
-        deadline: 9,
-    };
-    Batch { records: vec![record], ..Batch::default() }
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "1")]
     pub validators: Validators,
     /// Requests at a time, one level after the other.
-    #[arg(long, value_name = "COUNT,..", value_delimiter = ',', default_value = "1,2,4,8,16,32", value_parser = clap::value_parser!(u16).range(1..=100))]
+    #[arg(long, value_name = "COUNT,..", value_delimiter = ',', default_value = "1,2,4,8,16,24", value_parser = clap::value_parser!(u16).range(1..=100))]
     pub concurrency: Vec<u16>,
     /// Remarks in flight, one level after the other.
     #[arg(long, value_name = "COUNT,..", value_delimiter = ',', default_value = "16,64,256,1024", value_parser = clap::value_parser!(u16).range(1..=4_000))]

@@ -53,8 +53,7 @@ pub async fn show_and_decide(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
+    let (account, client) = context.actor(&options.account).await?;
     let id = options.request;
     // What is about to be signed, shown from the chain and not from who asks for the signature: one
     // state is read once it is final that there is such a request, shown, and signed.

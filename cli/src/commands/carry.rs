@@ -2,55 +2,110 @@
 
 use std::{io::Write, time::Duration};
 
+use clap::Args;
 use regent_client::{
-    flows::{request, wait_for_request, Draft, FlowError, Requested},
+    flows::{execute, request, wait_for_request, Draft, Executed, FlowError, Timings},
     Account, Client,
 };
-use regent_primitives::{runtime_api::RequestState, RequestId};
+use regent_primitives::{runtime_api::RequestState, AccessTree, KeyRecord, QuorumId, RequestId};
 use serde_json::json;
 
-use crate::{args::WaitOptions, context::Context, error::CliError, output::write_json};
+use crate::{
+    args::{AccountOptions, WaitOptions},
+    context::Context,
+    error::CliError,
+    output::{write_json, Show},
+    views::KeyView,
+};
 
 /// How long a request that was just submitted may take to be final.
 const FINALITY_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether a request is waited for, and how long.
-#[derive(Clone, Copy, Debug)]
-pub struct Manner<'a> {
-    /// Only submit it.
+/// Options of every command that makes a request.
+#[derive(Clone, Debug, Args)]
+pub struct CarryOptions {
+    /// Whose account requests, and owns a key that is enrolled.
+    #[command(flatten)]
+    pub account: AccountOptions,
+    /// Blocks the request may live.
+    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
+    pub lifetime: u32,
+    /// Only submit the request; `regent request watch --execute` carries it through.
+    #[arg(long)]
     pub detach: bool,
     /// How long it may take.
-    pub wait: &'a WaitOptions,
+    #[command(flatten)]
+    pub wait: WaitOptions,
 }
 
-/// Submits a request. Reasons for which the chain would refuse it are told before anything is
-/// submitted; unless detached, a session for its first attempt is opened with it.
-pub async fn submit(
+/// A request that was carried to its end.
+pub struct Carried {
+    /// Its id.
+    pub id: RequestId,
+    /// What came of it.
+    pub executed: Executed,
+    /// How long each phase took, from its submission on.
+    pub timings: Timings,
+}
+
+impl Carried {
+    /// The key it made, or the epoch of a key.
+    pub fn key(&self, what: &'static str, remedy: &'static str) -> Result<&KeyRecord, CliError> {
+        let id = self.id.to_string();
+        self.executed.key.as_ref().ok_or(CliError::NotFound { what, id, remedy })
+    }
+
+    /// Tells of a key that it made.
+    pub fn tell_key(
+        &self,
+        record: &KeyRecord,
+        context: &Context,
+        out: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        let view = KeyView(record);
+        if context.json() {
+            write_json(out, &json!({ "request": self.id.to_string(), "key": view.json() }))
+        } else {
+            Ok(view.text(out)?)
+        }
+    }
+}
+
+/// Submits a request and carries it through. Reasons for which the chain would refuse it are told
+/// before anything is submitted. Of a detached one only the id is told, once it is final.
+pub async fn carry(
+    options: &CarryOptions,
     context: &Context,
     client: &Client,
     account: &Account,
     draft: Draft,
-    manner: Manner<'_>,
-) -> Result<Requested, CliError> {
+    out: &mut (impl Write + Send),
+) -> Result<Option<Carried>, CliError> {
     let prepared = draft.prepare(client, account.id()).await?;
     let reasons = client.evaluate(&prepared.body, &prepared.payload, None).await?;
     if !reasons.is_empty() {
         return Err(CliError::Refused(reasons));
     }
-    let enclave = if manner.detach { None } else { Some(context.enclave()?) };
-    let session = enclave.as_ref().map(|enclave| (enclave, manner.wait.session_blocks));
     let mut progress = context.progress();
-    let requested = request(client, account, &prepared, session, &mut progress).await?;
-    if manner.detach {
+    if options.detach {
+        let id = request(client, account, &prepared, None, &mut progress).await?.id;
         // Whoever is told its id finds it.
-        known(client, requested.id).await?;
-    } else {
-        context.say(format_args!(
-            "request {}\nwaiting for approval: `regent approve {} --account //NAME`",
-            requested.id, requested.id
-        ));
+        known(client, id).await?;
+        tell_detached(context, out, id)?;
+        return Ok(None);
     }
-    Ok(requested)
+    // A session for its first attempt is opened with it.
+    let enclave = context.enclave()?;
+    let session = Some((&enclave, options.wait.session_blocks));
+    let requested = request(client, account, &prepared, session, &mut progress).await?;
+    let (id, mut timings) = (requested.id, requested.timings);
+    context.say(format_args!(
+        "request {id}\nwaiting for approval: `regent approve {id} --account //NAME`"
+    ));
+    let wait = options.wait.execute();
+    let executed = execute(client, &enclave, account, id, &wait, &mut progress).await?;
+    timings.extend(executed.timings.clone());
+    Ok(Some(Carried { id, executed, timings }))
 }
 
 /// The request in finalised state; one that was just submitted is waited for.
@@ -63,12 +118,22 @@ pub async fn known(client: &Client, id: RequestId) -> Result<RequestState, FlowE
     }
 }
 
-/// Tells the id of a request that nobody waits for.
-pub fn tell_detached(
-    context: &Context,
-    out: &mut dyn Write,
-    id: RequestId,
-) -> Result<(), CliError> {
+/// The agents of a quorum, as many of whom as the person says, or else the quorum, must take part.
+pub async fn tree_of(
+    client: &Client,
+    quorum: QuorumId,
+    threshold: Option<u16>,
+) -> Result<AccessTree, CliError> {
+    let record = client.quorum(quorum, None).await?.ok_or(CliError::NotFound {
+        what: "quorum",
+        id: quorum.to_string(),
+        remedy: "see `regent status` for how many there are; they are numbered from 0",
+    })?;
+    AccessTree::threshold_of_agents(threshold.unwrap_or(record.threshold), &record.agents)
+        .map_err(|error| CliError::input("--threshold", error))
+}
+
+fn tell_detached(context: &Context, out: &mut dyn Write, id: RequestId) -> Result<(), CliError> {
     if context.json() {
         write_json(out, &json!({ "id": id.to_string() }))
     } else {

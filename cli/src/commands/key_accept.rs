@@ -26,8 +26,7 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
+    let (account, client) = context.actor(&options.account).await?;
     let call = calls::keys::accept_confirmed(options.key);
     let inclusion = client.submit_finalised(&account, call).await?;
     if context.json() {

@@ -3,18 +3,11 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::flows::{execute, Draft, Task};
-use regent_primitives::{AccessTree, Algorithm, PolicyHash, QuorumId};
-use serde_json::json;
+use regent_client::flows::{Draft, Task};
+use regent_primitives::{Algorithm, PolicyHash, QuorumId};
 
-use super::carry::{self, Manner};
-use crate::{
-    args::{AccountOptions, WaitOptions},
-    context::Context,
-    error::CliError,
-    output::{write_json, Show},
-    views::KeyView,
-};
+use super::carry::{carry, tree_of, CarryOptions};
+use crate::{context::Context, error::CliError};
 
 /// Options of `regent key enrol`.
 #[derive(Clone, Debug, Args)]
@@ -36,18 +29,9 @@ pub struct Options {
     /// How many of the quorum's agents must take part; the quorum's own threshold otherwise.
     #[arg(long)]
     pub threshold: Option<u16>,
-    /// Whose account requests, and owns the key.
+    /// As every request.
     #[command(flatten)]
-    pub account: AccountOptions,
-    /// Blocks the request may live.
-    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
-    pub lifetime: u32,
-    /// Only submit the request; `regent request watch --execute` carries it through.
-    #[arg(long)]
-    pub detach: bool,
-    /// How long it may take.
-    #[command(flatten)]
-    pub wait: WaitOptions,
+    pub carry: CarryOptions,
 }
 
 /// Enrols a key.
@@ -56,46 +40,15 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
-    let quorum = client.quorum(options.quorum, None).await?.ok_or(CliError::NotFound {
-        what: "quorum",
-        id: options.quorum.to_string(),
-        remedy: "see `regent status` for how many there are; they are numbered from 0",
-    })?;
-    let threshold = options.threshold.unwrap_or(quorum.threshold);
-    let tree = AccessTree::threshold_of_agents(threshold, &quorum.agents)
-        .map_err(|error| CliError::input("--threshold", error))?;
+    let (account, client) = context.actor(&options.carry.account).await?;
+    let tree = tree_of(&client, options.quorum, options.threshold).await?;
     let draft = Draft {
         task: Task::Enrol { algorithm: options.algorithm, quorum: options.quorum, tree },
         policy: Some(options.policy),
-        lifetime: options.lifetime,
+        lifetime: options.carry.lifetime,
     };
-    let manner = Manner { detach: options.detach, wait: &options.wait };
-    let requested = carry::submit(context, &client, &account, draft, manner).await?;
-    if options.detach {
-        return carry::tell_detached(context, out, requested.id);
-    }
-    let enclave = context.enclave()?;
-    let done = execute(
-        &client,
-        &enclave,
-        &account,
-        requested.id,
-        &options.wait.execute(),
-        &mut context.progress(),
-    )
-    .await?;
-    let record = done.key.as_ref().ok_or(CliError::NotFound {
-        what: "key of request",
-        id: requested.id.to_string(),
-        remedy: "see `regent key list`",
-    })?;
-    let view = KeyView(record);
-    if context.json() {
-        let value = json!({ "request": requested.id.to_string(), "key": view.json() });
-        write_json(out, &value)
-    } else {
-        Ok(view.text(out)?)
-    }
+    let carried = carry(&options.carry, context, &client, &account, draft, out).await?;
+    let Some(carried) = carried else { return Ok(()) };
+    let record = carried.key("key of request", "see `regent key list`")?;
+    carried.tell_key(record, context, out)
 }

@@ -31,7 +31,7 @@ pub async fn run(
         epochs.push(record);
     }
     if epochs.is_empty() {
-        return Err(CliError::Flow(FlowError::UnknownKey(options.key)));
+        return Err(FlowError::UnknownKey(options.key).into());
     }
     show(out, context.json(), &EpochList(epochs))
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_primitives::{KeyId, Operation};
+use regent_primitives::Operation;
 
 use super::succeed::{succeed, SucceedOptions};
 use crate::{context::Context, error::CliError};
@@ -15,8 +15,6 @@ Example:
   regent key refresh 0x7a.. --account //Alice
   # in another terminal, as the approvers: regent approve REQUEST --account //Bob")]
 pub struct Options {
-    /// Id of the key.
-    pub key: KeyId,
     /// As every request for a next epoch.
     #[command(flatten)]
     pub succeed: SucceedOptions,
@@ -29,5 +27,5 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let client = context.client().await?;
-    succeed(&options.succeed, context, &client, options.key, Operation::Refresh, out).await
+    succeed(&options.succeed, context, &client, Operation::Refresh, out).await
 }

@@ -23,7 +23,6 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let client = context.client().await?;
-    let record = client.key(options.key, None).await?;
-    let record = record.ok_or(CliError::Flow(FlowError::UnknownKey(options.key)))?;
+    let record = client.key(options.key, None).await?.ok_or(FlowError::UnknownKey(options.key))?;
     show(out, context.json(), &KeyView(&record))
 }

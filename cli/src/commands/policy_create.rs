@@ -39,8 +39,7 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let policy = PolicyFile::read(&options.file)?.policy()?;
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
+    let (account, client) = context.actor(&options.account).await?;
     let genesis = client.genesis();
     let hash = policy.hash(genesis);
     let call = match policy.predecessor {

@@ -8,23 +8,20 @@ use std::{
 };
 
 use clap::Args;
-use regent_client::flows::{execute, Draft, Executed, FlowError, Task};
+use regent_client::flows::{Draft, Executed, FlowError, Task};
 use regent_primitives::{request::ResultKey, KeyId, PolicyHash, RequestId, H256};
 use regent_protocol::seal::SessionKem;
 use zeroize::Zeroizing;
 
-use super::carry::{self, Manner};
+use super::carry::{carry, CarryOptions};
 use crate::{
-    args::{AccountOptions, WaitOptions},
-    context::Context,
-    error::CliError,
-    output::show,
-    payloads::read_bytes,
-    views::OutcomeView,
+    context::Context, error::CliError, output::show, payloads::read_bytes, views::OutcomeView,
 };
 
 /// Options of `regent request decrypt`.
+// Detached, the secret half of the result's key would be lost without a file.
 #[derive(Clone, Debug, Args)]
+#[command(mut_arg("detach", |detach| detach.requires("result_key")))]
 #[command(after_help = "\
 Examples:
   regent request decrypt --key 0x7a.. --file secret.bin --out secret.txt --account //Alice
@@ -43,21 +40,12 @@ pub struct Options {
     /// The policy, if not the one the key is bound to.
     #[arg(long, value_name = "HASH")]
     pub policy: Option<PolicyHash>,
-    /// Whose account requests.
+    /// As every request.
     #[command(flatten)]
-    pub account: AccountOptions,
-    /// Blocks the request may live.
-    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
-    pub lifetime: u32,
-    /// Only submit the request; `regent request watch --execute --result-key` carries it through.
-    #[arg(long, requires = "result_key")]
-    pub detach: bool,
+    pub carry: CarryOptions,
     /// Where the secret half of the result's key is kept, owner-only, until the result is there.
     #[arg(long, value_name = "FILE")]
     pub result_key: Option<PathBuf>,
-    /// How long it may take.
-    #[command(flatten)]
-    pub wait: WaitOptions,
 }
 
 /// Requests a decryption.
@@ -66,8 +54,7 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
+    let (account, client) = context.actor(&options.carry.account).await?;
     let (kem, public) =
         SessionKem::generate().map_err(|error| FlowError::Randomness(error.to_string()))?;
     if let Some(path) = &options.result_key {
@@ -77,34 +64,19 @@ pub async fn run(
         .map_err(|_| CliError::input("--result-key", "the key pair has an unexpected length"))?;
     let task =
         Task::Decrypt { key: options.key, ciphertext: read_bytes(&options.file)?, result_key };
-    let draft = Draft { task, policy: options.policy, lifetime: options.lifetime };
-    let manner = Manner { detach: options.detach, wait: &options.wait };
-    let requested = carry::submit(context, &client, &account, draft, manner).await?;
-    if options.detach {
-        return carry::tell_detached(context, out, requested.id);
-    }
-    let enclave = context.enclave()?;
-    let done = execute(
-        &client,
-        &enclave,
-        &account,
-        requested.id,
-        &options.wait.execute(),
-        &mut context.progress(),
-    )
-    .await?;
-    let plaintext = open(&kem, client.genesis(), requested.id, &done)?;
-    let mut timings = requested.timings;
-    timings.extend(done.timings.clone());
+    let draft = Draft { task, policy: options.policy, lifetime: options.carry.lifetime };
+    let carried = carry(&options.carry, context, &client, &account, draft, out).await?;
+    let Some(carried) = carried else { return Ok(()) };
+    let plaintext = open(&kem, client.genesis(), carried.id, &carried.executed)?;
     let written_to =
         options.out.as_deref().map(|path| write_secret(path, &plaintext)).transpose()?;
     let view = OutcomeView {
-        id: requested.id,
-        executed: &done,
+        id: carried.id,
+        executed: &carried.executed,
         assembled: None,
         plaintext: written_to.is_none().then_some(plaintext.as_slice()),
         written_to,
-        timings,
+        timings: carried.timings,
     };
     show(out, context.json(), &view)
 }

@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use clap::Args;
 use regent_client::{
-    flows::{execute, Draft, Executed, FlowError, Task},
+    flows::{Draft, Executed, FlowError, Task},
     Client,
 };
 use regent_payload::ethereum;
@@ -12,9 +12,8 @@ use regent_primitives::{
     BitcoinNetwork, KeyId, Operation, PayloadFormat, PolicyHash, RegenToken, U256,
 };
 
-use super::carry::{self, Manner};
+use super::carry::{carry, CarryOptions};
 use crate::{
-    args::{AccountOptions, WaitOptions},
     context::Context,
     error::CliError,
     output::show,
@@ -41,18 +40,9 @@ pub struct Options {
     /// The policy, if not the one the key is bound to.
     #[arg(long, value_name = "HASH")]
     pub policy: Option<PolicyHash>,
-    /// Whose account requests.
+    /// As every request.
     #[command(flatten)]
-    pub account: AccountOptions,
-    /// Blocks the request may live.
-    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
-    pub lifetime: u32,
-    /// Only submit the request; `regent request watch --execute` carries it through.
-    #[arg(long)]
-    pub detach: bool,
-    /// How long it may take.
-    #[command(flatten)]
-    pub wait: WaitOptions,
+    pub carry: CarryOptions,
 }
 
 /// What is signed: one of a message, a file, a PSBT, or an Ethereum transfer.
@@ -165,34 +155,18 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
-    let draft =
-        options.payload.draft(&client, options.key, options.policy, options.lifetime).await?;
-    let manner = Manner { detach: options.detach, wait: &options.wait };
-    let requested = carry::submit(context, &client, &account, draft, manner).await?;
-    if options.detach {
-        return carry::tell_detached(context, out, requested.id);
-    }
-    let enclave = context.enclave()?;
-    let done = execute(
-        &client,
-        &enclave,
-        &account,
-        requested.id,
-        &options.wait.execute(),
-        &mut context.progress(),
-    )
-    .await?;
-    let mut timings = requested.timings;
-    timings.extend(done.timings.clone());
+    let (account, client) = context.actor(&options.carry.account).await?;
+    let lifetime = options.carry.lifetime;
+    let draft = options.payload.draft(&client, options.key, options.policy, lifetime).await?;
+    let carried = carry(&options.carry, context, &client, &account, draft, out).await?;
+    let Some(carried) = carried else { return Ok(()) };
     let view = OutcomeView {
-        id: requested.id,
-        assembled: assembled(&done)?,
-        executed: &done,
+        id: carried.id,
+        assembled: assembled(&carried.executed)?,
+        executed: &carried.executed,
         plaintext: None,
         written_to: None,
-        timings,
+        timings: carried.timings,
     };
     show(out, context.json(), &view)
 }

@@ -123,6 +123,8 @@ impl Nodes {
         add(&["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", node.peers)]);
         add(&["--prometheus-port", &node.prometheus.to_string()]);
         add(&["--no-mdns", "--no-telemetry"]);
+        // Some of each agent, beside those of people; 100 are the node's default.
+        add(&["--rpc-max-connections", "1000"]);
         if let Some(peer) = self.first_peer.get().filter(|_| at > 0) {
             add(&["--bootnodes", peer]);
         }

@@ -6,9 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use codec::{Decode, Encode};
+use codec::{Decode, DecodeAll, Encode};
 use futures::{Stream, StreamExt};
 use regent_primitives::{AccountId, BlockNumber};
+use regent_proof::Header;
 use sp_core::H256;
 use subxt::{
     backend::LegacyBackend,
@@ -213,6 +214,26 @@ impl Client {
         Ok(Box::pin(heads.map(move |header| match header {
             Ok(header) => Ok(Head::of(&header)),
             Err(error) => Err(ClientError::rpc(&url, "chain_subscribeNewHeads", error)),
+        })))
+    }
+
+    /// The headers of best blocks from now on, whole, as the node says. Ends with an error when the
+    /// connection is lost.
+    ///
+    /// # Errors
+    /// If the node cannot be asked.
+    pub async fn best_headers(
+        &self,
+    ) -> Result<impl Stream<Item = Result<Header>> + Send + Unpin + 'static> {
+        const METHOD: &str = "chain_subscribeNewHeads";
+        let headers = self.inner.methods.chain_subscribe_new_heads().await;
+        let headers = headers.map_err(|e| self.rpc(METHOD, e))?;
+        let url = self.inner.url.clone();
+        Ok(Box::pin(headers.map(move |header| match header {
+            Ok(header) => Header::decode_all(&mut header.encode().as_slice()).map_err(|error| {
+                ClientError::Decode { method: METHOD.to_owned(), reason: error.to_string() }
+            }),
+            Err(error) => Err(ClientError::rpc(&url, METHOD, error)),
         })))
     }
 

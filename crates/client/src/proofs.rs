@@ -13,7 +13,7 @@ use codec::Decode;
 use regent_primitives::BlockNumber;
 use regent_proof::{
     layout, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header, Limits,
-    ProvenHead, Query, StateKey,
+    ProvenHead, Query, SetId, StateKey,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -90,18 +90,36 @@ impl Client {
         from: BlockNumber,
         limits: &Limits,
     ) -> Result<(Vec<Header>, Vec<u8>), ProofError> {
-        let proof = async {
-            let proof: Option<String> =
-                self.call_rpc("grandpa_proveFinality", &[from.into()]).await?;
-            let bytes = hexadecimal("grandpa_proveFinality", proof.as_deref().unwrap_or_default())?;
-            Ok::<_, ProofError>(FinalityProof::from_bytes(&bytes, limits)?)
-        };
+        let proof = self.finality_proof(from, limits);
         let header = async {
             let hash = self.block_hash(from).await?.unwrap_or_default();
             Ok::<_, ProofError>(self.header(hash).await?)
         };
         let (proof, header) = futures::try_join!(proof, header)?;
         Ok(proof.into_run(header)?)
+    }
+
+    /// What proves that the block at a height is final: not verified.
+    ///
+    /// # Errors
+    /// The node has no such proof, or answers with something else.
+    pub async fn finality_proof(
+        &self,
+        of: BlockNumber,
+        limits: &Limits,
+    ) -> Result<FinalityProof, ProofError> {
+        const METHOD: &str = "grandpa_proveFinality";
+        let proof: Option<String> = self.call_rpc(METHOD, &[of.into()]).await?;
+        let bytes = hexadecimal(METHOD, proof.as_deref().unwrap_or_default())?;
+        Ok(FinalityProof::from_bytes(&bytes, limits)?)
+    }
+
+    /// The number of the set of authorities that finalises what follows a block, as the node says.
+    ///
+    /// # Errors
+    /// The node does not have the block's state.
+    pub async fn set_id(&self, at: H256) -> Result<SetId, ClientError> {
+        self.runtime_api("GrandpaApi_current_set_id", &[], Some(at)).await
     }
 
     /// A header, as the node says.

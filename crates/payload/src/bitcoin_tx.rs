@@ -17,7 +17,7 @@ mod inputs;
 mod key;
 mod outputs;
 #[cfg(test)]
-mod vectors;
+mod tests;
 
 pub use address::{address_of_script, p2wpkh_address, script_of_address, taproot_address};
 pub use build::{p2wpkh_psbt, taproot_psbt, Coin, Payment};

@@ -62,6 +62,8 @@ pub const MAX_AGENT_WORK: u32 = 64;
 pub const MAX_OPEN_REQUESTS: u32 = 1_024;
 /// Requests for one key that are not over: so many are ended at once when its epoch is.
 pub const MAX_OPEN_OF_KEY: u32 = 32;
+/// How many of those are kept for requests that make the key's next epoch.
+pub const SUCCESSION_PLACES: u32 = 4;
 /// Policies of a lineage, from the one a key commits to up to the one a request is made under.
 pub const MAX_LINEAGE: u32 = 32;
 /// Notes of an agent that the offchain worker takes from one answer.

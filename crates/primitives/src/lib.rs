@@ -18,6 +18,7 @@ pub mod bounds;
 pub mod contracts_api;
 pub mod control;
 pub mod enclave_api;
+pub mod epoch;
 pub mod hashing;
 pub mod ids;
 pub mod payload;
@@ -28,6 +29,7 @@ pub mod release;
 pub mod request;
 pub mod runtime_api;
 pub mod session;
+pub mod timing;
 pub mod token;
 pub mod traits;
 
@@ -36,6 +38,7 @@ pub use algorithm::{Algorithm, Group, KeyKind};
 pub use approval::{Approval, Decision, SignedApproval};
 pub use audit::{AuditEntry, AuditEvent, Subject};
 pub use control::Caller;
+pub use epoch::{EpochStatus, KeyEntry};
 pub use ids::{
     AgentId, EnrolmentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId, SessionId,
 };

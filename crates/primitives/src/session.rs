@@ -8,7 +8,7 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 use crate::{
     bounds::*,
     hashing::{hash, Tag},
-    ids::{RequestId, SessionId},
+    ids::{EnrolmentId, RequestId, SessionId},
     request::Attempt,
     BlockNumber,
 };
@@ -130,6 +130,12 @@ impl Session {
                 self.finalised_hash,
             ),
         )
+    }
+
+    /// The enrolment that this session makes for a request: `EnrolmentId::derive` of both.
+    pub fn enrolment_of(&self, genesis: H256, request: RequestId) -> EnrolmentId {
+        let (kem, signing) = (&self.kem_public, &self.signing_public);
+        EnrolmentId::derive(genesis, request, self.id, kem, signing)
     }
 
     /// `H(kem_public)`, part of every share's associated data.

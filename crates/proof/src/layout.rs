@@ -11,16 +11,17 @@
 //! are therefore asked to prove [`CODE_PROBE`], a key below it that never exists: the way there
 //! passes the same leaf, which holds the hash, and ends before the value.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
+use codec::Compact;
 use regent_primitives::{
     access_tree::LeafPath,
     bounds::MAX_APPROVALS,
     payload::PayloadBytes,
     runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
-    AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, KeyId, PolicyHash,
-    QuorumId, RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval,
-    SignedReceipt, Subject, H256,
+    AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, EpochStatus, KeyEntry,
+    KeyId, PolicyHash, QuorumId, Refusal, RegenToken, Release, RequestId, RequestRecord,
+    SessionRecord, SignedApproval, SignedReceipt, Subject, H256,
 };
 use sp_consensus_grandpa::{AuthorityList, SetId};
 
@@ -34,6 +35,12 @@ pub const CODE_PROBE: &[u8] = b":code\0";
 /// Asks for the hash of the runtime's code.
 pub fn code_hash() -> Query {
     Query::Hash(CODE.to_vec())
+}
+
+/// The version and the name that the runtime gave itself when it was enacted, a block after its code.
+/// Any code can claim them.
+pub fn runtime_version() -> StateKey<(Compact<u32>, String)> {
+    StateKey::value("System", "LastRuntimeUpgrade")
 }
 
 /// The hash of a block that this chain's state remembers: always the first, and some thousand recent.
@@ -107,6 +114,11 @@ pub fn release(id: RequestId, attempt: Attempt, leaf: LeafPath) -> StateKey<Rele
     StateKey::value("Requests", "Releases").identity(&id).blake2(&(attempt, leaf))
 }
 
+/// An agent's refusal of an attempt.
+pub fn refusal(id: RequestId, attempt: Attempt, agent: AgentId) -> StateKey<Refusal> {
+    StateKey::value("Requests", "Refusals").identity(&id).blake2(&(attempt, agent))
+}
+
 /// The receipt of a completed request.
 pub fn receipt(id: RequestId) -> StateKey<SignedReceipt> {
     StateKey::value("Requests", "Receipts").identity(&id)
@@ -120,6 +132,16 @@ pub fn session(id: RequestId, attempt: Attempt) -> StateKey<SessionRecord> {
 /// The token of a key's epoch.
 pub fn token(id: KeyId, epoch: Epoch) -> StateKey<RegenToken> {
     StateKey::value("Keys", "Tokens").identity(&id).twox64(&epoch)
+}
+
+/// A key, for all its epochs.
+pub fn key_entry(id: KeyId) -> StateKey<KeyEntry> {
+    StateKey::value("Keys", "Entries").identity(&id)
+}
+
+/// Where an epoch of a key stands.
+pub fn epoch_status(id: KeyId, epoch: Epoch) -> StateKey<EpochStatus> {
+    StateKey::value("Keys", "Statuses").identity(&id).twox64(&epoch)
 }
 
 /// A policy.

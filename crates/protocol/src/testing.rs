@@ -1,5 +1,6 @@
 //! What tests share: agents with device roots, and the way from a tree to a token and back.
 
+pub(crate) mod session;
 pub(crate) mod succession;
 
 use std::collections::BTreeMap;

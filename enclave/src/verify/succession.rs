@@ -1,6 +1,6 @@
 //! What is expected for a key's next epoch, and what it is sealed to (section 11).
 
-use regent_primitives::{EnrolmentId, LeafPath, Operation, RegenToken, RequestBody, Session, H256};
+use regent_primitives::{LeafPath, Operation, RegenToken, RequestBody, Session, H256};
 use regent_protocol::{
     enrolment::EnrolmentParams, NextEpoch, Refresh, ReleaseContext, Reshare, SuccessionContext,
     SuccessionPart,
@@ -20,13 +20,7 @@ pub(super) fn succession(
     let next = NextEpoch {
         genesis,
         window,
-        enrolment_id: EnrolmentId::derive(
-            genesis,
-            session.request,
-            session.id,
-            &session.kem_public,
-            &session.signing_public,
-        ),
+        enrolment_id: session.enrolment_of(genesis, session.request),
         policy_hash: body.next_policy(),
         spare: 0,
     };

@@ -6,7 +6,7 @@ use regent_enclave::rpc::{REFUSED, TOO_FEW_SHARES};
 use regent_primitives::{
     enclave_api::{Delivery, Execution, Outcome},
     receipt::result_hash,
-    AccessTree, Algorithm, EnrolmentId, LeafPath, Operation, RegenToken, RequestBody, Session,
+    AccessTree, Algorithm, LeafPath, Operation, RegenToken, RequestBody, Session,
 };
 use regent_protocol::{
     regenerate, verify_refresh, verify_reshare, Label, Mask, NextEpoch, Refresh, ReleaseContext,
@@ -35,13 +35,7 @@ impl<'a> Succession<'a> {
         let next = NextEpoch {
             genesis: GENESIS,
             window: WINDOW,
-            enrolment_id: EnrolmentId::derive(
-                GENESIS,
-                session.request,
-                session.id,
-                &session.kem_public,
-                &session.signing_public,
-            ),
+            enrolment_id: session.enrolment_of(GENESIS, session.request),
             policy_hash: body.policy,
             spare: 0,
         };

@@ -316,13 +316,7 @@ impl World {
         Subject {
             key: body.key,
             epoch: 0,
-            enrolment: EnrolmentId::derive(
-                GENESIS,
-                session.request,
-                session.id,
-                &session.kem_public,
-                &session.signing_public,
-            ),
+            enrolment: session.enrolment_of(GENESIS, session.request),
             algorithm,
             window: WINDOW,
             operation: OperationKind::Enrol,

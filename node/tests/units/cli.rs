@@ -1,5 +1,5 @@
 use regent_node::cli::{Cli, Subcommand};
-use sc_cli::CliConfiguration;
+use sc_cli::{CliConfiguration, TransactionPoolType};
 use sc_service::{config::PruningMode, BlocksPruning, Role};
 
 fn read(arguments: &[&str]) -> Cli {
@@ -45,6 +45,14 @@ fn a_premature_note_is_soon_looked_at_again() {
     assert_eq!(read(&["--chain", "local"]).run.pool_config.tx_ban_seconds, Some(1));
     let run = read(&["--tx-ban-seconds", "60"]).run;
     assert_eq!(run.pool_config.tx_ban_seconds, Some(60));
+}
+
+#[test]
+fn the_pool_that_loses_nothing_is_the_default() {
+    let kind = |arguments: &[&str]| read(arguments).run.pool_config.pool_type;
+    assert!(matches!(kind(&["--dev"]), TransactionPoolType::SingleState));
+    let asked = kind(&["--dev", "--pool-type", "fork-aware"]);
+    assert!(matches!(asked, TransactionPoolType::ForkAware));
 }
 
 #[test]

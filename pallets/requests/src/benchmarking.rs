@@ -12,9 +12,8 @@ use regent_primitives::{
     bounds::{MAX_APPROVALS, MAX_LEAVES, MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
     receipt::result_hash,
     traits::{ChainInfo, KeyRegistry, SessionRegistry},
-    AccountId, AgentId, AgentNote, BlockNumber, BoundedVec, Decision, EnrolmentId, Evidence,
-    Measurement, Policy, QuorumId, Receipt, Release, RequestBody, RequestId, RequestStatus,
-    SignedReceipt, H256,
+    AccountId, AgentId, AgentNote, BlockNumber, BoundedVec, Decision, Evidence, Measurement,
+    Policy, QuorumId, Receipt, Release, RequestBody, RequestId, RequestStatus, SignedReceipt, H256,
 };
 use sp_core::sr25519;
 use sp_runtime::transaction_validity::TransactionSource;
@@ -85,6 +84,14 @@ fn last_confirmation<T: Config>(leaves: u32) -> Result<AgentNote, BenchmarkError
     }
     last.signature = sign(world.last_agent()?, last.message(T::Audit::genesis()).as_bytes())?;
     Ok(AgentNote::Confirmation(last))
+}
+
+/// What the pool does with a call of an agent, which nobody signed.
+fn authorize<T: Config>(call: &Call<T>) -> Result<(), BenchmarkError> {
+    call.authorize(TransactionSource::External)
+        .ok_or(BenchmarkError::Stop("needs no authorization"))?
+        .map_err(|_| BenchmarkError::Stop("refused"))?;
+    Ok(())
 }
 
 /// A receipt over every leaf, for a request that is approved.
@@ -286,9 +293,7 @@ mod benchmarks {
 
         #[block]
         {
-            call.authorize(TransactionSource::External)
-                .ok_or(BenchmarkError::Stop("needs no authorization"))?
-                .map_err(|_| BenchmarkError::Stop("refused"))?;
+            authorize(&call)?;
         }
 
         Ok(())
@@ -300,9 +305,7 @@ mod benchmarks {
 
         #[block]
         {
-            call.authorize(TransactionSource::External)
-                .ok_or(BenchmarkError::Stop("needs no authorization"))?
-                .map_err(|_| BenchmarkError::Stop("refused"))?;
+            authorize(&call)?;
         }
 
         Ok(())
@@ -335,13 +338,7 @@ mod benchmarks {
         let (session, key) = world.open_session::<T>(id, 1)?;
         world.approve::<T>(id)?;
         crowd::<T>(id)?;
-        let enrolment = EnrolmentId::derive(
-            genesis,
-            id,
-            session.id,
-            &session.kem_public,
-            &session.signing_public,
-        );
+        let enrolment = session.enrolment_of(genesis, id);
         let token = world.token::<T>(1, enrolment);
         let receipt = receipt::<T>(&world, &body, &key, result_hash(genesis, &token))?;
         let origin = RawOrigin::Signed(world.requester.clone());

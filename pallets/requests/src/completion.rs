@@ -7,8 +7,8 @@ use frame_support::ensure;
 use regent_primitives::{
     receipt::result_hash,
     traits::{ChainInfo, KeyRegistry, SessionRegistry},
-    AuditEvent, EnrolmentId, Epoch, Operation, Receipt, RegenToken, RequestRecord, RequestStatus,
-    SessionRecord, SignedReceipt,
+    AuditEvent, Epoch, Operation, Receipt, RegenToken, RequestRecord, RequestStatus, SessionRecord,
+    SignedReceipt,
 };
 use sp_runtime::DispatchError;
 
@@ -104,13 +104,7 @@ impl<T: Config> Pallet<T> {
             }
             operation => operation.named_tree().is_none_or(|(_, tree)| token.tree == *tree),
         };
-        let enrolment_id = EnrolmentId::derive(
-            genesis,
-            receipt.request,
-            session.id,
-            &session.kem_public,
-            &session.signing_public,
-        );
+        let enrolment_id = session.enrolment_of(genesis, receipt.request);
         ensure!(
             receipt.result_hash == result_hash(genesis, token)
                 && token.enrolment_id == enrolment_id

@@ -6,7 +6,7 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 
 use regent_policy::Violation;
 use regent_primitives::{
-    bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
+    bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES, SUCCESSION_PLACES},
     AccessTreeError, AccountId, Algorithm, Epoch, InstitutionId, KeyId, KeyState, PolicyHash,
     QuorumId, RequestBody, RequestId, H256,
 };
@@ -82,7 +82,8 @@ impl Display for Fault {
             ),
             Self::TooManyOpenOfKey { key } => write!(
                 f,
-                "key {key} has {MAX_OPEN_OF_KEY} open requests, its maximum; cancel or complete some"
+                "key {key} has as many open requests as it may, {MAX_OPEN_OF_KEY}, of which \
+                 {SUCCESSION_PLACES} are kept for its next epoch; cancel or complete some"
             ),
             Self::SuccessorPending { key, epoch } => write!(
                 f,

@@ -4,10 +4,10 @@ use frame_support::assert_ok;
 use regent_primitives::{
     payload::payload_hash, receipt::result_hash, runtime_api::RequestState, AccessTree, AgentNote,
     Algorithm, Approval, Asset, Attempt, BoundedVec, Commitments, Confirmation, Decision, Effect,
-    EnrolmentId, Epoch, Evidence, EvidenceKind, Fee, KeyId, Operation, OperationKind,
-    PayloadFormat, Policy, PolicyHash, Receipt, Refusal, RefusalReason, RegenToken, Release,
-    RequestBody, RequestId, RequestRecord, RequestStatus, Role, Session, SessionId, SignedApproval,
-    SignedReceipt, Stage, Transfer, U256,
+    Epoch, Evidence, EvidenceKind, Fee, KeyId, Operation, OperationKind, PayloadFormat, Policy,
+    PolicyHash, Receipt, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId,
+    RequestRecord, RequestStatus, Role, Session, SessionId, SignedApproval, SignedReceipt, Stage,
+    Transfer, U256,
 };
 use sp_core::{sr25519, Pair};
 use sp_keyring::Sr25519Keyring;
@@ -347,13 +347,7 @@ pub fn token(id: RequestId, attempt: Attempt, absent: &[usize]) -> RegenToken {
         public_key: bytes(&[3; 32]),
         epoch: Epoch::default(),
         window: record.submitted_at / WindowBlocks::get(),
-        enrolment_id: EnrolmentId::derive(
-            GENESIS,
-            id,
-            session.id,
-            &session.kem_public,
-            &session.signing_public,
-        ),
+        enrolment_id: session.enrolment_of(GENESIS, id),
         policy_hash: record.body.policy,
         commitments: Commitments::Native {
             gates: BoundedVec::truncate_from(
@@ -377,13 +371,7 @@ pub fn successor(id: RequestId, attempt: Attempt, old: &RegenToken) -> RegenToke
     RegenToken {
         epoch: old.epoch + 1,
         window: record.submitted_at / WindowBlocks::get(),
-        enrolment_id: EnrolmentId::derive(
-            GENESIS,
-            id,
-            session.id,
-            &session.kem_public,
-            &session.signing_public,
-        ),
+        enrolment_id: session.enrolment_of(GENESIS, id),
         policy_hash: record.body.next_policy(),
         commitments: Commitments::Native {
             gates: BoundedVec::truncate_from(

@@ -16,6 +16,9 @@ use crate::{
     Approvals, Config, Offer, Offers, Pallet, Payloads, Receipts, Refusals, Releases, Requests,
 };
 
+/// Places of an agent's work that are kept for its keys, however many releases wait: of 64.
+const KEY_WORK: u32 = 16;
+
 impl<T: Config> Pallet<T> {
     /// All the chain knows of a request.
     pub fn state(id: RequestId) -> Option<RequestState> {
@@ -70,17 +73,20 @@ impl<T: Config> Pallet<T> {
         after.chain(before).filter(|(_, offer)| now <= offer.until).collect()
     }
 
-    /// What waits for an agent: releases first, because people wait for them.
+    /// What waits for an agent: releases first, because people wait for them, but never so many that
+    /// no key is confirmed or punctured meanwhile.
     pub(crate) fn work_of(agent: &AgentId, offers: &[(RequestId, Offer)]) -> Vec<WorkItem> {
+        let keys = T::Keys::awaiting(agent, MAX_AGENT_WORK);
+        let kept = (keys.len() as u32).min(KEY_WORK);
         let mut work: Vec<_> = offers
             .iter()
             .filter(|(_, offer)| offer.agents.iter().any(|awaited| awaited.agent == *agent))
             .filter(|(id, _)| !Self::is_for_a_frozen_key(id))
             .map(|(id, offer)| WorkItem::Release { request: *id, attempt: offer.attempt })
-            .take(MAX_AGENT_WORK as usize)
+            .take(MAX_AGENT_WORK.saturating_sub(kept) as usize)
             .collect();
-        let left = MAX_AGENT_WORK.saturating_sub(work.len() as u32);
-        work.extend(T::Keys::awaiting(agent, left));
+        let left = (MAX_AGENT_WORK as usize).saturating_sub(work.len());
+        work.extend(keys.into_iter().take(left));
         work
     }
 

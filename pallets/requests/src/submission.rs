@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use regent_policy::evaluate_request;
 use regent_primitives::{
-    bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES},
+    bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES, SUCCESSION_PLACES},
     control::KeyControl,
     payload::{payload_hash, PayloadBytes},
     traits::{ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect},
@@ -78,7 +78,10 @@ impl<T: Config> Pallet<T> {
         if Open::<T>::count() >= MAX_OPEN_REQUESTS {
             faults.push(Fault::TooManyOpenRequests);
         }
-        if OpenOfKey::<T>::decode_len(body.key).unwrap_or_default() >= MAX_OPEN_OF_KEY as usize {
+        let open = OpenOfKey::<T>::decode_len(body.key).unwrap_or_default();
+        // Who fills a key's places with operations does not keep it from being refreshed or moved.
+        let kept = if body.operation.is_succession() { 0 } else { SUCCESSION_PLACES };
+        if open >= MAX_OPEN_OF_KEY.saturating_sub(kept) as usize {
             faults.push(Fault::TooManyOpenOfKey { key: body.key });
         }
         match T::Members::institution_of(person) {

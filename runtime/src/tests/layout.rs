@@ -36,6 +36,10 @@ fn keys_are_where_the_pallets_keep_their_values() {
             pallet_regent_requests::Releases::<Runtime>::hashed_key_for(id, (2, leaf)),
         ),
         (
+            layout::refusal(id, 2, agent).bytes().to_vec(),
+            pallet_regent_requests::Refusals::<Runtime>::hashed_key_for(id, (2, agent)),
+        ),
+        (
             layout::receipt(id).bytes().to_vec(),
             pallet_regent_requests::Receipts::<Runtime>::hashed_key_for(id),
         ),
@@ -46,6 +50,14 @@ fn keys_are_where_the_pallets_keep_their_values() {
         (
             layout::token(key, 3).bytes().to_vec(),
             pallet_regent_keys::Tokens::<Runtime>::hashed_key_for(key, 3),
+        ),
+        (
+            layout::key_entry(key).bytes().to_vec(),
+            pallet_regent_keys::Entries::<Runtime>::hashed_key_for(key),
+        ),
+        (
+            layout::epoch_status(key, 3).bytes().to_vec(),
+            pallet_regent_keys::Statuses::<Runtime>::hashed_key_for(key, 3),
         ),
         (
             layout::policy(policy).bytes().to_vec(),
@@ -90,6 +102,19 @@ fn the_log_is_where_it_is_looked_for() {
         let head = kept(layout::audit_head().bytes());
         assert_eq!(head, kept(layout::audit_subject_head(&subject).bytes()));
         assert_eq!(entry.block, System::block_number());
+    });
+}
+
+#[test]
+fn the_version_is_where_it_is_looked_for() {
+    super::chain("development").execute_with(|| {
+        let expected = (codec::Compact(crate::VERSION.spec_version), "regent".to_owned());
+        frame_system::LastRuntimeUpgrade::<Runtime>::put(frame_system::LastRuntimeUpgradeInfo {
+            spec_version: codec::Compact(crate::VERSION.spec_version),
+            spec_name: "regent".into(),
+        });
+        let kept = frame_support::storage::unhashed::get(layout::runtime_version().bytes());
+        assert_eq!(kept, Some(expected));
     });
 }
 

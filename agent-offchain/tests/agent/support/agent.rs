@@ -24,6 +24,7 @@ use tokio::{
 
 use super::{
     chain::{RUNTIME, SLOT_MILLISECONDS},
+    eventually,
     people::GENESIS,
     vault::Vault,
     world::World,
@@ -39,6 +40,7 @@ pub struct TestAgent {
 
 struct Running {
     shared: Arc<Shared>,
+    wakes: Wakes,
     metrics: Metrics,
     stop: watch::Sender<bool>,
     task: JoinHandle<Result<(), ServiceError>>,
@@ -68,10 +70,13 @@ pub fn open(
     open_or_create(open_database(database)?, |_| Ok(provider), failpoint)
 }
 
-/// What the service is made of, with its side of the channel of wakes in `shared`.
-pub fn parts(world: &World, store: Store, config: &Config) -> (Parts, Arc<Shared>) {
+/// Our side of the channel of wakes.
+pub type Wakes = mpsc::Sender<Vec<WorkItem>>;
+
+/// What the service is made of, and what wakes it.
+pub fn parts(world: &World, store: Store, config: &Config) -> (Parts, Arc<Shared>, Wakes) {
     let (sender, wakes) = mpsc::channel(64);
-    let shared = Arc::new(Shared::new(store.identity().agent_id(), store.root(), sender));
+    let shared = Arc::new(Shared::new(store.identity().agent_id(), store.root(), sender.clone()));
     let parts = Parts {
         store,
         genesis: GENESIS,
@@ -87,7 +92,22 @@ pub fn parts(world: &World, store: Store, config: &Config) -> (Parts, Arc<Shared
         failpoint: Failpoint::at(config.insecure_crash_at),
         insecure_corrupt_share: config.insecure_corrupt_share,
     };
-    (parts, shared)
+    (parts, shared, sender)
+}
+
+/// Waits until an agent has taken up all work it was woken for, and all agents have come to the end
+/// of the chain's events and of everything they began: what has not happened then will not happen.
+pub async fn settled(world: &World, wakes: &[&Wakes]) {
+    let taken = || wakes.iter().all(|wakes| wakes.capacity() == wakes.max_capacity());
+    eventually("the end of the wakes", taken).await;
+    // A service is a task that follows the chain; any other task is a verdict or a share on its way.
+    let tasks = tokio::runtime::Handle::current().metrics();
+    let over = || world.chain.followers().idle() == Some(tasks.num_alive_tasks());
+    // Twice, as a share that arrived is written down after its task.
+    for _ in 0..2 {
+        world.chain.followers().ask();
+        eventually("the end of what was begun", over).await;
+    }
 }
 
 impl TestAgent {
@@ -118,12 +138,12 @@ impl TestAgent {
     }
 
     pub fn start_with(&mut self, world: &World, config: &Config) {
-        let (parts, shared) = parts(world, self.store(), config);
+        let (parts, shared, wakes) = parts(world, self.store(), config);
         let metrics = parts.metrics.clone();
         let stop = watch::Sender::new(false);
         let service = Service::start(parts).expect("starts");
         let task = tokio::spawn(service.run(stop.subscribe()));
-        self.running = Some(Running { shared, metrics, stop, task });
+        self.running = Some(Running { shared, wakes, metrics, stop, task });
     }
 
     /// Stops it as SIGTERM does.
@@ -152,6 +172,11 @@ impl TestAgent {
 
     pub fn wake(&self, item: WorkItem) {
         assert!(self.running().shared.wake(vec![item]), "there is room");
+    }
+
+    /// Waits until nothing more can happen ([`settled`]).
+    pub async fn settled(&self, world: &World) {
+        settled(world, &[&self.running().wakes]).await;
     }
 
     pub fn notes(&self) -> Vec<AgentNote> {

@@ -17,8 +17,10 @@ use futures::{
 use regent_agent::ports::{ChainError, ChainEvent, Clock, Head, ReadChain, Runtime};
 use regent_primitives::{
     agent_api::WorkItem, runtime_api::RequestState, AgentId, BlockNumber, Epoch, EpochRecord,
-    KeyId, KeyRecord, RequestId, H256,
+    KeyId, KeyRecord, Refusal, Release, RequestId, H256,
 };
+
+use super::followers::{Follower, Followers};
 
 pub const SLOT_MILLISECONDS: u64 = 500;
 pub const WINDOW_BLOCKS: BlockNumber = 100;
@@ -36,6 +38,10 @@ impl Default for FakeClock {
 impl FakeClock {
     pub fn advance_seconds(&self, seconds: u64) {
         self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+
+    pub fn go_back_seconds(&self, seconds: u64) {
+        self.0.fetch_sub(seconds * 1_000, Ordering::SeqCst);
     }
 }
 
@@ -59,6 +65,7 @@ pub struct State {
 pub struct FakeChain {
     clock: Arc<FakeClock>,
     inner: Mutex<Inner>,
+    followers: Arc<Followers>,
 }
 
 struct Inner {
@@ -67,7 +74,7 @@ struct Inner {
     best: Head,
     finalised: Head,
     subscribers: Vec<UnboundedSender<Result<ChainEvent, ChainError>>>,
-    reads: u64,
+    reads: BTreeMap<RequestId, u64>,
     read_seconds: u64,
     branch: u64,
 }
@@ -83,11 +90,11 @@ impl FakeChain {
             best: head,
             finalised: head,
             subscribers: Vec::new(),
-            reads: 0,
+            reads: BTreeMap::new(),
             read_seconds: 0,
             branch: 0,
         };
-        Self { clock, inner: Mutex::new(inner) }
+        Self { clock, inner: Mutex::new(inner), followers: Arc::default() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -159,9 +166,14 @@ impl FakeChain {
         self.inner().subscribers.clear();
     }
 
-    /// Requests read so far.
-    pub fn reads(&self) -> u64 {
-        self.inner().reads
+    /// Who reads its events.
+    pub fn followers(&self) -> &Followers {
+        &self.followers
+    }
+
+    /// How often a request was read so far.
+    pub fn reads(&self, id: RequestId) -> u64 {
+        self.inner().reads.get(&id).copied().unwrap_or_default()
     }
 
     /// From now on the clock goes on by so much while a request is read.
@@ -190,7 +202,7 @@ impl ReadChain for FakeChain {
         let mut inner = self.inner();
         sender.unbounded_send(Ok(ChainEvent::Finalised(inner.finalised))).expect("open");
         inner.subscribers.push(sender);
-        Ok(receiver.boxed())
+        Ok(Follower::new(receiver, self.followers.clone()).boxed())
     }
 
     async fn runtime(&self, at: H256) -> Result<Runtime, ChainError> {
@@ -200,7 +212,7 @@ impl ReadChain for FakeChain {
     async fn request(&self, id: RequestId, at: H256) -> Result<Option<RequestState>, ChainError> {
         let seconds = {
             let mut inner = self.inner();
-            inner.reads += 1;
+            *inner.reads.entry(id).or_default() += 1;
             inner.read_seconds
         };
         self.clock.advance_seconds(seconds);
@@ -228,6 +240,24 @@ impl ReadChain for FakeChain {
                     punctured: [0; 32],
                     punctured_for_good: [0; 32],
                 })
+            })
+        })
+    }
+
+    async fn has_release(&self, release: &Release, at: H256) -> Result<bool, ChainError> {
+        self.at(at, |state| {
+            let noted = state.requests.get(&release.request).map(|request| &request.releases);
+            noted.is_some_and(|noted| {
+                noted.iter().any(|it| it.attempt == release.attempt && it.leaf == release.leaf)
+            })
+        })
+    }
+
+    async fn has_refusal(&self, refusal: &Refusal, at: H256) -> Result<bool, ChainError> {
+        self.at(at, |state| {
+            let noted = state.requests.get(&refusal.request).map(|request| &request.refusals);
+            noted.is_some_and(|noted| {
+                noted.iter().any(|it| it.attempt == refusal.attempt && it.agent == refusal.agent)
             })
         })
     }

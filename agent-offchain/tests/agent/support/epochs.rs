@@ -2,8 +2,8 @@
 
 use regent_primitives::{
     agent_api::WorkItem, enclave_api::Delivery, runtime_api::RequestState, AccessTree, AgentNote,
-    EnrolmentId, Epoch, EpochRecord, KeyId, KeyRecord, KeyState, Operation, RegenToken,
-    RequestBody, RequestId, RequestStatus,
+    Epoch, EpochRecord, KeyId, KeyRecord, KeyState, Operation, RegenToken, RequestBody, RequestId,
+    RequestStatus,
 };
 use regent_protocol::{Contribution, NextEpoch, Refresh, RefreshContribution, Reshare, Share};
 
@@ -54,13 +54,7 @@ impl World {
         let next = NextEpoch {
             genesis: GENESIS,
             window: state.record.submitted_at / WINDOW_BLOCKS,
-            enrolment_id: EnrolmentId::derive(
-                GENESIS,
-                state.id,
-                session.id,
-                &session.kem_public,
-                &session.signing_public,
-            ),
+            enrolment_id: session.enrolment_of(GENESIS, state.id),
             policy_hash: body.next_policy(),
             spare: 0,
         };

@@ -8,10 +8,10 @@ use regent_primitives::{
     payload::payload_hash,
     receipt::result_hash,
     runtime_api::{PolicyRecord, RequestState},
-    AccessTree, AgentId, AgentNote, Algorithm, Attempt, BlockNumber, BoundedVec, Effect,
-    EnrolmentId, KeyId, KeyRecord, KeyState, LeafPath, Operation, PayloadFormat, Policy, Receipt,
-    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Session, SessionRecord,
-    SignedReceipt, H256,
+    AccessTree, AgentId, AgentNote, Algorithm, Attempt, BlockNumber, BoundedVec, Effect, KeyId,
+    KeyRecord, KeyState, LeafPath, Operation, PayloadFormat, Policy, Receipt, RegenToken,
+    RequestBody, RequestId, RequestRecord, RequestStatus, Session, SessionRecord, SignedReceipt,
+    H256,
 };
 use regent_protocol::{enrol, Contribution, EnrolmentParams, Share};
 
@@ -201,13 +201,7 @@ impl World {
             algorithm: *algorithm,
             epoch: 0,
             window: state.record.submitted_at / WINDOW_BLOCKS,
-            enrolment_id: EnrolmentId::derive(
-                GENESIS,
-                state.id,
-                session.id,
-                &session.kem_public,
-                &session.signing_public,
-            ),
+            enrolment_id: session.enrolment_of(GENESIS, state.id),
             tree: tree.clone(),
             policy_hash: body.policy,
         };

@@ -12,11 +12,11 @@ use regent_primitives::{
     },
     AccountId, AgentId, AgentNote, Algorithm, Approval, Asset, AssetLimit, AuditEntry, AuditEvent,
     BitcoinNetwork, BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId,
-    EpochRecord, Evidence, EvidenceKind, Fee, KeyId, KeyRecord, KeyState, Measurement, Operation,
-    OperationKind, PayloadFormat, Policy, PolicyHash, Puncture, Receipt, Refusal, RefusalReason,
-    RegenToken, Release, RequestBody, RequestId, RequestRecord, RequestStatus, Role, SealedShare,
-    Session, SessionId, SessionRecord, Signature, SignedApproval, SignedReceipt, Stage, Subject,
-    Transfer, H256, U256,
+    EpochRecord, EpochStatus, Evidence, EvidenceKind, Fee, KeyEntry, KeyId, KeyRecord, KeyState,
+    Measurement, Operation, OperationKind, PayloadFormat, Policy, PolicyHash, Puncture, Receipt,
+    Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId, RequestRecord,
+    RequestStatus, Role, SealedShare, Session, SessionId, SessionRecord, Signature, SignedApproval,
+    SignedReceipt, Stage, Subject, Transfer, H256, U256,
 };
 
 pub const GENESIS: H256 = H256([0x47; 32]);
@@ -394,6 +394,23 @@ pub fn what_is_stored() -> Vec<Sample> {
                 key: key_record(),
                 request: REQUEST,
                 transfer_to: Some(account(2)),
+                punctured: [5; 32],
+                punctured_for_good: [4; 32],
+            },
+        ),
+        stored(
+            "KeyEntry",
+            KeyEntry { owner: account(1), chain_authority: true, current: 3, newest: 4 },
+        ),
+        stored(
+            "EpochStatus",
+            EpochStatus {
+                quorum: 2,
+                state: KeyState::Pending,
+                request: REQUEST,
+                enrolled_at: 9,
+                transfer_to: Some(account(2)),
+                confirmed: [6; 32],
                 punctured: [5; 32],
                 punctured_for_good: [4; 32],
             },

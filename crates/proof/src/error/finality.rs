@@ -197,6 +197,40 @@ pub enum FinalityError {
     State(StateError),
 }
 
+impl FinalityError {
+    /// The name of the rule that was broken, for logs and counters.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too-large",
+            Self::Malformed { .. } => "malformed",
+            Self::NoHeader => "no-header",
+            Self::InvalidSet { .. } => "invalid-set",
+            Self::UnknownVoter { .. } => "unknown-voter",
+            Self::DuplicateVote { .. } => "duplicate-vote",
+            Self::BadSignature { .. } => "bad-signature",
+            Self::OtherSet { .. } => "other-set",
+            Self::TooFewVotes { .. } => "too-few-votes",
+            Self::MissingAncestry { .. } => "missing-ancestry",
+            Self::UnusedHeaders { .. } => "unused-headers",
+            Self::DuplicateHeader { .. } => "duplicate-header",
+            Self::OtherHeight { .. } => "other-height",
+            Self::NotFinalised { .. } => "not-finalised",
+            Self::OtherBlock { .. } => "other-block",
+            Self::BrokenChain { .. } => "broken-chain",
+            Self::UnjustifiedChange { .. } => "unjustified-change",
+            Self::ForcedChange { .. } => "forced-change",
+            Self::DelayedChange { .. } => "delayed-change",
+            Self::AmbiguousChange { .. } => "ambiguous-change",
+            Self::UnknownDigest { .. } => "unknown-digest",
+            Self::NoChange { .. } => "no-change",
+            Self::NotAhead { .. } => "not-ahead",
+            Self::OtherAnchor { .. } => "other-anchor",
+            Self::PendingChange { .. } => "pending-change",
+            Self::State(error) => error.rule(),
+        }
+    }
+}
+
 impl From<StateError> for FinalityError {
     fn from(error: StateError) -> Self {
         Self::State(error)

@@ -113,6 +113,31 @@ pub enum HeadError {
     StoredHead,
 }
 
+impl HeadError {
+    /// The name of the rule that was broken, for logs and counters.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::Finality(error) => error.rule(),
+            Self::State(error) => error.rule(),
+            Self::WrongGenesis { .. } => "wrong-genesis",
+            Self::NothingVerified => "nothing-verified",
+            Self::Behind { .. } => "behind",
+            Self::SetBehind { .. } => "set-behind",
+            Self::Equivocation { .. } => "equivocation",
+            Self::Gap { .. } => "gap",
+            Self::Stale { .. } => "stale",
+            Self::Future { .. } => "future",
+            Self::ClockWentBack { .. } => "clock-went-back",
+            Self::NoSlot { .. } => "no-slot",
+            Self::SlotOrder { .. } => "slot-order",
+            Self::UnknownCode { .. } => "unknown-code",
+            Self::NoCode { .. } => "no-code",
+            Self::Store(_) => "store",
+            Self::StoredHead => "stored-head",
+        }
+    }
+}
+
 impl From<FinalityError> for HeadError {
     fn from(error: FinalityError) -> Self {
         Self::Finality(error)

@@ -54,6 +54,22 @@ pub enum StateError {
     },
 }
 
+impl StateError {
+    /// The name of the rule that was broken, for logs and counters.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too-large",
+            Self::DuplicateNode => "duplicate-node",
+            Self::OtherRoot { .. } => "other-root",
+            Self::MissingNode { .. } => "missing-node",
+            Self::MalformedNode { .. } => "malformed-node",
+            Self::UnusedNodes { .. } => "unused-nodes",
+            Self::NotAsked { .. } => "not-asked",
+            Self::OtherType { .. } => "other-type",
+        }
+    }
+}
+
 impl Display for StateError {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         match self {

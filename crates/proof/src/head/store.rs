@@ -12,7 +12,8 @@ use crate::{anchor::Anchor, error::HeadError};
 const VERSION: u8 = 1;
 
 /// Keeps the newest head across restarts. Implementations write atomically, and return only once the
-/// bytes are durable. Who can put old bytes back makes the tracker forget: agents keep them where
+/// bytes are durable, or once it is sure that they will be before anything that is decided on the head
+/// leaves the process. Who can put old bytes back makes the tracker forget: agents keep them where
 /// they keep their release log.
 pub trait HeadStore {
     /// Why it failed.

@@ -3,6 +3,8 @@
 
 mod finality;
 mod head;
+#[path = "../../../primitives/tests/outside/kept_seeds.rs"]
+mod kept_seeds;
 mod log;
 #[path = "../../../primitives/tests/outside/seeds.rs"]
 mod seeds;
@@ -12,39 +14,28 @@ mod world;
 
 use proptest::prelude::*;
 
-fn changed(target: &str) -> impl Strategy<Value = Vec<u8>> {
-    seeds::changed(seeds::of(target).into_iter().map(|(_, bytes)| bytes).collect())
-}
+use kept_seeds::changed_of as changed;
+use seeds::Target;
 
-#[test]
-fn seeds_hold() {
-    seeds::hold(&[
+fn targets() -> [Target<'static>; 6] {
+    [
         ("finality", finality::check, finality::made()),
         ("handoffs", finality::check_handoffs, finality::made_handoffs()),
         ("head", head::check, head::made()),
         ("justification", finality::check_justification, finality::made_justifications()),
         ("log", log::check, log::made()),
         ("state", state::check, state::made()),
-    ]);
+    ]
 }
 
-/// The seeds still are what they are named after.
+#[test]
+fn seeds_hold() {
+    seeds::hold(&targets());
+}
+
 #[test]
 fn seeds_are_of_this_version() {
-    for (target, made) in [
-        ("finality", finality::made()),
-        ("handoffs", finality::made_handoffs()),
-        ("head", head::made()),
-        ("justification", finality::made_justifications()),
-        ("log", log::made()),
-        ("state", state::made()),
-    ] {
-        let kept = seeds::of(target);
-        for (name, bytes) in made {
-            let same = kept.iter().any(|(known, seed)| known == name && *seed == bytes);
-            assert!(same, "{target}/{name}: write the seeds anew with REGENT_WRITE_SEEDS=1");
-        }
-    }
+    kept_seeds::are_of_this_version(&targets());
 }
 
 proptest! {

@@ -1,47 +1,14 @@
 use std::collections::BTreeSet;
 
-use regent_primitives::{session::Endpoint, BoundedVec, Evidence, EvidenceKind};
+use regent_primitives::BoundedVec;
 
 use super::*;
-use crate::testing::GENESIS;
-
-fn session() -> Session {
-    Session {
-        id: SessionId(H256([1; 32])),
-        request: RequestId(H256([2; 32])),
-        attempt: 1,
-        kem_public: BoundedVec::truncate_from(vec![3; 1_216]),
-        signing_public: [4; 32],
-        finalised_hash: H256([5; 32]),
-        evidence: Evidence {
-            kind: EvidenceKind::Simulated,
-            bytes: BoundedVec::truncate_from(vec![6]),
-        },
-        endpoint: Endpoint::truncate_from(b"http://enclave.example".to_vec()),
-        lifetime: 10,
-    }
-}
-
-fn context<'a>(session: &'a Session, leaf: &'a LeafPath) -> ReleaseContext<'a> {
-    ReleaseContext {
-        genesis: GENESIS,
-        request: RequestId(H256([2; 32])),
-        attempt: 1,
-        session,
-        key: KeyId(H256([7; 32])),
-        epoch: 0,
-        enrolment: EnrolmentId(H256([8; 32])),
-        leaf,
-        operation: OperationKind::Sign,
-        payload_hash: H256([9; 32]),
-        policy: PolicyHash(H256([10; 32])),
-    }
-}
+use crate::testing::session::{release, session};
 
 #[test]
 fn aad_is_the_hash_of_its_preimage() {
     let (session, leaf) = (session(), LeafPath::default());
-    let context = context(&session, &leaf);
+    let context = release(&session, &leaf);
     let digest = <sp_core::Blake2Hasher as sp_core::Hasher>::hash(&context.preimage());
     assert_eq!(context.aad(), digest);
 }
@@ -60,7 +27,7 @@ fn aad_changes_with_each_field() {
     let session_3 = changed_session(|s| s.evidence.bytes = BoundedVec::truncate_from(vec![7]));
     let leaf_0 = LeafPath(BoundedVec::truncate_from(vec![1]));
     let leaf_1 = LeafPath(BoundedVec::truncate_from(vec![1, 1]));
-    let base = context(&session_0, &leaf_0);
+    let base = release(&session_0, &leaf_0);
     let contexts = [
         base,
         ReleaseContext { genesis: other, ..base },

@@ -74,6 +74,35 @@ fn work_is_bounded_and_offers_everything_in_turn() {
     });
 }
 
+/// However many releases wait, an agent is asked to confirm and to puncture.
+#[test]
+fn work_keeps_places_for_keys() {
+    run(|| {
+        let id = approved();
+        let offer = Offers::<Test>::take(id).expect("offered");
+        for number in 0..MAX_AGENT_WORK * 2 {
+            Offers::<Test>::insert(RequestId(seed(b"offer", number).into()), offer.clone());
+        }
+        let await_keys = |count: u32| {
+            for number in 0..count {
+                let key = regent_primitives::KeyId(seed(b"key", number).into());
+                let awaited = pallet_regent_keys::Awaited::Puncture;
+                pallet_regent_keys::Awaiting::<Test>::insert(agent(0), (key, 0), awaited);
+            }
+        };
+        for (keys, kept) in [(1, 1), (16, 16), (100, 16)] {
+            await_keys(keys);
+            let work = Requests::agent_work(agent(0));
+            assert_eq!(work.len(), MAX_AGENT_WORK as usize);
+            let of_keys = |item: &&WorkItem| matches!(item, WorkItem::Puncture { .. });
+            assert_eq!(work.iter().filter(of_keys).count(), kept);
+        }
+        let _ = Offers::<Test>::clear(u32::MAX, None);
+        assert_eq!(Requests::agent_work(agent(0)).len(), MAX_AGENT_WORK as usize, "keys alone");
+        let _ = pallet_regent_keys::Awaiting::<Test>::clear(u32::MAX, None);
+    });
+}
+
 #[test]
 fn agent_at_two_leaves_works_until_both_are_released() {
     run(|| {

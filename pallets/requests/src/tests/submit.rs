@@ -1,7 +1,9 @@
 use super::*;
 use regent_primitives::{
-    payload::payload_hash, AccessTree, BoundedVec, Effect, Evidence, EvidenceKind, KeyId,
-    Operation, Participant, PayloadFormat, PolicyHash, Session, TreeNode,
+    bounds::{MAX_OPEN_OF_KEY, SUCCESSION_PLACES},
+    payload::payload_hash,
+    AccessTree, BoundedVec, Effect, Evidence, EvidenceKind, KeyId, Operation, Participant,
+    PayloadFormat, PolicyHash, Session, TreeNode,
 };
 
 /// Refused by the call, and foreseen by `evaluate`.
@@ -317,6 +319,25 @@ fn one_institution_cannot_fill_the_chain() {
         let requester = CHARLIE.to_account_id();
         let body = RequestBody { requester, ..sign_body(key) };
         assert_ok!(dispatch(origin(CHARLIE), submit_call(&body, None)));
+    });
+}
+
+#[test]
+fn operations_leave_room_for_the_keys_next_epoch() {
+    run(|| {
+        let (key, _) = active_key();
+        let full = MAX_OPEN_OF_KEY - SUCCESSION_PLACES;
+        let fill = |count: u32| {
+            let ids = (0..count).map(|n| RequestId(seed(b"other", n).into())).collect::<Vec<_>>();
+            crate::OpenOfKey::<Test>::insert(key, BoundedVec::truncate_from(ids));
+        };
+        fill(full);
+        refused(&sign_body(key), Error::TooManyOpenOfKey);
+        let next = next_body(key, 0, regent_primitives::Operation::Refresh);
+        let id = submit(&next);
+        fill(MAX_OPEN_OF_KEY);
+        refused(&RequestBody { salt: [9; 32], ..next }, Error::TooManyOpenOfKey);
+        crate::OpenOfKey::<Test>::insert(key, BoundedVec::truncate_from(vec![id]));
     });
 }
 

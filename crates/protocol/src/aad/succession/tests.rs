@@ -1,44 +1,16 @@
 use std::collections::BTreeSet;
 
-use regent_primitives::{
-    session::Endpoint, Algorithm, BoundedVec, Evidence, EvidenceKind, KeyId, LeafPath,
-    OperationKind, RequestId, Session, SessionId,
-};
+use regent_primitives::{Algorithm, BoundedVec, LeafPath, OperationKind, Session};
 
 use super::*;
-use crate::testing::{flat, nested, params, GENESIS};
+use crate::testing::{
+    flat, nested, params,
+    session::{release, session},
+};
 
-fn session() -> Session {
-    Session {
-        id: SessionId(H256([1; 32])),
-        request: RequestId(H256([2; 32])),
-        attempt: 1,
-        kem_public: BoundedVec::truncate_from(vec![3; 1_216]),
-        signing_public: [4; 32],
-        finalised_hash: H256([5; 32]),
-        evidence: Evidence {
-            kind: EvidenceKind::Simulated,
-            bytes: BoundedVec::truncate_from(vec![6]),
-        },
-        endpoint: Endpoint::truncate_from(b"http://enclave.example".to_vec()),
-        lifetime: 10,
-    }
-}
-
-fn release<'a>(session: &'a Session, leaf: &'a LeafPath) -> ReleaseContext<'a> {
-    ReleaseContext {
-        genesis: GENESIS,
-        request: session.request,
-        attempt: session.attempt,
-        session,
-        key: KeyId(H256([7; 32])),
-        epoch: 4,
-        enrolment: EnrolmentId(H256([8; 32])),
-        leaf,
-        operation: OperationKind::Sign,
-        payload_hash: H256([9; 32]),
-        policy: PolicyHash(H256([10; 32])),
-    }
+/// A release for the epoch that is in use.
+fn released<'a>(session: &'a Session, leaf: &'a LeafPath) -> ReleaseContext<'a> {
+    ReleaseContext { epoch: 4, ..release(session, leaf) }
 }
 
 fn next(change: impl Fn(&mut EnrolmentParams)) -> EnrolmentParams {
@@ -62,7 +34,7 @@ fn aad_changes_with_each_field_of_both_epochs() {
         next(|next| next.policy_hash = PolicyHash(H256([0xee; 32]))),
         next(|next| next.tree = nested()),
     ];
-    let release = release(&session, &leaf);
+    let release = released(&session, &leaf);
     let base = SuccessionContext { release, part: SuccessionPart::Difference, next: &next_0 };
     let with = |release| SuccessionContext { release, ..base };
     let mut contexts = vec![
@@ -85,7 +57,7 @@ fn aad_changes_with_each_field_of_both_epochs() {
 #[test]
 fn aad_continues_the_preimage_of_a_release() {
     let (session, leaf, next) = (session(), LeafPath::default(), next(|_| ()));
-    let release = release(&session, &leaf);
+    let release = released(&session, &leaf);
     let context = SuccessionContext { release, part: SuccessionPart::Share, next: &next };
     let preimage = context.preimage();
     assert!(preimage.starts_with(&release.preimage()));
