@@ -14,6 +14,8 @@ pub const MAX_CONTESTERS: usize = 8;
 pub const MAX_SIGN_OFFS: usize = 4;
 /// Oracles that attest a payment.
 pub const MAX_ORACLES: usize = 8;
+/// Requests of a party that may be open at once, where the contract has to know them.
+pub const MAX_OPEN: usize = 8;
 /// Assets for which an adviser has a budget.
 pub const MAX_BUDGETS: usize = 8;
 /// Recipients that an adviser may pay.

@@ -1,4 +1,11 @@
 //! The key a contract owns, and what is asked of the control plane for it.
+//!
+//! # Preparations
+//!
+//! A key has one next epoch at a time, so a contract has one preparation at a time. It is made for a
+//! step, by which control passes on, and stands until the step is taken, or can follow no more: then
+//! its request is cancelled, or the epoch that came of it dropped. If shares were released for it, it
+//! can be neither; it is abandoned, and what comes of it is dropped by the next call that finds it.
 
 use alloc::vec::Vec;
 
@@ -6,14 +13,30 @@ use codec::{Decode, Encode};
 
 use crate::{
     operation::{self, Kind},
-    Account, Action, BlockNumber, Environment, Error, KeyId, PolicyId, Request,
+    requests, Account, Action, Address, BlockNumber, Environment, Error, Hash, KeyId, PolicyId,
+    Request, RequestId, Status,
 };
 
-/// The key of a contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub struct Custody {
+/// The key of a contract whose control passes on by steps of this kind.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Custody<Step> {
     key: Option<KeyId>,
     frozen: bool,
+    prepared: Option<Prepared<Step>>,
+    /// The condition that is fulfilled.
+    fulfilled: Option<Hash>,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+struct Prepared<Step> {
+    step: Step,
+    /// Known once the control plane has answered.
+    request: Option<RequestId>,
+    /// The request's last block. Until then nobody else has another epoch prepared instead.
+    expires: BlockNumber,
+    /// Its step can follow no more.
+    abandoned: bool,
 }
 
 /// Who the key goes to, and under which policy.
@@ -23,6 +46,19 @@ pub struct Target {
     pub owner: Account,
     /// What its next epoch commits to.
     pub policy: PolicyId,
+}
+
+/// What is prepared.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal<Step> {
+    /// By which step.
+    pub step: Step,
+    /// Where the key goes.
+    pub target: Target,
+    /// Who may begin anew before the preparation has expired: the party that it leads to, if it is one.
+    pub party: Option<Address>,
+    /// The condition of the policy that is met now, with what proves it.
+    pub proof: Option<(Hash, Hash)>,
 }
 
 /// What the preparation of a transfer says beside its target.
@@ -38,7 +74,13 @@ pub struct Preparation {
     pub expires: BlockNumber,
 }
 
-impl Custody {
+impl<Step> Default for Custody<Step> {
+    fn default() -> Self {
+        Self { key: None, frozen: false, prepared: None, fulfilled: None }
+    }
+}
+
+impl<Step: Copy + PartialEq> Custody<Step> {
     /// Takes a key on that the contract owns, once.
     pub fn bind(&mut self, env: &impl Environment, key: KeyId) -> Result<(), Error> {
         if self.key.is_some() {
@@ -54,6 +96,16 @@ impl Custody {
     /// The key, if there is one.
     pub const fn key(&self) -> Option<KeyId> {
         self.key
+    }
+
+    /// The step that was prepared and can still follow.
+    pub fn prepared(&self) -> Option<Step> {
+        self.prepared.as_ref().filter(|prepared| !prepared.abandoned).map(|prepared| prepared.step)
+    }
+
+    /// Whether a condition is fulfilled.
+    pub const fn is_fulfilled(&self) -> bool {
+        self.fulfilled.is_some()
     }
 
     /// The key, which the contract has to own still.
@@ -76,6 +128,13 @@ impl Custody {
             return Err(Error::OtherKey);
         }
         Ok(Action::Submit(request))
+    }
+
+    /// The request of the preparation has this id.
+    pub fn submitted(&mut self, request: RequestId) {
+        if let Some(prepared) = self.prepared.as_mut().filter(|one| one.request.is_none()) {
+            prepared.request = Some(request);
+        }
     }
 
     /// Freezes the key.
@@ -104,16 +163,28 @@ impl Custody {
         frozen.then_some(Action::Unfreeze(key)).into_iter().collect()
     }
 
-    /// Asks for the next epoch, for this target.
+    /// Asks for the next epoch.
     pub fn prepare(
         &mut self,
         env: &impl Environment,
-        target: Target,
+        goal: Goal<Step>,
         preparation: Preparation,
     ) -> Result<Vec<Action>, Error> {
         let key = self.held(env)?;
-        let Preparation { salt, sharing, policy, expires } = preparation;
+        self.require_replaceable(env, &goal)?;
         let mut actions = self.thaw(key);
+        actions.extend(self.abandon(env));
+        // An epoch that a former party began makes way too.
+        if !actions.contains(&Action::Withdraw(key)) {
+            actions.push(Action::Withdraw(key));
+        }
+        if let Some((condition, evidence)) = goal.proof {
+            self.fulfilled = Some(condition);
+            actions.push(Action::FulfilCondition { condition, evidence });
+        }
+        let Preparation { salt, sharing, policy, expires } = preparation;
+        let Goal { step, target, .. } = goal;
+        self.prepared = Some(Prepared { step, request: None, expires, abandoned: false });
         actions.push(Action::Submit(Request {
             salt,
             key,
@@ -127,16 +198,69 @@ impl Custody {
         Ok(actions)
     }
 
+    /// Whether nothing is prepared that others rely on.
+    fn require_replaceable(&self, env: &impl Environment, goal: &Goal<Step>) -> Result<(), Error> {
+        let Some(prepared) = &self.prepared else { return Ok(()) };
+        let status = requests::status(env, prepared.request);
+        if status == Status::Executing {
+            return Err(Error::PreparationUnderWay);
+        }
+        let stands = !prepared.abandoned && status != Status::Over;
+        let own = prepared.step == goal.step && goal.party == Some(env.caller());
+        if stands && !own && env.now().block <= prepared.expires {
+            return Err(Error::AlreadyPrepared);
+        }
+        Ok(())
+    }
+
+    /// What was prepared comes to nothing, and the condition is met no more.
+    pub fn abandon(&mut self, env: &impl Environment) -> Vec<Action> {
+        let mut actions = self.withdraw_condition();
+        let Some(mut prepared) = self.prepared.take() else { return actions };
+        match (requests::status(env, prepared.request), prepared.request, self.key) {
+            (Status::Pending | Status::Approved, Some(request), _) => {
+                actions.push(Action::Cancel(request));
+            }
+            (Status::Completed, _, Some(key)) => actions.push(Action::Withdraw(key)),
+            (Status::Executing, ..) => {
+                prepared.abandoned = true;
+                self.prepared = Some(prepared);
+            }
+            _ => {}
+        }
+        actions
+    }
+
+    /// Abandons what was prepared unless its step can still follow.
+    pub fn abandon_unless(&mut self, env: &impl Environment, can_follow: bool) -> Vec<Action> {
+        if self.prepared.is_none() || (can_follow && self.prepared().is_some()) {
+            return Vec::new();
+        }
+        self.abandon(env)
+    }
+
+    /// The condition is met no more.
+    pub fn withdraw_condition(&mut self) -> Vec<Action> {
+        self.fulfilled.take().map(Action::WithdrawCondition).into_iter().collect()
+    }
+
     /// Hands the key over to the target that was prepared.
     pub fn transfer(
         &mut self,
         env: &impl Environment,
+        step: Step,
         target: Target,
     ) -> Result<Vec<Action>, Error> {
         let key = self.held(env)?;
+        if self.prepared() != Some(step) {
+            return Err(Error::NotPrepared);
+        }
+        self.prepared = None;
         let mut actions = self.thaw(key);
         let Target { owner, policy } = target;
         actions.push(Action::TransferControl { key, owner, policy });
+        // The key may come back under a policy with the same condition: it is met anew then.
+        actions.extend(self.withdraw_condition());
         Ok(actions)
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use crate::types::{Account, Address, Amount, BlockNumber, Hash, KeyId, PolicyId};
+use crate::types::{Account, Address, Amount, BlockNumber, Hash, KeyId, PolicyId, RequestId};
 
 /// A request to the control plane.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,10 @@ pub struct Request {
 /// One thing to do. If it fails, the whole call has to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Submit a request.
+    /// Submit a request, and tell the state its id ([`Remember`]). A call submits one at most.
     Submit(Request),
+    /// Cancel a request of which nothing was released.
+    Cancel(RequestId),
     /// Tell the key's policy that a condition is met that only this contract can fulfil.
     FulfilCondition {
         /// The condition.
@@ -35,6 +37,10 @@ pub enum Action {
         /// What proves it.
         evidence: Hash,
     },
+    /// Take back that the condition is met.
+    WithdrawCondition(Hash),
+    /// Drop the pending next epoch of a key, if there is one.
+    Withdraw(KeyId),
     /// Switch owner, policy and epoch of a key to those that were prepared.
     TransferControl {
         /// The key.
@@ -55,6 +61,12 @@ pub enum Action {
         /// How much.
         amount: Amount,
     },
+}
+
+/// A state that knows the requests it had submitted.
+pub trait Remember {
+    /// The request submitted last has this id.
+    fn submitted(&mut self, request: RequestId);
 }
 
 /// What follows from a message.

@@ -1,6 +1,6 @@
 //! What a call brings, and what a machine reads of the chain.
 
-use crate::types::{Account, Address, Amount, KeyId, Moment};
+use crate::types::{Account, Address, Amount, KeyId, Moment, RequestId, Status};
 
 /// The call that is being answered.
 pub trait Environment {
@@ -14,4 +14,6 @@ pub trait Environment {
     fn own_account(&self) -> Account;
     /// Who owns a key; `None` if there is none.
     fn owner_of(&self, key: KeyId) -> Option<Account>;
+    /// Where a request stands.
+    fn status_of(&self, request: RequestId) -> Status;
 }

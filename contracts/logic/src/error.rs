@@ -62,6 +62,10 @@ errors! {
     OtherKey: "`key` is not the contract's: name the one that `key` shows",
     KeyFrozen: "the contract froze the key already: there is nothing to do",
     KeyNotFrozen: "the contract did not freeze the key: there is nothing to lift",
+    NotPrepared: "no next epoch was prepared for this step: call `prepare`, and have its request carried out",
+    AlreadyPrepared: "the next epoch is prepared or asked for: use it, have whom it is for call, or call after `expires` of its preparation",
+    PreparationUnderWay: "shares were released for a next epoch: call when its request is over",
+    NothingPrepared: "no next epoch was asked for: there is nothing to drop",
     KeyLocked: "what is paid for stays as it is: cancel the sale first",
 
     // Requests
@@ -77,7 +81,8 @@ errors! {
     AssetNotAllowed: "`budgets` have none for this asset: ask the owner for a new mandate",
     BudgetExceeded: "the amount exceeds what is left of its budget: move less",
     RecipientNotAllowed: "`recipients` do not name this one: pay another",
-    SellersRequestOpen: "a request of the seller may still be carried out: pay after the block that `requestsUntil` shows",
+    TooManyOpenRequests: "8 requests are open: call when one of them is over",
+    SellersRequestOpen: "an approved request of the seller may still be carried out: pay when it is over, or after its `expires`",
     AdvisersRequestOpen: "a request of the adviser may still be carried out: call after the block that `requestsUntil` shows",
 
     // Time

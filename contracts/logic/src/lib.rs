@@ -7,7 +7,8 @@
 //! 1. loads terms and state,
 //! 2. calls the message, and reverts if it is refused: what it left of the state is not stored,
 //! 3. stores the state,
-//! 4. does the actions in their order, and reverts everything if one fails.
+//! 4. does the actions in their order, and reverts everything if one fails,
+//! 5. tells the state the id of the request that was submitted, if one was, and stores it again.
 //!
 //! An action may call back into the contract: it then meets the state of step 3, in which what is
 //! being done counts as done already.
@@ -43,10 +44,13 @@ pub mod environment;
 mod error;
 pub mod inheritance;
 pub mod operation;
+pub mod requests;
 pub mod sale;
 pub mod types;
 
-pub use effects::{Action, Effects, Request};
+pub use effects::{Action, Effects, Remember, Request};
 pub use environment::Environment;
 pub use error::Error;
-pub use types::{Account, Address, Amount, BlockNumber, Hash, KeyId, Moment, Party, PolicyId};
+pub use types::{
+    Account, Address, Amount, BlockNumber, Hash, KeyId, Moment, Party, PolicyId, RequestId, Status,
+};

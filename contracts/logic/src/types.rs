@@ -23,6 +23,10 @@ pub struct Account(pub [u8; 32]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub struct KeyId(pub [u8; 32]);
 
+/// A request's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct RequestId(pub [u8; 32]);
+
 /// A policy's id: its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub struct PolicyId(pub [u8; 32]);
@@ -49,4 +53,19 @@ pub struct Moment {
     pub block: BlockNumber,
     /// Its time in milliseconds since 1970: of its slot, which its author does not choose.
     pub milliseconds: u64,
+}
+
+/// Where a request stands, as far as a contract has to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It collects approvals. Once cancelled it is never carried out.
+    Pending,
+    /// It is approved: it can be cancelled, but agents may have begun on it.
+    Approved,
+    /// Shares were released. It cannot be cancelled.
+    Executing,
+    /// It was carried out.
+    Completed,
+    /// Nothing comes of it.
+    Over,
 }

@@ -66,7 +66,7 @@ impl Delegation<'_> {
         let action = self.state.custody.submit(env, request, &[Kind::Sign])?;
         spend(self.terms, &mut self.state.spent, &effect)?;
         self.state.requests = requests;
-        self.state.requests_until = self.state.requests_until.max(expires);
+        self.state.open.add(env, expires)?;
         Ok(action)
     }
 }

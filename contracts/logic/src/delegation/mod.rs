@@ -11,8 +11,8 @@
 //! requests that live for five minutes at most. The contract now obeys Bob, within these bounds, and not
 //! Alice. At the block after the date it obeys Alice again, without anybody doing anything: no request of
 //! Bob's can outlive it, because none may expire later. Had Alice recalled Bob, the contract would have
-//! obeyed her from that call on, and frozen the key for the few minutes in which a request of his could
-//! still have been carried out.
+//! obeyed her from that call on, cancelled what he had asked for, and frozen the key for the few minutes in
+//! which a request of his that was approved already could still have been carried out.
 //!
 //! The key's policy stays as it is throughout: its approvers approve Bob's requests as they do Alice's.
 
@@ -21,5 +21,5 @@ mod release;
 mod state;
 mod terms;
 
-pub use state::{Controller, Delegation, Event, Standing, State};
+pub use state::{Controller, Delegation, Event, Release, Standing, State};
 pub use terms::{Budget, Terms};

@@ -5,7 +5,10 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 
 use super::Terms;
-use crate::{custody::Custody, Address, Amount, BlockNumber, Environment, Error, KeyId};
+use crate::{
+    custody::Custody, requests::OpenRequests, Address, Amount, BlockNumber, Environment, Error,
+    KeyId, Remember, RequestId,
+};
 
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -31,17 +34,21 @@ pub enum Controller {
     Nobody,
 }
 
+/// The one step by which the key leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Release;
+
 /// All that changes.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct State {
     pub(super) standing: Standing,
-    pub(super) custody: Custody,
+    pub(super) custody: Custody<Release>,
     /// For each budget what was moved.
     pub(super) spent: Vec<Amount>,
     /// Requests the adviser made.
     pub(super) requests: u32,
-    /// The last block in which a request of the adviser may still be carried out.
-    pub(super) requests_until: BlockNumber,
+    /// Those of them that may still be carried out.
+    pub(super) open: OpenRequests,
 }
 
 /// What is told to whoever watches.
@@ -59,6 +66,8 @@ pub enum Event {
     Unfrozen,
     /// The next epoch was asked for, for the owner.
     Preparing,
+    /// What was prepared is dropped.
+    Abandoned,
     /// The key is the owner's own.
     Released,
 }
@@ -81,7 +90,7 @@ impl State {
             custody: Custody::default(),
             spent: terms.budgets.iter().map(|_| 0).collect(),
             requests: 0,
-            requests_until: 0,
+            open: OpenRequests::default(),
         })
     }
 
@@ -106,8 +115,13 @@ impl State {
     }
 
     /// The last block in which a request of the adviser may still be carried out.
-    pub const fn requests_until(&self) -> BlockNumber {
-        self.requests_until
+    pub fn requests_until(&self) -> BlockNumber {
+        self.open.until()
+    }
+
+    /// Whether the key's return to the owner was prepared.
+    pub fn is_prepared(&self) -> bool {
+        self.custody.prepared().is_some()
     }
 
     /// Whom the contract obeys at a block. Nobody has to do anything for control to return.
@@ -117,6 +131,13 @@ impl State {
             Standing::Left => Controller::Nobody,
             _ => Controller::Owner,
         }
+    }
+}
+
+impl Remember for State {
+    fn submitted(&mut self, request: RequestId) {
+        self.custody.submitted(request);
+        self.open.submitted(request);
     }
 }
 

@@ -24,7 +24,7 @@ impl Inheritance<'_> {
         tally.attest(attestors, case, group, caller, evidence)?;
         let mut effects = Effects::event(Event::Attested(case, caller, evidence));
         effects.events.extend(self.progress(env.now())?);
-        Ok(effects)
+        Ok(self.followed_by_abandoning(env, effects))
     }
 
     /// A member takes an attestation back, until the case is executed.
@@ -42,7 +42,7 @@ impl Inheritance<'_> {
         self.state.docket_mut(case).tally.retract(attestors, case, group, caller)?;
         let mut effects = Effects::event(Event::Retracted(case, caller));
         effects.events.extend(self.progress(env.now())?);
-        Ok(effects)
+        Ok(self.followed_by_abandoning(env, effects))
     }
 
     /// The owner or a named party stops a case: all that was attested of it is void, and silence has
@@ -73,6 +73,6 @@ impl Inheritance<'_> {
                 self.note_life(env.now());
             }
         }
-        Ok(Effects::event(Event::Contested(case, caller)))
+        Ok(self.followed_by_abandoning(env, Effects::event(Event::Contested(case, caller))))
     }
 }

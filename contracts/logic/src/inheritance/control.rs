@@ -3,7 +3,7 @@
 use super::{Controller, Event, Inheritance, Standing};
 use crate::{
     operation::{Kind, FULL_CONTROL, USE_ONLY},
-    Action, Effects, Environment, Error, KeyId, Request,
+    Effects, Environment, Error, KeyId, Request,
 };
 
 impl Inheritance<'_> {
@@ -36,24 +36,21 @@ impl Inheritance<'_> {
             _ => FULL_CONTROL,
         };
         let action = self.state.custody.submit(env, request, allowed)?;
-        self.acted(env);
-        Ok(Effects::event(Event::Requested(env.caller())).and(action))
+        Ok(self.acted(env, Effects::event(Event::Requested(env.caller())).and(action)))
     }
 
     /// Whoever is in control freezes the key: a device was stolen.
     pub fn freeze(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         self.require_control(env)?;
         let action = self.state.custody.freeze(env)?;
-        self.acted(env);
-        Ok(Effects::event(Event::Frozen).and(action))
+        Ok(self.acted(env, Effects::event(Event::Frozen).and(action)))
     }
 
     /// Whoever is in control lifts the freeze.
     pub fn unfreeze(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         self.require_control(env)?;
-        let action: Action = self.state.custody.unfreeze(env)?;
-        self.acted(env);
-        Ok(Effects::event(Event::Unfrozen).and(action))
+        let action = self.state.custody.unfreeze(env)?;
+        Ok(self.acted(env, Effects::event(Event::Unfrozen).and(action)))
     }
 
     /// The owner ends the inheritance for good. The key stays under the owner's control, and can leave
@@ -66,7 +63,7 @@ impl Inheritance<'_> {
         }
         self.state.standing = Standing::Revoked;
         self.state.clear();
-        Ok(Effects::event(Event::Revoked))
+        Ok(self.followed_by_abandoning(env, Effects::event(Event::Revoked)))
     }
 
     fn require_control(&self, env: &impl Environment) -> Result<(), Error> {
@@ -78,9 +75,10 @@ impl Inheritance<'_> {
     }
 
     /// An act of the owner is a proof of life.
-    fn acted(&mut self, env: &impl Environment) {
+    fn acted(&mut self, env: &impl Environment, effects: Effects<Event>) -> Effects<Event> {
         if self.state.controller() == Controller::Owner {
             self.note_life(env.now());
         }
+        self.followed_by_abandoning(env, effects)
     }
 }

@@ -19,7 +19,7 @@ impl Inheritance<'_> {
             return Err(Error::NotInForce);
         }
         self.note_life(env.now());
-        Ok(Effects::event(Event::ProofOfLife))
+        Ok(self.followed_by_abandoning(env, Effects::event(Event::ProofOfLife)))
     }
 
     /// What every call of the owner proves.
@@ -55,7 +55,7 @@ impl Inheritance<'_> {
     pub fn observe(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         Self::require_no_value(env)?;
         let events = self.progress(env.now())?;
-        Ok(Effects { actions: [].into(), events })
+        Ok(self.followed_by_abandoning(env, Effects { actions: [].into(), events }))
     }
 
     /// Whether the owner let the grace period pass.

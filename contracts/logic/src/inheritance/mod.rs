@@ -29,6 +29,10 @@
 //!                                     contest, proof of life: as before
 //! ```
 //!
+//! "As before" holds for the key too: the next epoch that was prepared is dropped, or its request
+//! cancelled, and the policy's condition is met no more.
+//!
+//!
 //! A halt of the chain starts grace and contest period anew (see [`crate::countdown`]).
 
 mod cases;

@@ -9,7 +9,7 @@ use crate::{
     attestation::{Case, Tally},
     countdown::Countdown,
     custody::Custody,
-    Address, BlockNumber, Environment, Error, Hash, KeyId,
+    Address, BlockNumber, Environment, Error, Hash, KeyId, Remember, RequestId,
 };
 
 /// Where it stands.
@@ -65,7 +65,7 @@ pub struct Docket {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct State {
     pub(super) standing: Standing,
-    pub(super) custody: Custody,
+    pub(super) custody: Custody<Step>,
     /// The last proof of life.
     pub(super) alive: BlockNumber,
     /// The grace period, once silence was reported.
@@ -166,6 +166,11 @@ impl State {
         self.docket(case).contest.map(|contest| contest.until())
     }
 
+    /// The step that was prepared and can still follow.
+    pub fn prepared(&self) -> Option<Step> {
+        self.custody.prepared()
+    }
+
     /// Whom the contract obeys.
     pub const fn controller(&self) -> Controller {
         match self.standing {
@@ -200,6 +205,12 @@ impl State {
         self.incapacity = Docket::default();
         self.recovery = Docket::default();
         self.answers = 0;
+    }
+}
+
+impl Remember for State {
+    fn submitted(&mut self, request: RequestId) {
+        self.custody.submitted(request);
     }
 }
 

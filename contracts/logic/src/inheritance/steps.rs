@@ -6,8 +6,8 @@ use super::{state::Events, Event, Heir, Inheritance, Standing, Succession};
 use crate::{
     attestation::{bit, Case},
     countdown::after,
-    custody::{Preparation, Target},
-    Action, Effects, Environment, Error, Hash,
+    custody::{Goal, Preparation, Target},
+    Address, Effects, Environment, Error, Hash,
 };
 
 /// A step.
@@ -29,6 +29,8 @@ pub enum Step {
 struct Due {
     target: Target,
     standing: Standing,
+    /// Who is in control then, if it is one party.
+    party: Option<Address>,
 }
 
 impl Inheritance<'_> {
@@ -53,7 +55,7 @@ impl Inheritance<'_> {
             return Err(Error::AlreadyAnswered);
         }
         self.state.answers |= answer;
-        Ok(Effects::event(Event::Answered(caller)))
+        Ok(self.followed_by_abandoning(env, Effects::event(Event::Answered(caller))))
     }
 
     /// Has the next epoch prepared for whom the step leads to. The control plane takes it from there:
@@ -67,13 +69,17 @@ impl Inheritance<'_> {
         Self::require_no_value(env)?;
         let mut events = self.progress(env.now())?;
         if has_restarted(&events) {
-            return Ok(Effects { actions: [].into(), events });
+            return Ok(self.followed_by_abandoning(env, Effects { actions: [].into(), events }));
         }
-        let due = self.due(env, step)?;
-        let mut actions = self.state.custody.prepare(env, due.target, preparation)?;
-        if let (Some(condition), Some(evidence)) = (self.terms.condition, self.evidence(step)) {
-            actions.insert(0, Action::FulfilCondition { condition, evidence });
-        }
+        let Due { target, party, .. } = self.due(env, step)?;
+        // What waits for a guardian does not keep an heir waiting.
+        let outranked = matches!(step, Step::Succeed(_))
+            && self.state.custody.prepared() == Some(Step::Appoint);
+        let can_follow = !outranked && self.can_prepared_follow(env);
+        let mut actions = self.state.custody.abandon_unless(env, can_follow);
+        let proof = self.terms.condition.zip(self.evidence(step));
+        let goal = Goal { step, target, party, proof };
+        actions.extend(self.state.custody.prepare(env, goal, preparation)?);
         events.push(Event::Preparing(step));
         Ok(Effects { actions, events })
     }
@@ -85,10 +91,10 @@ impl Inheritance<'_> {
         Self::require_no_value(env)?;
         let mut events = self.progress(env.now())?;
         if has_restarted(&events) {
-            return Ok(Effects { actions: [].into(), events });
+            return Ok(self.followed_by_abandoning(env, Effects { actions: [].into(), events }));
         }
         let due = self.due(env, step)?;
-        let actions = self.state.custody.transfer(env, due.target)?;
+        let actions = self.state.custody.transfer(env, step, due.target)?;
         self.state.standing = due.standing;
         self.state.clear();
         if step == Step::Restore {
@@ -96,6 +102,41 @@ impl Inheritance<'_> {
         }
         events.push(Event::Executed(step));
         Ok(Effects { actions, events })
+    }
+
+    /// Whether the step that was prepared may still be taken, now or later.
+    fn can_prepared_follow(&self, env: &impl Environment) -> bool {
+        let Some(step) = self.state.custody.prepared() else { return false };
+        let is_proven = |case| self.is_open(case) && self.state.docket(case).contest.is_some();
+        match step {
+            Step::Succeed(heir) => is_proven(Case::Death) && !self.has_declined(heir),
+            Step::Appoint => is_proven(Case::Incapacity),
+            Step::Restore => match self.state.standing {
+                Standing::Guardian { until } => {
+                    env.now().block > until || is_proven(Case::Recovery)
+                }
+                _ => false,
+            },
+            Step::Majority => matches!(self.state.standing, Standing::Trustee { .. }),
+            Step::Release => self.state.standing == Standing::Revoked,
+        }
+    }
+
+    /// Drops first what was prepared for a step that can follow no more.
+    pub(super) fn followed_by_abandoning(
+        &mut self,
+        env: &impl Environment,
+        mut effects: Effects<Event>,
+    ) -> Effects<Event> {
+        let can_follow = self.can_prepared_follow(env);
+        let mut actions = self.state.custody.abandon_unless(env, can_follow);
+        actions.append(&mut effects.actions);
+        Effects { actions, ..effects }
+    }
+
+    fn has_declined(&self, heir: u8) -> bool {
+        let in_order = matches!(self.terms.succession, Succession::InOrder { .. });
+        in_order && self.state.answers & bit(usize::from(heir)) != 0
     }
 
     /// What proves a step to the key's policy.
@@ -120,7 +161,8 @@ impl Inheritance<'_> {
                 self.require_proven(env, Case::Incapacity)?;
                 let until = after(env.now().block, guardian.term)?;
                 let target = Target { owner: env.own_account(), policy: guardian.policy };
-                Ok(Due { target, standing: Standing::Guardian { until } })
+                let party = Some(guardian.address);
+                Ok(Due { target, standing: Standing::Guardian { until }, party })
             }
             Step::Restore => {
                 let Standing::Guardian { until } = self.state.standing else {
@@ -129,8 +171,9 @@ impl Inheritance<'_> {
                 if env.now().block <= until {
                     self.require_proven(env, Case::Recovery)?;
                 }
-                let target = Target { owner: env.own_account(), policy: self.terms.owner.policy };
-                Ok(Due { target, standing: Standing::Owner })
+                let owner = &self.terms.owner;
+                let target = Target { owner: env.own_account(), policy: owner.policy };
+                Ok(Due { target, standing: Standing::Owner, party: Some(owner.address) })
             }
             Step::Majority => self.majority(env),
             Step::Release => {
@@ -139,7 +182,7 @@ impl Inheritance<'_> {
                 }
                 let owner = &self.terms.owner;
                 let target = Target { owner: owner.account, policy: owner.policy };
-                Ok(Due { target, standing: Standing::Left })
+                Ok(Due { target, standing: Standing::Left, party: Some(owner.address) })
             }
         }
     }
@@ -169,14 +212,14 @@ impl Inheritance<'_> {
                     return Err(Error::TooFewHeirs);
                 }
                 let target = Target { owner: env.own_account(), policy: *policy };
-                Ok(Due { target, standing: Standing::Heirs })
+                Ok(Due { target, standing: Standing::Heirs, party: None })
             }
         }
     }
 
     /// Whether every heir before this one declined or let the turn pass.
     fn require_turn(&self, env: &impl Environment, index: u8, turn: u32) -> Result<(), Error> {
-        if self.state.answers & bit(usize::from(index)) != 0 {
+        if self.has_declined(index) {
             return Err(Error::HeirDeclined);
         }
         let all_before = bit(usize::from(index)).saturating_sub(1);
@@ -236,10 +279,12 @@ fn inherits(env: &impl Environment, index: u8, heir: &Heir) -> Due {
         Some(minority) if env.now().block < minority.until => Due {
             target: Target { owner: env.own_account(), policy: minority.policy },
             standing: Standing::Trustee { heir: index },
+            party: Some(minority.trustee),
         },
         _ => Due {
             target: Target { owner: heir.party.account, policy: heir.party.policy },
             standing: Standing::Left,
+            party: Some(heir.party.address),
         },
     }
 }

@@ -1,11 +1,13 @@
 //! The key while it is for sale.
 
+use alloc::vec::Vec;
+
 use codec::{Decode, Encode};
 
 use super::{Event, Sale, Standing};
 use crate::{
     countdown::after,
-    custody::{Preparation, Target},
+    custody::{Goal, Preparation, Target},
     operation::{Kind, FULL_CONTROL},
     Action, Effects, Environment, Error, Hash, KeyId, Request,
 };
@@ -48,9 +50,10 @@ impl Sale<'_> {
         if after(env.now().block, self.terms.lifetime)? < expires {
             return Err(Error::RequestTooLong);
         }
+        let actions = self.abandon_what_cannot_follow(env);
         let action = self.state.custody.submit(env, request, allowed)?;
-        self.state.requests_until = self.state.requests_until.max(expires);
-        Ok(Effects::event(Event::Requested).and(action))
+        self.state.requests.add(env, expires)?;
+        Ok(Effects { actions, ..Effects::event(Event::Requested) }.and(action))
     }
 
     /// Has the next epoch prepared: for the buyer once all is paid and cleared, for the seller once
@@ -63,20 +66,39 @@ impl Sale<'_> {
     ) -> Result<Effects<Event>, Error> {
         Self::require_no_value(env)?;
         self.require_party(env)?;
-        let mut effects = Effects::event(Event::Preparing(step));
-        let target = match step {
+        let (target, proof) = match step {
             Step::Settle => {
                 self.require_ready(env)?;
-                if let Some(condition) = self.terms.condition {
-                    let evidence = self.statement();
-                    effects.actions.push(Action::FulfilCondition { condition, evidence });
-                }
-                self.buyers()
+                let proof = self.terms.condition.map(|condition| (condition, self.statement()));
+                (self.buyers(), proof)
             }
-            Step::TakeBack => self.take_back_target(env)?,
+            Step::TakeBack => (self.take_back_target(env)?, None),
         };
-        effects.actions.extend(self.state.custody.prepare(env, target, preparation)?);
+        let party = match step {
+            Step::Settle => self.terms.buyer.address,
+            Step::TakeBack => self.terms.seller.address,
+        };
+        let goal = Goal { step, target, party: Some(party), proof };
+        let mut effects = Effects::event(Event::Preparing(step));
+        effects.actions = self.state.custody.prepare(env, goal, preparation)?;
         Ok(effects)
+    }
+
+    /// Drops what was prepared for a step that can follow no more. During a dispute it waits for the
+    /// ruling; but the condition is met only while the sale can be settled.
+    pub(super) fn abandon_what_cannot_follow(&mut self, env: &impl Environment) -> Vec<Action> {
+        let standing = self.state.standing;
+        let mut actions = Vec::new();
+        if standing != Standing::Paid || !self.is_cleared() {
+            actions = self.state.custody.withdraw_condition();
+        }
+        let can_follow = match self.state.custody.prepared() {
+            Some(Step::Settle) => matches!(standing, Standing::Paid | Standing::Disputed { .. }),
+            Some(Step::TakeBack) => standing == Standing::Cancelled,
+            None => false,
+        };
+        actions.extend(self.state.custody.abandon_unless(env, can_follow));
+        actions
     }
 
     /// The seller takes the key back after a sale that came to nothing.
@@ -84,7 +106,7 @@ impl Sale<'_> {
         Self::require_no_value(env)?;
         let target = self.take_back_target(env)?;
         let mut effects = Effects::event(Event::TakenBack);
-        effects.actions = self.state.custody.transfer(env, target)?;
+        effects.actions = self.state.custody.transfer(env, Step::TakeBack, target)?;
         self.state.standing = Standing::Left;
         Ok(effects)
     }

@@ -31,12 +31,16 @@ impl Sale<'_> {
             Standing::Reserved if is_seller && self.terms.is_paid_elsewhere() => {
                 Err(Error::PaymentUnderWay)
             }
-            Standing::Open | Standing::Reserved => Ok(Effects::event(self.cancel_and_refund()?)),
+            Standing::Open | Standing::Reserved => {
+                let event = self.cancel_and_refund()?;
+                Ok(self.followed_by_abandoning(env, event))
+            }
             Standing::Paid | Standing::Disputed { .. } => {
                 self.state.consents |= if is_seller { SELLER } else { BUYER };
                 let mut effects = Effects::event(Event::CancelAgreed(env.caller()));
                 if self.state.consents == SELLER | BUYER {
                     effects.events.push(self.cancel_and_refund()?);
+                    effects.actions = self.abandon_what_cannot_follow(env);
                 }
                 Ok(effects)
             }
@@ -54,7 +58,8 @@ impl Sale<'_> {
             return Err(Error::NotPaid);
         }
         self.require_time(env)?;
-        Ok(Effects::event(self.open_dispute(env)?))
+        let event = self.open_dispute(env)?;
+        Ok(self.followed_by_abandoning(env, event))
     }
 
     /// The arbiter rules. A sale to be settled can be from now on, for as long as a ruling takes; it
@@ -84,6 +89,7 @@ impl Sale<'_> {
             Ruling::Unwind => {
                 self.require_returned()?;
                 effects.events.push(self.cancel_and_refund()?);
+                effects.actions = self.abandon_what_cannot_follow(env);
             }
         }
         Ok(effects)
@@ -106,7 +112,8 @@ impl Sale<'_> {
         if matches!(self.state.standing, Standing::Disputed { .. }) {
             self.require_returned()?;
         }
-        Ok(Effects::event(self.end(env)?))
+        let event = self.end(env)?;
+        Ok(self.followed_by_abandoning(env, event))
     }
 
     /// Ends the sale, or leaves it to the arbiter if money elsewhere is concerned.
@@ -118,6 +125,11 @@ impl Sale<'_> {
             _ if self.state.payment_marks != 0 => self.open_dispute(env),
             _ => self.cancel_and_refund(),
         }
+    }
+
+    fn followed_by_abandoning(&mut self, env: &impl Environment, event: Event) -> Effects<Event> {
+        let actions = self.abandon_what_cannot_follow(env);
+        Effects { actions, ..Effects::event(event) }
     }
 
     fn open_dispute(&mut self, env: &impl Environment) -> Result<Event, Error> {

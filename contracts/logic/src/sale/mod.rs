@@ -29,6 +29,9 @@
 //!            Cancelled (refunds are withdrawn; the key can leave, to the seller) -> Left
 //! ```
 //!
+//! A sale that is cancelled drops the epoch that was prepared for the buyer: the seller can have the next
+//! one prepared at once.
+//!
 //! Refunds are withdrawn, not sent: else a buyer that refuses its money would hold the seller's key.
 
 mod custody;

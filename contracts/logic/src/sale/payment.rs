@@ -1,5 +1,7 @@
 //! Deposit and price.
 
+use alloc::vec::Vec;
+
 use super::{Event, Price, Sale, Standing};
 use crate::{attestation::bit, Action, Amount, Effects, Environment, Error, Hash};
 
@@ -7,18 +9,18 @@ impl Sale<'_> {
     /// The buyer leaves the deposit, or says that a payment elsewhere is about to be made: from now on
     /// nobody uses the key.
     pub fn reserve(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
-        self.require_payable(env)?;
+        let actions = self.require_payable(env)?;
         if self.state.standing != Standing::Open || !self.terms.needs_reservation() {
             return Err(Error::NotReservable);
         }
         self.receive(env.value(), self.terms.deposit)?;
         self.state.standing = Standing::Reserved;
-        Ok(Effects::event(Event::Reserved(self.terms.deposit)))
+        Ok(Effects { actions, ..Effects::event(Event::Reserved(self.terms.deposit)) })
     }
 
     /// The buyer pays the price less the deposit, exactly.
     pub fn pay(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
-        self.require_payable(env)?;
+        let actions = self.require_payable(env)?;
         let Price::Asset(price) = self.terms.price else {
             return Err(Error::PaidElsewhere);
         };
@@ -26,7 +28,7 @@ impl Sale<'_> {
         let due = price.checked_sub(self.state.paid).ok_or(Error::Overflow)?;
         self.receive(env.value(), due)?;
         self.state.standing = Standing::Paid;
-        Ok(Effects::event(Event::Paid))
+        Ok(Effects { actions, ..Effects::event(Event::Paid) })
     }
 
     /// An oracle attests the payment elsewhere, with the hash of its receipt. During a dispute it is for
@@ -40,7 +42,8 @@ impl Sale<'_> {
         let disputed = matches!(self.state.standing, Standing::Disputed { .. });
         if !disputed {
             self.require_price_due()?;
-            self.require_sellable(env)?;
+            self.require_time(env)?;
+            self.state.custody.held(env)?;
         }
         let marks = mark(&mut self.state.payment_marks, oracle)?;
         let mut effects = Effects::event(Event::PaymentAttested(env.caller(), evidence));
@@ -111,19 +114,18 @@ impl Sale<'_> {
         Ok((position.map(bit).ok_or(Error::NotOracle)?, u32::from(*threshold)))
     }
 
-    fn require_payable(&self, env: &impl Environment) -> Result<(), Error> {
+    /// The buyer calls. Nothing is paid too late, for what the contract does not have, or while a
+    /// request of the seller could still empty the key: what nobody approved yet is cancelled, for the
+    /// rest the buyer waits.
+    fn require_payable(&mut self, env: &impl Environment) -> Result<Vec<Action>, Error> {
         Self::require(env, self.terms.buyer.address, Error::NotBuyer)?;
-        self.require_sellable(env)
-    }
-
-    /// Nothing is paid too late, for what the contract does not have, or while a request of the seller
-    /// could still empty the key.
-    fn require_sellable(&self, env: &impl Environment) -> Result<(), Error> {
         self.require_time(env)?;
-        if env.now().block <= self.state.requests_until {
+        self.state.custody.held(env)?;
+        let actions = self.state.requests.close(env);
+        if env.now().block <= self.state.requests.until() {
             return Err(Error::SellersRequestOpen);
         }
-        self.state.custody.held(env).map(|_| ())
+        Ok(actions)
     }
 
     fn require_price_due(&self) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Price and key change hands.
 
-use super::{Event, Sale, Standing};
+use super::{Event, Sale, Standing, Step};
 use crate::{custody::Target, Action, Effects, Environment, Error};
 
 impl Sale<'_> {
@@ -14,7 +14,7 @@ impl Sale<'_> {
         let price = self.terms.asset_price();
         let rest = self.state.paid.checked_sub(price).ok_or(Error::Overflow)?;
         let refund = self.state.refund.checked_add(rest).ok_or(Error::Overflow)?;
-        effects.actions = self.state.custody.transfer(env, self.buyers())?;
+        effects.actions = self.state.custody.transfer(env, Step::Settle, self.buyers())?;
         self.state.standing = Standing::Settled;
         self.state.paid = 0;
         // The deposit of a price that was paid elsewhere.

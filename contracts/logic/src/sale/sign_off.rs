@@ -31,6 +31,7 @@ impl Sale<'_> {
         self.state.sign_off_marks &= !mark;
         let mut effects = Effects::event(Event::Refused(env.caller(), evidence));
         effects.events.push(self.end(env)?);
+        effects.actions = self.abandon_what_cannot_follow(env);
         Ok(effects)
     }
 

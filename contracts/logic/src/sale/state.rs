@@ -3,7 +3,10 @@
 use codec::{Decode, Encode};
 
 use super::{Ruling, Step, Terms};
-use crate::{custody::Custody, Address, Amount, BlockNumber, Environment, Error, Hash, KeyId};
+use crate::{
+    custody::Custody, requests::OpenRequests, Address, Amount, BlockNumber, Environment, Error,
+    Hash, KeyId, Remember, RequestId,
+};
 
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -33,7 +36,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct State {
     pub(super) standing: Standing,
-    pub(super) custody: Custody,
+    pub(super) custody: Custody<Step>,
     /// What the buyer paid for the sale to this contract.
     pub(super) paid: Amount,
     /// What the buyer can withdraw.
@@ -48,8 +51,8 @@ pub struct State {
     pub(super) consents: u8,
     /// The last block in which it can be settled; a ruling extends it.
     pub(super) settle_until: BlockNumber,
-    /// The last block in which a request of the seller may still be carried out.
-    pub(super) requests_until: BlockNumber,
+    /// The seller's requests.
+    pub(super) requests: OpenRequests,
 }
 
 /// What is told to whoever watches.
@@ -112,7 +115,7 @@ impl State {
             sign_off_marks: 0,
             consents: 0,
             settle_until: terms.deadline,
-            requests_until: 0,
+            requests: OpenRequests::default(),
         })
     }
 
@@ -137,8 +140,13 @@ impl State {
     }
 
     /// The last block in which a request of the seller may still be carried out.
-    pub const fn requests_until(&self) -> BlockNumber {
-        self.requests_until
+    pub fn requests_until(&self) -> BlockNumber {
+        self.requests.until()
+    }
+
+    /// The step that was prepared and can still follow.
+    pub fn prepared(&self) -> Option<Step> {
+        self.custody.prepared()
     }
 
     /// What the buyer has to send next: the deposit, or the rest of the price.
@@ -164,6 +172,13 @@ impl State {
     /// Whether nobody uses the key: the buyer is about to pay for it, or has.
     pub const fn is_locked(&self) -> bool {
         matches!(self.standing, Standing::Reserved | Standing::Paid | Standing::Disputed { .. })
+    }
+}
+
+impl Remember for State {
+    fn submitted(&mut self, request: RequestId) {
+        self.custody.submitted(request);
+        self.requests.submitted(request);
     }
 }
 

@@ -1,8 +1,9 @@
 use codec::Encode;
 use regent_contract_logic::{
+    bounds::MAX_OPEN,
     delegation::{Budget, Controller, Delegation, Event, State, Terms},
     operation::{Asset, Effect, Fee, Transfer},
-    Action, Error, Request,
+    Action, Error, Remember, Request, Status,
 };
 
 use crate::stage::*;
@@ -113,10 +114,21 @@ fn a_recalled_adviser_has_nothing_left_in_hand() {
     let mut contract = Delegation { terms: &terms, state: &mut state };
     let open = stage.now.block + LIFETIME;
     contract.submit(&stage.by(BOB), moving(1, open)).unwrap();
+    contract.state.submitted(USE);
     assert_eq!(contract.recall(&stage.by(BOB)), Err(Error::NotOwner));
 
-    let recalled = contract.recall(&stage).unwrap();
+    // Nobody approved it: cancelling it is enough.
+    let mut early = contract.state.clone();
+    let recalled = Delegation { terms: &terms, state: &mut early }.recall(&stage).unwrap();
+    assert_eq!(recalled.actions, [Action::Cancel(USE)]);
+
+    // Agents may have begun on it: the key is frozen as well.
+    let mut late = contract.state.clone();
+    let executing = stage.with_use(Status::Executing);
+    let recalled = Delegation { terms: &terms, state: &mut late }.recall(&executing).unwrap();
     assert_eq!(recalled.actions, [Action::Freeze(KEY)]);
+    let recalled = contract.recall(&stage.with_use(Status::Approved)).unwrap();
+    assert_eq!(recalled.actions, [Action::Cancel(USE), Action::Freeze(KEY)]);
     assert_eq!(recalled.events, [Event::Recalled(open)]);
     let adviser = contract.submit(&stage.by(BOB), moving(1, open));
     assert_eq!(adviser, Err(Error::NotInControl));
@@ -134,12 +146,50 @@ fn the_key_leaves_to_its_owner_once_the_mandate_is_over() {
     let mut contract = Delegation { terms: &terms, state: &mut state };
     assert_eq!(contract.release(&stage), Err(Error::NotInControl));
     assert!(contract.recall(&stage).unwrap().actions.is_empty(), "nothing is open: no freeze");
+    assert_eq!(contract.release(&stage), Err(Error::NotPrepared));
     contract.prepare(&stage, preparation()).unwrap();
+    contract.state.submitted(PREPARATION);
     let released = contract.release(&stage).unwrap();
     let owner = party(ALICE);
     let back = Action::TransferControl { key: KEY, owner: owner.account, policy: owner.policy };
     assert_eq!(released.actions, [back]);
     assert_eq!(contract.state.controller(&terms, stage.now.block), Controller::Nobody);
+}
+
+#[test]
+fn an_owner_who_changes_their_mind_drops_what_was_prepared() {
+    let terms = terms();
+    let (mut state, stage) = begin(&terms);
+    let mut contract = Delegation { terms: &terms, state: &mut state };
+    contract.recall(&stage).unwrap();
+    assert_eq!(contract.abandon(&stage), Err(Error::NothingPrepared));
+    contract.prepare(&stage, preparation()).unwrap();
+    contract.state.submitted(PREPARATION);
+    let there = stage.with_preparation(Status::Completed);
+    assert_eq!(contract.abandon(&there.by(BOB)), Err(Error::NotOwner));
+    assert_eq!(contract.abandon(&there).unwrap().actions, [Action::Withdraw(KEY)]);
+    assert_eq!(contract.release(&there), Err(Error::NotPrepared));
+}
+
+#[test]
+fn no_more_requests_are_open_than_the_contract_can_know() {
+    let mut terms = terms();
+    terms.requests = 100;
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Delegation { terms: &terms, state: &mut state };
+    let soon = stage.now.block + 10;
+    for _ in 0..MAX_OPEN {
+        contract.submit(&stage.by(BOB), moving(1, soon)).unwrap();
+        contract.state.submitted(USE);
+    }
+    let refused = contract.submit(&stage.by(BOB), moving(1, soon));
+    assert_eq!(refused, Err(Error::TooManyOpenRequests));
+    let done = stage.with_use(Status::Completed);
+    let mut carried_out = contract.state.clone();
+    let mut other = Delegation { terms: &terms, state: &mut carried_out };
+    other.submit(&done.by(BOB), moving(1, soon)).unwrap();
+    stage.pass(11);
+    contract.submit(&stage.by(BOB), moving(1, stage.now.block)).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use regent_contract_logic::{
         Controller, Event, Guardian, Heir, Inheritance, Minority, Standing, State, Step,
         Succession, Terms,
     },
-    Action, Address, Error, Hash, PolicyId,
+    Action, Address, Error, Hash, PolicyId, Remember, Status,
 };
 
 use crate::stage::*;
@@ -18,6 +18,7 @@ const FRIEND: u8 = 15;
 const GUARDIAN: u8 = 16;
 const TRUSTEE: u8 = 17;
 const CERTIFICATE: Hash = Hash([5; 32]);
+const CONDITION: Hash = Hash([4; 32]);
 
 const INTERVAL: u32 = 1_000;
 const GRACE: u32 = 100;
@@ -63,7 +64,7 @@ fn terms() -> Terms {
         grace: GRACE,
         contest: CONTEST,
         pace: Pace { block: 500, halt: 60_000 },
-        condition: Some(Hash([4; 32])),
+        condition: Some(CONDITION),
     }
 }
 
@@ -89,6 +90,26 @@ fn attest_death(contract: &mut Inheritance<'_>, stage: &Stage) {
     }
 }
 
+/// Has a step prepared. Returns what is done for it.
+fn prepare(contract: &mut Inheritance<'_>, stage: &Stage, step: Step) -> Vec<Action> {
+    let prepared = contract.prepare(stage, step, preparation()).unwrap();
+    contract.state.submitted(PREPARATION);
+    prepared.actions
+}
+
+/// Takes a step, prepared and carried out before. Returns what is done for it.
+fn take(contract: &mut Inheritance<'_>, stage: &Stage, step: Step) -> Vec<Action> {
+    prepare(contract, stage, step);
+    contract.execute(&stage.with_preparation(Status::Completed), step).unwrap().actions
+}
+
+/// An inheritance in which Bob can have the next epoch prepared for him.
+fn proven(contract: &mut Inheritance<'_>, stage: &mut Stage) {
+    fall_silent(contract, stage);
+    attest_death(contract, stage);
+    stage.pass(CONTEST + 1);
+}
+
 #[test]
 fn an_heir_inherits_after_silence_attestation_and_contest_period() {
     let terms = terms();
@@ -110,13 +131,15 @@ fn an_heir_inherits_after_silence_attestation_and_contest_period() {
     assert_eq!(early, Err(Error::StillContestable));
     stage.pass(CONTEST + 1);
 
-    let prepared = contract.prepare(&stage.by(BOB), Step::Succeed(0), preparation()).unwrap();
-    let [Action::FulfilCondition { condition, evidence }, Action::Submit(request)] =
-        prepared.actions.as_slice()
+    let early = contract.execute(&stage.by(BOB), Step::Succeed(0));
+    assert_eq!(early, Err(Error::NotPrepared));
+    let prepared = prepare(&mut contract, &stage.by(BOB), Step::Succeed(0));
+    let [Action::Withdraw(KEY), Action::FulfilCondition { condition, evidence }, Action::Submit(request)] =
+        prepared.as_slice()
     else {
         panic!("{prepared:?}");
     };
-    assert_eq!((Some(*condition), *evidence), (terms.condition, CERTIFICATE));
+    assert_eq!((*condition, *evidence), (CONDITION, CERTIFICATE));
     assert_eq!(request.operation[3..35], [BOB; 32]);
     assert!(contract.obeys(address(ALICE)), "preparing changes nothing yet");
 
@@ -124,7 +147,10 @@ fn an_heir_inherits_after_silence_attestation_and_contest_period() {
     let heir = party(BOB);
     assert_eq!(
         executed.actions,
-        [Action::TransferControl { key: KEY, owner: heir.account, policy: heir.policy }]
+        [
+            Action::TransferControl { key: KEY, owner: heir.account, policy: heir.policy },
+            Action::WithdrawCondition(CONDITION),
+        ]
     );
     assert_eq!(contract.state.controller(), Controller::Nobody);
     assert_eq!(contract.submit(&stage, request_of_owner(&stage)), Err(Error::NotInControl));
@@ -209,7 +235,7 @@ fn a_named_party_contests_as_often_as_the_terms_say() {
     attest_death(&mut contract, &stage);
     assert_eq!(contract.contest(&stage.by(FRIEND), Case::Death), Err(Error::NoContestLeft));
     stage.pass(CONTEST + 1);
-    contract.execute(&stage.by(BOB), Step::Succeed(0)).unwrap();
+    take(&mut contract, &stage.by(BOB), Step::Succeed(0));
 }
 
 #[test]
@@ -239,10 +265,10 @@ fn the_next_heir_waits_for_the_first_to_decline_or_let_the_turn_pass() {
     let mut other = Inheritance { terms: &terms, state: &mut declined };
     other.answer(&stage.by(BOB)).unwrap();
     assert_eq!(other.execute(&stage.by(BOB), Step::Succeed(0)), Err(Error::HeirDeclined));
-    other.execute(&stage.by(SECOND_HEIR), second).unwrap();
+    take(&mut other, &stage.by(SECOND_HEIR), second);
 
     stage.pass(TURN);
-    contract.execute(&stage.by(SECOND_HEIR), second).unwrap();
+    take(&mut contract, &stage.by(SECOND_HEIR), second);
 }
 
 #[test]
@@ -261,10 +287,10 @@ fn heirs_together_inherit_when_enough_accept_and_keep_the_key_in_the_contract() 
     assert_eq!(contract.execute(&stage.by(BOB), Step::Succeed(0)), Err(Error::TooFewHeirs));
     contract.answer(&stage.by(TRUSTEE)).unwrap();
 
-    let executed = contract.execute(&stage.by(BOB), Step::Succeed(0)).unwrap();
+    let executed = take(&mut contract, &stage.by(BOB), Step::Succeed(0));
 
     let kept = Action::TransferControl { key: KEY, owner: CONTRACT, policy: family_policy };
-    assert_eq!(executed.actions, [kept]);
+    assert_eq!(executed.first(), Some(&kept));
     for heir in [BOB, SECOND_HEIR, TRUSTEE] {
         contract.submit(&stage.by(heir), request_of_owner(&stage)).unwrap();
     }
@@ -283,7 +309,7 @@ fn a_trustee_is_in_control_until_the_heir_is_of_age() {
     fall_silent(&mut contract, &mut stage);
     attest_death(&mut contract, &stage);
     stage.pass(CONTEST + 1);
-    contract.execute(&stage.by(TRUSTEE), Step::Succeed(0)).unwrap();
+    take(&mut contract, &stage.by(TRUSTEE), Step::Succeed(0));
 
     assert!(contract.obeys(address(TRUSTEE)) && !contract.obeys(address(BOB)));
     let mut reshare = request_of_owner(&stage);
@@ -293,10 +319,10 @@ fn a_trustee_is_in_control_until_the_heir_is_of_age() {
     assert_eq!(contract.execute(&stage.by(BOB), Step::Majority), Err(Error::NotOfAge));
 
     stage.pass(until - stage.now.block);
-    let executed = contract.execute(&stage.by(BOB), Step::Majority).unwrap();
+    let executed = take(&mut contract, &stage.by(BOB), Step::Majority);
     let heir = party(BOB);
     let to_heir = Action::TransferControl { key: KEY, owner: heir.account, policy: heir.policy };
-    assert_eq!(executed.actions, [to_heir]);
+    assert_eq!(executed, [to_heir]);
 }
 
 #[test]
@@ -307,7 +333,7 @@ fn a_guardian_is_in_control_during_incapacity_and_control_returns() {
     let report = Hash([6; 32]);
     contract.attest(&stage.by(MEDICAL), Case::Incapacity, 2, report).unwrap();
     stage.pass(CONTEST + 1);
-    contract.execute(&stage.by(GUARDIAN), Step::Appoint).unwrap();
+    take(&mut contract, &stage.by(GUARDIAN), Step::Appoint);
     assert!(contract.obeys(address(GUARDIAN)) && !contract.obeys(address(ALICE)));
     assert_eq!(contract.revoke(&stage), Err(Error::NotInControl));
 
@@ -317,15 +343,15 @@ fn a_guardian_is_in_control_during_incapacity_and_control_returns() {
     let mut soon = stage;
     other.attest(&soon.by(MEDICAL), Case::Recovery, 2, report).unwrap();
     soon.pass(CONTEST + 1);
-    let restored = other.execute(&soon, Step::Restore).unwrap();
+    let restored = take(&mut other, &soon, Step::Restore);
     let back = Action::TransferControl { key: KEY, owner: CONTRACT, policy: policy(ALICE) };
-    assert_eq!(restored.actions, [back.clone()]);
+    assert_eq!(restored, [back.clone(), Action::WithdrawCondition(CONDITION)]);
     assert!(other.obeys(address(ALICE)) && !other.obeys(address(GUARDIAN)));
 
     // Or at the end of the guardian's term, without anybody's word.
     assert_eq!(contract.execute(&stage, Step::Restore), Err(Error::NotProven));
     stage.pass(501);
-    assert_eq!(contract.execute(&stage, Step::Restore).unwrap().actions, [back]);
+    assert_eq!(take(&mut contract, &stage, Step::Restore).first(), Some(&back));
     assert_eq!(contract.state.standing(), Standing::Owner);
 }
 
@@ -342,10 +368,10 @@ fn nothing_is_executable_after_a_revocation_but_the_keys_return() {
     assert_eq!(contract.execute(&stage.by(BOB), Step::Succeed(0)), Err(Error::NotProven));
     let attested = contract.attest(&stage.by(NOTARY), Case::Death, 1, CERTIFICATE);
     assert_eq!(attested, Err(Error::CaseNotOpen));
-    let released = contract.execute(&stage, Step::Release).unwrap();
+    let released = take(&mut contract, &stage, Step::Release);
     let owner = party(ALICE);
     let back = Action::TransferControl { key: KEY, owner: owner.account, policy: owner.policy };
-    assert_eq!(released.actions, [back]);
+    assert_eq!(released, [back]);
 }
 
 #[test]
@@ -357,8 +383,114 @@ fn a_frozen_key_is_thawed_for_the_heir() {
     fall_silent(&mut contract, &mut stage);
     attest_death(&mut contract, &stage);
     stage.pass(CONTEST + 1);
-    let executed = contract.execute(&stage.by(BOB), Step::Succeed(0)).unwrap();
-    assert_eq!(executed.actions.first(), Some(&Action::Unfreeze(KEY)));
+    let prepared = prepare(&mut contract, &stage.by(BOB), Step::Succeed(0));
+    assert_eq!(prepared.first(), Some(&Action::Unfreeze(KEY)));
+}
+
+#[test]
+fn a_contested_case_leaves_nothing_prepared() {
+    let terms = terms();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Inheritance { terms: &terms, state: &mut state };
+    proven(&mut contract, &mut stage);
+    prepare(&mut contract, &stage.by(BOB), Step::Succeed(0));
+    let not_met = Action::WithdrawCondition(CONDITION);
+
+    // Still being asked for: the request is cancelled. There already: the epoch is dropped.
+    let ends = [
+        (Status::Pending, vec![not_met.clone(), Action::Cancel(PREPARATION)]),
+        (Status::Approved, vec![not_met.clone(), Action::Cancel(PREPARATION)]),
+        (Status::Completed, vec![not_met.clone(), Action::Withdraw(KEY)]),
+        (Status::Over, vec![not_met.clone()]),
+        (Status::Executing, vec![not_met.clone()]),
+    ];
+    for (status, expected) in ends {
+        let stage = stage.with_preparation(status);
+        let fresh = || contract.state.clone();
+        let on = |state: &mut State, message: fn(&mut Inheritance<'_>, &Stage) -> Vec<Action>| {
+            let actions = message(&mut Inheritance { terms: &terms, state }, &stage);
+            assert_eq!(actions, expected, "{status:?}");
+            assert_eq!(state.prepared(), None);
+        };
+        on(&mut fresh(), |contract, stage| {
+            contract.contest(&stage.by(FRIEND), Case::Death).unwrap().actions
+        });
+        on(&mut fresh(), |contract, stage| contract.prove_life(stage).unwrap().actions);
+        on(&mut fresh(), |contract, stage| contract.revoke(stage).unwrap().actions);
+        on(&mut fresh(), |contract, stage| {
+            contract.retract(&stage.by(NOTARY), Case::Death, 1).unwrap().actions
+        });
+        on(&mut fresh(), |contract, stage| contract.answer(&stage.by(BOB)).unwrap().actions);
+    }
+    // The owner's request comes after it.
+    let actions = contract.submit(&stage, request_of_owner(&stage)).unwrap().actions;
+    assert!(matches!(actions[..], [_, Action::Cancel(PREPARATION), Action::Submit(_)]));
+}
+
+#[test]
+fn what_could_not_be_cancelled_is_dropped_when_it_is_found() {
+    let terms = terms();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Inheritance { terms: &terms, state: &mut state };
+    proven(&mut contract, &mut stage);
+    prepare(&mut contract, &stage.by(BOB), Step::Succeed(0));
+    contract.contest(&stage.with_preparation(Status::Executing), Case::Death).unwrap();
+    let under_way = stage.with_preparation(Status::Executing);
+    assert!(contract.observe(&under_way).unwrap().actions.is_empty());
+
+    // Proven anew: what the contest stopped is not taken up again.
+    stage = under_way;
+    proven(&mut contract, &mut stage);
+    let heir = stage.by(BOB);
+    let again = contract.prepare(&heir, Step::Succeed(0), preparation());
+    assert_eq!(again, Err(Error::PreparationUnderWay));
+    assert_eq!(contract.execute(&heir, Step::Succeed(0)), Err(Error::NotPrepared));
+
+    let there = stage.with_preparation(Status::Completed);
+    assert_eq!(contract.observe(&there).unwrap().actions, [Action::Withdraw(KEY)]);
+    assert_eq!(contract.execute(&there.by(BOB), Step::Succeed(0)), Err(Error::NotPrepared));
+    take(&mut contract, &stage.by(BOB), Step::Succeed(0));
+}
+
+#[test]
+fn a_preparation_holds_until_it_expires_against_all_but_whom_it_is_for() {
+    let mut terms = terms();
+    terms.executor = Some(address(20));
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Inheritance { terms: &terms, state: &mut state };
+    proven(&mut contract, &mut stage);
+    stage.pass(TURN);
+    prepare(&mut contract, &stage.by(BOB), Step::Succeed(0));
+    let mut there = stage.with_preparation(Status::Completed);
+
+    let executor = contract.prepare(&there.by(20), Step::Succeed(0), preparation());
+    assert_eq!(executor, Err(Error::AlreadyPrepared));
+    let second = contract.prepare(&there.by(SECOND_HEIR), Step::Succeed(1), preparation());
+    assert_eq!(second, Err(Error::AlreadyPrepared));
+    let mut anew = contract.state.clone();
+    let actions = prepare(
+        &mut Inheritance { terms: &terms, state: &mut anew },
+        &there.by(BOB),
+        Step::Succeed(0),
+    );
+    assert!(actions.contains(&Action::Withdraw(KEY)));
+
+    there.pass(preparation().expires + 1 - there.now.block);
+    prepare(&mut contract, &there.by(SECOND_HEIR), Step::Succeed(1));
+    assert_eq!(contract.state.prepared(), Some(Step::Succeed(1)));
+}
+
+#[test]
+fn what_waits_for_a_guardian_does_not_keep_an_heir_waiting() {
+    let terms = terms();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Inheritance { terms: &terms, state: &mut state };
+    contract.attest(&stage.by(MEDICAL), Case::Incapacity, 2, CERTIFICATE).unwrap();
+    proven(&mut contract, &mut stage);
+    prepare(&mut contract, &stage.by(GUARDIAN), Step::Appoint);
+    let actions = prepare(&mut contract, &stage.by(BOB), Step::Succeed(0));
+    assert!(actions.contains(&Action::Cancel(PREPARATION)));
+    assert_eq!(contract.state.prepared(), Some(Step::Succeed(0)));
 }
 
 #[test]

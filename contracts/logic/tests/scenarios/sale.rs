@@ -1,6 +1,6 @@
 use regent_contract_logic::{
     sale::{Event, Office, Price, Ruling, Sale, SignOff, Standing, State, Step, Terms},
-    Action, Amount, Error, Hash,
+    Action, Amount, Error, Hash, Remember, Status,
 };
 
 use crate::stage::*;
@@ -46,19 +46,31 @@ fn pay_and_clear(contract: &mut Sale<'_>, stage: &Stage) {
     contract.sign_off(&stage.by(SANCTIONS), 0, DOCUMENT).unwrap();
 }
 
+fn prepare(contract: &mut Sale<'_>, stage: &Stage, step: Step) -> Vec<Action> {
+    let prepared = contract.prepare(stage, step, preparation()).unwrap();
+    contract.state.submitted(PREPARATION);
+    prepared.actions
+}
+
+/// Settles what is ready, with the next epoch prepared before.
+fn settle(contract: &mut Sale<'_>, stage: &Stage) -> Vec<Action> {
+    prepare(contract, stage, Step::Settle);
+    contract.settle(&stage.with_preparation(Status::Completed)).unwrap().actions
+}
+
 #[test]
 fn price_and_key_change_hands_in_one_call() {
     let terms = terms();
     let (mut state, stage) = begin(&terms);
     let mut contract = Sale { terms: &terms, state: &mut state };
     pay_and_clear(&mut contract, &stage);
-    contract.prepare(&stage.by(BOB), Step::Settle, preparation()).unwrap();
+    assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::NotPrepared));
 
-    let settled = contract.settle(&stage.by(BOB)).unwrap();
+    let settled = settle(&mut contract, &stage.by(BOB));
 
     let buyer = party(BOB);
     assert_eq!(
-        settled.actions,
+        settled,
         [
             Action::TransferControl { key: KEY, owner: buyer.account, policy: buyer.policy },
             Action::Pay { to: address(ALICE), amount: PRICE },
@@ -87,6 +99,8 @@ fn a_sale_that_expires_refunds_to_the_last_unit() {
     assert_eq!(contract.withdraw(&stage.by(BOB)), Err(Error::NothingToWithdraw));
     // And the seller has the key as before.
     contract.submit(&stage, request(stage.now.block + 10)).unwrap();
+    assert_eq!(contract.take_back(&stage), Err(Error::NotPrepared));
+    prepare(&mut contract, &stage, Step::TakeBack);
     let back = contract.take_back(&stage).unwrap();
     let seller = party(ALICE);
     let to_seller =
@@ -154,13 +168,26 @@ fn what_is_paid_for_is_not_used() {
     let mut contract = Sale { terms: &terms, state: &mut state };
     let expires = stage.now.block + 50;
     contract.submit(&stage, request(expires)).unwrap();
+    contract.state.submitted(USE);
     assert_eq!(contract.submit(&stage, request(expires + 1)), Err(Error::RequestTooLong));
 
-    // The buyer's money waits for the seller's last request.
+    // The buyer's money waits for what agents may have begun on, and cancels the rest.
     let deposit = stage.by(BOB).paying(DEPOSIT);
-    assert_eq!(contract.reserve(&deposit), Err(Error::SellersRequestOpen));
+    for status in [Status::Approved, Status::Executing] {
+        let refused = contract.reserve(&deposit.with_use(status));
+        assert_eq!(refused, Err(Error::SellersRequestOpen));
+    }
+    for (status, expected) in [
+        (Status::Pending, vec![Action::Cancel(USE)]),
+        (Status::Completed, vec![]),
+        (Status::Over, vec![]),
+    ] {
+        let mut state = contract.state.clone();
+        let mut other = Sale { terms: &terms, state: &mut state };
+        assert_eq!(other.reserve(&deposit.with_use(status)).unwrap().actions, expected);
+    }
     stage.pass(51);
-    contract.reserve(&stage.by(BOB).paying(DEPOSIT)).unwrap();
+    contract.reserve(&stage.by(BOB).paying(DEPOSIT).with_use(Status::Over)).unwrap();
     let locked = contract.submit(&stage, request(stage.now.block));
     assert_eq!(locked, Err(Error::KeyLocked));
 }
@@ -189,7 +216,7 @@ fn the_arbiter_completes_a_disputed_sale_or_undoes_it() {
 
     contract.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
     stage.pass(1);
-    contract.settle(&stage).unwrap();
+    settle(&mut contract, &stage);
 }
 
 #[test]
@@ -231,8 +258,8 @@ fn the_deposit_of_a_payment_elsewhere_returns_with_the_settlement() {
         contract.attest_payment(&stage.by(*oracle), DOCUMENT).unwrap();
     }
     contract.sign_off(&stage.by(SANCTIONS), 0, DOCUMENT).unwrap();
-    let settled = contract.settle(&stage).unwrap();
-    assert!(matches!(settled.actions[..], [Action::TransferControl { .. }]));
+    let settled = settle(&mut contract, &stage);
+    assert!(matches!(settled[..], [Action::TransferControl { .. }]));
     assert_eq!(contract.state.refund(), DEPOSIT);
 }
 
@@ -246,8 +273,54 @@ fn a_payment_elsewhere_needs_no_coin_of_the_chain() {
         contract.attest_payment(&stage.by(*oracle), DOCUMENT).unwrap();
     }
     contract.sign_off(&stage.by(SANCTIONS), 0, DOCUMENT).unwrap();
-    let settled = contract.settle(&stage).unwrap();
-    assert!(matches!(settled.actions[..], [Action::TransferControl { .. }]));
+    let settled = settle(&mut contract, &stage);
+    assert!(matches!(settled[..], [Action::TransferControl { .. }]));
+}
+
+#[test]
+fn a_cancelled_sale_drops_what_was_prepared_for_the_buyer() {
+    let mut terms = terms();
+    terms.condition = Some(DOCUMENT);
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    pay_and_clear(&mut contract, &stage);
+    prepare(&mut contract, &stage.by(BOB), Step::Settle);
+    let not_met = Action::WithdrawCondition(DOCUMENT);
+
+    let there = stage.with_preparation(Status::Completed);
+    let mut refused = contract.state.clone();
+    let mut other = Sale { terms: &terms, state: &mut refused };
+    let done = other.refuse(&there.by(SANCTIONS), 0, DOCUMENT).unwrap();
+    assert_eq!(done.actions, [not_met.clone(), Action::Withdraw(KEY)]);
+
+    let mut agreed = contract.state.clone();
+    let mut other = Sale { terms: &terms, state: &mut agreed };
+    assert!(other.cancel(&stage.by(BOB)).unwrap().actions.is_empty());
+    let done = other.cancel(&stage).unwrap();
+    assert_eq!(done.actions, [not_met.clone(), Action::Cancel(PREPARATION)]);
+
+    // A dispute may yet be ruled for the buyer: what was prepared stays.
+    let done = contract.dispute(&there).unwrap();
+    assert_eq!(done.actions, [not_met]);
+    assert_eq!(contract.state.prepared(), Some(Step::Settle));
+    let mut undone = contract.state.clone();
+    let mut other = Sale { terms: &terms, state: &mut undone };
+    let done = other.rule(&there.by(ARBITER), Ruling::Unwind).unwrap();
+    assert_eq!(done.actions, [Action::Withdraw(KEY)]);
+    contract.rule(&there.by(ARBITER), Ruling::Complete).unwrap();
+    let mut settled = contract.state.clone();
+    Sale { terms: &terms, state: &mut settled }.settle(&there).unwrap();
+
+    // The time passes while agents release shares for the buyer: the seller waits for the end of it.
+    stage = stage.with_preparation(Status::Executing);
+    stage.pass(2_001 - stage.now.block);
+    assert!(contract.expire(&stage.by(99)).unwrap().actions.is_empty());
+    let early = contract.prepare(&stage, Step::TakeBack, preparation());
+    assert_eq!(early, Err(Error::PreparationUnderWay));
+    let there = stage.with_preparation(Status::Completed);
+    let actions = prepare(&mut contract, &there, Step::TakeBack);
+    assert!(matches!(actions[..], [Action::Withdraw(KEY), Action::Submit(_)]));
+    contract.take_back(&there).unwrap();
 }
 
 #[test]

@@ -2,12 +2,15 @@
 
 use regent_contract_logic::{
     custody::Preparation, Account, Address, Amount, Environment, KeyId, Moment, Party, PolicyId,
-    Request,
+    Request, RequestId, Status,
 };
 
 pub const ALICE: u8 = 1;
 pub const BOB: u8 = 2;
 pub const KEY: KeyId = KeyId([7; 32]);
+/// The request of a preparation, and another one.
+pub const PREPARATION: RequestId = RequestId([0; 32]);
+pub const USE: RequestId = RequestId([1; 32]);
 pub const CONTRACT: Account = Account([100; 32]);
 
 pub fn address(who: u8) -> Address {
@@ -29,16 +32,29 @@ pub struct Stage {
     pub value: Amount,
     pub now: Moment,
     pub key_owner: Account,
+    /// Where these two requests stand.
+    pub statuses: [Status; 2],
 }
 
 impl Stage {
     pub fn new() -> Self {
         let now = Moment { block: 1_000, milliseconds: 500_000 };
-        Self { caller: ALICE, value: 0, now, key_owner: CONTRACT }
+        let statuses = [Status::Pending; 2];
+        Self { caller: ALICE, value: 0, now, key_owner: CONTRACT, statuses }
     }
 
     pub fn by(&self, caller: u8) -> Self {
         Self { caller, ..*self }
+    }
+
+    /// The same, with the preparation's request there.
+    pub fn with_preparation(&self, status: Status) -> Self {
+        Self { statuses: [status, self.statuses[1]], ..*self }
+    }
+
+    /// The same, with the other request there.
+    pub fn with_use(&self, status: Status) -> Self {
+        Self { statuses: [self.statuses[0], status], ..*self }
     }
 
     pub fn paying(&self, value: Amount) -> Self {
@@ -77,6 +93,10 @@ impl Environment for Stage {
 
     fn owner_of(&self, key: KeyId) -> Option<Account> {
         (key == KEY).then_some(self.key_owner)
+    }
+
+    fn status_of(&self, request: RequestId) -> Status {
+        self.statuses[request.0[0] as usize]
     }
 }
 
