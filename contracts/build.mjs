@@ -11,7 +11,7 @@ const solc = require('solc');
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out = join(root, 'out');
-const folders = ['interfaces', 'fixtures'];
+const folders = ['interfaces', 'fixtures', 'sale-solidity'];
 
 // Keys are paths relative to this folder: compilers hash them into what they make.
 const sources = {};

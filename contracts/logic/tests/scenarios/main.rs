@@ -1,0 +1,6 @@
+//! What users rely on, told as they would.
+
+mod delegation;
+mod inheritance;
+mod sale;
+mod stage;

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.20;
+
+import "../interfaces/ISale.sol";
+
+/// @dev What the control plane has to answer for policies with conditions, and does not yet: see the
+/// note in `host/src/plane.rs`. Only sales whose terms name a condition call it.
+interface IFulfilment {
+    function fulfilCondition(bytes32 condition, bytes32 evidence) external;
+}
+
+IFulfilment constant FULFILMENT = IFulfilment(REGENT_ADDRESS);
+
+/// @title Where a sale stands, and what has to be so before it goes on.
+abstract contract SaleState is ISale {
+    IRegent internal constant REGENT = IRegent(REGENT_ADDRESS);
+
+    uint256 internal constant MAX_OPERATION = 32768;
+    uint256 internal constant MAX_EFFECT = 4096;
+    uint256 internal constant MAX_PAYLOAD = 16384;
+
+    /// The bytes that start the operations of the protocol.
+    uint8 internal constant ENROL = 0;
+    uint8 internal constant RESHARE = 4;
+    bytes1 internal constant TRANSFER = 0x05;
+
+    uint8 internal constant SELLER = 1;
+    uint8 internal constant BUYER = 2;
+
+    Terms internal terms;
+
+    Standing public standing;
+    bytes32 public key;
+    /// What the buyer paid for the sale to this contract.
+    uint128 internal paid;
+    uint128 public refund;
+    /// A bit for each oracle or sign-off.
+    uint8 internal paymentMarks;
+    uint8 internal returnMarks;
+    uint8 internal signOffMarks;
+    /// Parties that agree to cancel what is paid.
+    uint8 internal consents;
+    uint32 public settleUntil;
+    uint32 public requestsUntil;
+    /// The last block for a ruling.
+    uint32 internal rulingUntil;
+
+    function _after(uint32 blocks) internal view returns (uint32) {
+        return uint32(block.number) + blocks;
+    }
+
+    function _isElsewhere() internal view returns (bool) {
+        return terms.price.oracles.length != 0;
+    }
+
+    /// To leave the deposit, or because a payment elsewhere is not seen until it is made.
+    function _needsReservation() internal view returns (bool) {
+        return terms.deposit != 0 || _isElsewhere();
+    }
+
+    function _isFullyPaid() internal view returns (bool) {
+        if (_isElsewhere()) return _count(paymentMarks) >= terms.price.threshold;
+        return paid == terms.price.amount;
+    }
+
+    /// The buyer's money is elsewhere, and has to come back before the sale is undone.
+    function _owesReturn() internal view returns (bool) {
+        return _isElsewhere() && _isFullyPaid() && _count(returnMarks) < terms.price.threshold;
+    }
+
+    /// Nobody uses the key: the buyer is about to pay for it, or has.
+    function _isLocked() internal view returns (bool) {
+        return standing == Standing.Reserved || standing == Standing.Paid || standing == Standing.Disputed;
+    }
+
+    function _oracle(bytes32 evidence) internal view returns (uint8) {
+        require(evidence != 0, "NoEvidence: `evidence` is 0: give the hash of the document");
+        require(_isElsewhere(), "PaidHere: the price is paid to the contract: there is nothing to attest");
+        address[] storage oracles = terms.price.oracles;
+        for (uint256 i = 0; i < oracles.length; i++) {
+            if (oracles[i] == msg.sender) return uint8(1 << i);
+        }
+        revert("NotOracle: the caller is no oracle: call as one of `oracles`");
+    }
+
+    function _signOffMark(uint8 index, bytes32 evidence) internal view returns (uint8) {
+        require(evidence != 0, "NoEvidence: `evidence` is 0: give the hash of the document");
+        require(
+            index < terms.signOffs.length,
+            "UnknownSignOff: the terms have no such sign-off: count from 0"
+        );
+        _only(
+            terms.signOffs[index].who,
+            "NotSignOff: this sign-off is another's: give the number of the caller's"
+        );
+        if (standing < Standing.Open || standing > Standing.Disputed) _saleOver();
+        return uint8(1 << index);
+    }
+
+    function _only(address who, string memory refusal) internal view {
+        require(msg.sender == who, refusal);
+    }
+
+    function _onlyParty() internal view {
+        require(
+            msg.sender == terms.seller.who || msg.sender == terms.buyer.who,
+            "NotParty: only seller and buyer may: call as one of them"
+        );
+    }
+
+    function _requireHeld() internal view {
+        require(key != 0, "KeyNotBound: the contract keeps no key: have its owner call `bind`");
+        require(
+            REGENT.keyOf(key).owner == REGENT.accountOf(address(this)),
+            "KeyNotOwned: the contract does not own the key: enrol it through the contract, or transfer it to it"
+        );
+    }
+
+    function _requirePayable() internal view {
+        _only(terms.buyer.who, "NotBuyer: only the buyer may: call as `buyer`");
+        _requireSellable();
+    }
+
+    /// Nothing is paid too late, for what the contract does not have, or while a request of the seller
+    /// could still empty the key.
+    function _requireSellable() internal view {
+        _requireTime();
+        require(
+            block.number > requestsUntil,
+            "SellersRequestOpen: a request of the seller may still be carried out: pay after the block that `requestsUntil` shows"
+        );
+        _requireHeld();
+    }
+
+    function _requirePriceDue() internal view {
+        require(
+            standing == Standing.Reserved || (standing == Standing.Open && !_needsReservation()),
+            "NoPaymentDue: the call takes no value, or no price is due where the contract stands: see `due`"
+        );
+    }
+
+    function _requireReady() internal view {
+        require(standing == Standing.Paid, "NotPaid: the sale is not fully paid, or not open: see `standing`");
+        uint256 all = (1 << terms.signOffs.length) - 1;
+        require(signOffMarks == all, "NotCleared: a sign-off is missing: have every one of `signOffs` sign");
+        _requireTime();
+    }
+
+    function _requireTime() internal view {
+        require(
+            block.number <= settleUntil,
+            "DeadlinePassed: the date has passed or is not in the future: `expire` ends a sale; new terms need a later one"
+        );
+    }
+
+    function _requireReturned() internal view {
+        require(
+            !_owesReturn(),
+            "NotReturned: what was paid elsewhere was not returned: have oracles attest its return"
+        );
+    }
+
+    function _requireCancelledBySeller() internal view {
+        _only(terms.seller.who, "NotSeller: only the seller may: call as `seller`");
+        require(standing == Standing.Cancelled, "NotCancelled: the sale is not cancelled: cancel it first");
+    }
+
+    /// Before `bind` an enrolment, and then all but that and transfers, for the key.
+    function _checkRequest(IRegent.Request calldata request) internal view {
+        require(request.operation.length <= MAX_OPERATION, "OperationTooLong: `operation` is longer than 32768 bytes: shorten its tree");
+        require(request.effect.length <= MAX_EFFECT, "EffectTooLong: `effect` is longer than 4096 bytes: split the request");
+        require(request.payload.length <= MAX_PAYLOAD, "PayloadTooLong: `payload` is longer than 16384 bytes: split the request");
+        bool named = request.operation.length > 0;
+        uint8 kind = named ? uint8(request.operation[0]) : type(uint8).max;
+        bool allowed = key == 0 ? kind == ENROL : (kind > ENROL && kind <= RESHARE);
+        require(allowed, "OperationNotAllowed: `operation` is none that the controller may ask for here: ask for another");
+        if (kind == ENROL) return;
+        require(request.key == key, "OtherKey: `key` is not the contract's: name the one that `key` shows");
+        _requireHeld();
+    }
+
+    function _saleOver() internal pure {
+        revert("SaleOver: the sale is not open: see `standing`");
+    }
+
+    function _count(uint8 marks) internal pure returns (uint8 count) {
+        for (; marks != 0; marks &= marks - 1) count++;
+    }
+}
