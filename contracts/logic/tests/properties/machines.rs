@@ -8,7 +8,7 @@ use regent_contract_logic::{
     delegation::{self, Delegation},
     inheritance::{self, Inheritance},
     sale::{self, Ruling, Sale},
-    Action, Environment, Error, Hash, KeyId, Request,
+    Action, Environment, Error, Hash, KeyId, Remember, Request, RequestId,
 };
 
 #[derive(Clone)]
@@ -53,7 +53,14 @@ pub enum Message {
     // Delegation
     Recall,
     PrepareRelease(Preparation),
+    Abandon,
     Release,
+}
+
+impl Message {
+    pub fn prepares(&self) -> bool {
+        matches!(self, Self::Prepare(..) | Self::PrepareSale(..) | Self::PrepareRelease(_))
+    }
 }
 
 /// What happened, as far as the properties speak of it.
@@ -121,6 +128,15 @@ impl Machine {
                 };
                 Some(done.map(|done| (done.actions, done.events.iter().map(happened).collect())))
             }
+        }
+    }
+
+    /// The request it submitted has this id.
+    pub fn submitted(&mut self, request: RequestId) {
+        match self {
+            Self::Inheritance(_, state) => state.submitted(request),
+            Self::Sale(_, state) => state.submitted(request),
+            Self::Delegation(_, state) => state.submitted(request),
         }
     }
 
@@ -193,6 +209,7 @@ fn delegate(
         Message::Unfreeze => machine.unfreeze(env),
         Message::Recall => machine.recall(env),
         Message::PrepareRelease(preparation) => machine.prepare(env, preparation),
+        Message::Abandon => machine.abandon(env),
         Message::Release => machine.release(env),
         _ => return None,
     })

@@ -71,9 +71,9 @@ pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
         let heirs = vec![address(BOB), address(SECOND_HEIR), address(TRUSTEE)];
         Succession::Together { heirs, threshold: 2, policy: policy(TOGETHER) }
     } else {
-        let until = 30 + random.below(100) as u32;
+        let until = 70 + random.below(80) as u32;
         let minority = Minority { until, trustee: address(TRUSTEE), policy: policy(TRUSTEE) };
-        let minority = random.percent(40).then_some(minority);
+        let minority = random.percent(75).then_some(minority);
         let heirs = vec![
             Heir { party: party(BOB), minority },
             Heir { party: party(SECOND_HEIR), minority: None },
