@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use regent_primitives::{
-    policy::Name, AccountId, AssetLimit, BoundedVec, ChangeRule, ConstU32, EvidenceKind,
+    policy::Name, AccountId, AssetLimit, BoundedVec, ChangeRule, Condition, ConstU32, EvidenceKind,
     Measurement, OperationKind, Policy, PolicyHash, Role, RoleIndex, Stage, H256,
 };
 use serde::Deserialize;
@@ -59,6 +59,16 @@ pub struct PolicyFile {
     #[serde(default)]
     limits: Vec<LimitEntry>,
     change_rule: StageEntry,
+    #[serde(default)]
+    conditions: Vec<ConditionEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConditionEntry {
+    id: String,
+    contract: String,
+    operations: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,12 +169,9 @@ impl PolicyFile {
             .iter()
             .map(|stage| self.stage(stage, "stages.role"))
             .collect::<Result<_, _>>()?;
-        let operations: Vec<OperationKind> = self
-            .operations
-            .iter()
-            .map(|text| parse_operation(text))
-            .collect::<Result<_, _>>()
-            .of("operations")?;
+        let conditions: Vec<Condition> =
+            self.conditions.iter().map(ConditionEntry::read).collect::<Result<_, _>>()?;
+        let operations = operations(&self.operations, "operations")?;
         let measurements: Vec<Measurement> = self
             .measurements
             .iter()
@@ -190,6 +197,7 @@ impl PolicyFile {
             maximum_lifetime: self.maximum_lifetime,
             measurements: bounded(measurements, "measurements")?,
             change_rule: self.stage(&self.change_rule, "change_rule.role")?,
+            conditions: bounded(conditions, "conditions")?,
         };
         regent_policy::check_policy(&policy).map_err(PolicyFileError::Rule)?;
         Ok(policy)
@@ -206,6 +214,22 @@ impl PolicyFile {
 
     fn stage(&self, entry: &StageEntry, field: &str) -> Result<ChangeRule, PolicyFileError> {
         Ok(Stage { role: self.role(&entry.role, field)?, threshold: entry.threshold })
+    }
+}
+
+fn operations(names: &[String], field: &str) -> Result<Vec<OperationKind>, PolicyFileError> {
+    names.iter().map(|text| parse_operation(text)).collect::<Result<_, _>>().of(field)
+}
+
+impl ConditionEntry {
+    fn read(&self) -> Result<Condition, PolicyFileError> {
+        let id = self.id.parse::<H256>();
+        let gated = operations(&self.operations, "conditions.operations")?;
+        Ok(Condition {
+            id: id.map_err(|_| "32 bytes are written 0x and 64 digits").of("conditions.id")?,
+            contract: parse_account(&self.contract).of("conditions.contract")?,
+            operations: bounded(gated, "conditions.operations")?,
+        })
     }
 }
 

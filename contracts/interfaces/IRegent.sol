@@ -112,9 +112,11 @@ interface IRegent {
     }
 
     /// @notice The chain's account behind an address.
+    /// @dev Reverts with `UnknownAccount` if the address is neither a member's nor a contract's: nobody
+    /// could act for what would be its account, and a key that went there would be lost.
     /// @param who A person's or a contract's address.
-    /// @return account The account: a person's own if the chain knows it, else the address followed by
-    /// twelve bytes `0xee`.
+    /// @return account The account: a member's own, or of a contract the address followed by twelve bytes
+    /// `0xee`.
     function accountOf(address who) external view returns (bytes32 account);
 
     /// @notice What an account is in the consortium.
@@ -146,6 +148,37 @@ interface IRegent {
     /// @param request What to do.
     /// @return id The request's id.
     function submit(Request calldata request) external returns (bytes32 id);
+
+    /// @notice Withdraws a request of the caller, of which no share was released.
+    /// @dev Reverts with `UnknownRequest`, `NotRequester`, `SharesReleased` or `RequestOver`.
+    /// @param request Its id.
+    function cancel(bytes32 request) external;
+
+    /// @notice Declares a condition met that policies wait for. A condition is the caller's own: a policy
+    /// names it by this contract's account and this id, and the kinds of operation that wait for it.
+    /// @dev Stays met until `withdrawCondition`; called again, it renews the evidence. It adds to what
+    /// people approve, and replaces nobody's approval. Reverts with `NotContract` or `TooManyFulfilled`.
+    /// @param conditionId Its id.
+    /// @param evidenceHash Hash of what proves it.
+    function fulfilCondition(bytes32 conditionId, bytes32 evidenceHash) external;
+
+    /// @notice Takes that back: requests that wait for it are not taken, not approved, and get no new
+    /// attempt.
+    /// @dev Reverts with `NotFulfilled`.
+    /// @param conditionId Its id.
+    function withdrawCondition(bytes32 conditionId) external;
+
+    /// @notice Whether a contract has declared a condition met.
+    /// @param account The contract's account.
+    /// @param conditionId The condition's id.
+    /// @return met Whether it has.
+    function isFulfilled(bytes32 account, bytes32 conditionId) external view returns (bool met);
+
+    /// @notice Gives up the pending epoch of a key that the caller owns, for example one prepared for a
+    /// buyer who did not pay. Another can be prepared from then on.
+    /// @dev Reverts with `UnknownKey`, `NotOwner` or `NotPending`.
+    /// @param key Its id.
+    function withdraw(bytes32 key) external;
 
     /// @notice Hands over a key that the caller owns: its pending epoch, which a request of kind
     /// `Transfer` prepared for this owner and this policy, becomes active in this block. The former

@@ -30,6 +30,7 @@ pub(crate) struct ExecutionId {
     pub(crate) token: Option<H256>,
     pub(crate) previous: H256,
     pub(crate) window: u32,
+    pub(crate) next_epoch: Epoch,
 }
 
 impl ExecutionId {
@@ -39,6 +40,7 @@ impl ExecutionId {
             token: execution.token.as_ref().map(|token| result_hash(genesis, token)),
             previous: execution.previous,
             window: execution.window,
+            next_epoch: execution.next_epoch,
         }
     }
 }
@@ -151,9 +153,10 @@ pub(crate) fn verify(
     }
     check_token(&execution)?;
     check_policy(genesis, measurement, &execution)?;
-    let Execution { body, payload, token, previous, window, .. } = execution;
+    let Execution { body, payload, token, previous, window, next_epoch, .. } = execution;
     check_payload_hash(genesis, &body, &payload)?;
-    let work = work(genesis, session, &body, payload, token, window)?;
+    let work =
+        work(genesis, session, &body, payload, token, NextToken { epoch: next_epoch, window })?;
     let (tree, leaves) = match &work {
         Work::Enrol(params) => {
             let of = LeavesOf { tree: &params.tree, enrolment: params.enrolment_id };
@@ -244,6 +247,15 @@ fn check_payload_hash(
     Ok(())
 }
 
+/// What the requester says of the token to be made, and the chain and the agents hold it to.
+#[derive(Clone, Copy)]
+struct NextToken {
+    /// Its epoch, if it is not the key's first.
+    epoch: Epoch,
+    /// The window of its label.
+    window: u32,
+}
+
 /// Reads the payload: it does what was declared, and the key's algorithm can do it.
 fn work(
     genesis: H256,
@@ -251,7 +263,7 @@ fn work(
     body: &RequestBody,
     payload: Vec<u8>,
     token: Option<RegenToken>,
-    window: u32,
+    next: NextToken,
 ) -> Result<Work, VerifyError> {
     let format = body.operation.format();
     let unsupported =
@@ -263,7 +275,7 @@ fn work(
             key_id: body.key,
             algorithm: *algorithm,
             epoch: body.epoch,
-            window,
+            window: next.window,
             enrolment_id: session.enrolment_of(genesis, session.request),
             tree: tree.clone(),
             policy_hash: body.policy,
@@ -273,7 +285,7 @@ fn work(
     let algorithm = token.algorithm;
     if body.operation.is_succession() {
         check_payload(format, &payload, algorithm, &token.public_key, &body.effect)?;
-        return succession(genesis, session, body, token, window);
+        return succession(genesis, session, body, token, next);
     }
     let mut inputs = check_payload(format, &payload, algorithm, &token.public_key, &body.effect)?;
     match &body.operation {

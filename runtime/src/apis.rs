@@ -5,7 +5,7 @@ use frame_support::genesis_builder_helper::{build_state, get_preset};
 use regent_primitives::{
     agent_api::WorkItem,
     bounds::MAX_PAGE,
-    contracts_api::{ContractRecord, Credits, DryRun},
+    contracts_api::{ContractRecord, Credits, DryRun, Fulfilment},
     runtime_api::{AgentRecord, ConsortiumStatus, PolicyRecord, QuorumRecord, RequestState},
     traits::{ChainInfo, KeyRegistry},
     AgentId, AuditEntry, Epoch, EpochRecord, InstitutionId, KeyId, KeyRecord, PolicyHash, QuorumId,
@@ -209,6 +209,10 @@ impl_runtime_apis! {
 
         fn contract(address: H160) -> Option<ContractRecord> {
             contracts::contract(address)
+        }
+
+        fn condition(contract: AccountId, condition: H256) -> Option<Fulfilment> {
+            pallet_regent_contracts::Fulfilments::<Runtime>::get(contract, condition)
         }
 
         fn credits(institution: InstitutionId) -> Credits {

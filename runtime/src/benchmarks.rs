@@ -2,17 +2,19 @@
 
 use alloc::vec::Vec;
 use pallet_regent_consortium::{Institutions, Members};
+use pallet_regent_contracts::Fulfilments;
 use pallet_regent_enclaves::Measurements;
 use pallet_regent_policies::{Policies as StoredPolicies, Predecessors};
 use pallet_regent_quorums::{Agents, QuorumAgents, QuorumCount, Quorums as StoredQuorums};
 use regent_attestation::simulated::{self, MEASUREMENT};
 use regent_primitives::{
     bounds::MAX_ENDPOINT_BYTES,
+    contracts_api::Fulfilment,
     policy::Name,
     runtime_api::{AgentRecord, InstitutionRecord, PolicyRecord, QuorumRecord},
     session::Endpoint,
     traits::ChainInfo,
-    AgentId, Evidence, InstitutionId, Measurement, Policy, QuorumId, H256, U256,
+    AgentId, Caller, Evidence, InstitutionId, Measurement, Policy, QuorumId, H256, U256,
 };
 
 use super::{AccountId, Audit, BlockNumber, Runtime};
@@ -61,6 +63,13 @@ impl pallet_regent_contracts::BenchmarkHelper for Helper {
     fn member() -> AccountId {
         Self::institution()
     }
+
+    fn contract() -> Caller {
+        // An address, and the twelve bytes by which a contract's account is known.
+        let mut account = [0xee; 32];
+        account[..20].fill(1);
+        Caller { account: AccountId::new(account), person: Self::institution() }
+    }
 }
 
 impl pallet_regent_policies::BenchmarkHelper for Helper {
@@ -77,6 +86,10 @@ impl pallet_regent_requests::BenchmarkHelper for Helper {
     fn store_policies(policies: Vec<Policy>) {
         for policy in policies {
             let hash = policy.hash(<Audit as ChainInfo>::genesis());
+            for condition in &policy.conditions {
+                let fulfilment = Fulfilment { evidence: H256::zero(), at: 0 };
+                Fulfilments::<Runtime>::insert(&condition.contract, condition.id, fulfilment);
+            }
             if let Some(predecessor) = policy.predecessor {
                 Predecessors::<Runtime>::insert(hash, predecessor);
             }

@@ -202,6 +202,7 @@ impl pallet_regent_audit::Config for Runtime {
 impl pallet_regent_consortium::Config for Runtime {
     type GovernanceOrigin = Governance;
     type Audit = Audit;
+    type NotPeople = crate::contracts::NotPeople;
     type SessionKeys = Session;
     type QuotaWindow = QuotaWindow;
     type QuotaShare = QuotaShare;
@@ -252,6 +253,7 @@ impl pallet_regent_requests::Config for Runtime {
     type Policies = Policies;
     type Keys = Keys;
     type Sessions = Enclaves;
+    type Conditions = Contracts;
     type Audit = Audit;
     type MaxDeadlinesPerBlock = ConstU32<32>;
     type MaxOpenPerInstitution = ConstU32<128>;

@@ -30,8 +30,8 @@ parameter_types! {
     pub const CodeHashLockupDepositPercent: Perbill = Perbill::from_percent(30);
 }
 
-/// Credits one institution can be granted: 64 MiB.
-const MAX_CREDITS: Balance = 64 * 1024 * 1024;
+/// Credits there can be in all: 1 GiB.
+const MAX_CREDITS: Balance = 1024 * 1024 * 1024;
 /// Credits of an item beside its bytes: its key and its place in the trie.
 const ITEM: Balance = 64;
 
@@ -43,6 +43,9 @@ impl pallet_regent_contracts::Config for Runtime {
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<256>;
     type MaxCredits = ConstU128<MAX_CREDITS>;
+    type Contracts = ContractAccounts;
+    type NotPeople = NotPeople;
+    type MaxFulfilled = ConstU32<64>;
     type WeightInfo = weights::Contracts;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
@@ -89,13 +92,24 @@ pub fn is_allowed(call: &Call<Runtime>) -> bool {
     }
 }
 
-/// The accounts of contracts. They are told by their form, an address and twelve bytes `0xee`, for
-/// which nobody has a key: so a contract's account is one before its code is stored and after it ended.
+/// The accounts of contracts. They are told by their form, an address and twelve bytes `0xee`: so a
+/// contract's account is one before its code is stored and after it ended. Who signs with an Ethereum
+/// key has an account of that form too, which [`NotPeople`] keeps from membership.
 pub struct ContractAccounts;
 
 impl Contains<AccountId> for ContractAccounts {
     fn contains(account: &AccountId) -> bool {
         AccountId32Mapper::<Runtime>::is_eth_derived(account)
+    }
+}
+
+/// Accounts that cannot be members: those in the form of a contract's, and those of pallets, which
+/// begin with `modl`. A contract that were a member would hold its deposits in its institution's purse.
+pub struct NotPeople;
+
+impl Contains<AccountId> for NotPeople {
+    fn contains(account: &AccountId) -> bool {
+        ContractAccounts::contains(account) || AsRef::<[u8]>::as_ref(account).starts_with(b"modl")
     }
 }
 

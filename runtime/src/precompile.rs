@@ -22,8 +22,9 @@ use pallet_revive::precompiles::{
     },
     AddressMatcher, Error, Ext, Precompile, H160,
 };
+use pallet_revive::AccountInfo;
 use regent_primitives::{
-    control::{KeyControl, RequestControl},
+    control::{ConditionControl, KeyControl, RequestControl},
     payload::{payload_hash, PayloadBytes},
     traits::{ChainInfo, KeyRegistry, MemberInspect},
     Caller, Effect, KeyId, KeyState, Operation, PolicyHash, RequestBody, RequestId, RequestStatus,
@@ -32,6 +33,7 @@ use regent_primitives::{
 use sp_runtime::{DispatchError, ModuleError};
 
 use super::*;
+use crate::contracts::ContractAccounts;
 
 alloy::sol!("../contracts/interfaces/IRegent.sol");
 
@@ -84,8 +86,7 @@ impl Precompile for Regent {
         match input {
             Call::accountOf(IRegent::accountOfCall { who }) => {
                 env.charge(weights::member())?;
-                let account = env.to_account_id(&H160(who.into_array()));
-                Ok(bytes32(account).abi_encode())
+                account_of(H160(who.into_array()), env)
             }
             Call::membershipOf(IRegent::membershipOfCall { account }) => {
                 env.charge(weights::member())?;
@@ -104,7 +105,41 @@ impl Precompile for Regent {
                 env.charge(weights::member())?;
                 Ok((System::block_number(), Timestamp::get()).abi_encode_params())
             }
+            Call::isFulfilled(IRegent::isFulfilledCall { account, conditionId }) => {
+                env.charge(weights::member())?;
+                let (account, condition) = (account.0.into(), H256(conditionId.0));
+                Ok(<Contracts as ConditionControl>::is_fulfilled(&account, &condition).abi_encode())
+            }
             Call::submit(IRegent::submitCall { request }) => submit(request, env),
+            Call::cancel(IRegent::cancelCall { request }) => {
+                env.charge(weights::cancel())?;
+                let caller = acting(env)?;
+                let request = RequestId(H256(request.0));
+                <Requests as RequestControl>::cancel(&caller, request).map_err(refused)?;
+                Ok(Vec::new())
+            }
+            Call::fulfilCondition(IRegent::fulfilConditionCall { conditionId, evidenceHash }) => {
+                env.charge(weights::condition())?;
+                let caller = acting(env)?;
+                let (condition, evidence) = (H256(conditionId.0), H256(evidenceHash.0));
+                <Contracts as ConditionControl>::fulfil(&caller, condition, evidence)
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
+            Call::withdrawCondition(IRegent::withdrawConditionCall { conditionId }) => {
+                env.charge(weights::condition())?;
+                let caller = acting(env)?;
+                <Contracts as ConditionControl>::withdraw(&caller, H256(conditionId.0))
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
+            Call::withdraw(IRegent::withdrawCall { key }) => {
+                env.charge(weights::withdraw())?;
+                let caller = acting(env)?;
+                <Keys as KeyControl>::withdraw_epoch(&caller, KeyId(H256(key.0)))
+                    .map_err(refused)?;
+                Ok(Vec::new())
+            }
             Call::transferControl(IRegent::transferControlCall { key, newOwner, newPolicy }) => {
                 env.charge(weights::transfer())?;
                 let caller = acting(env)?;
@@ -142,6 +177,19 @@ fn acting(env: &impl Ext<T = Runtime>) -> Result<Caller, Error> {
 
 fn bytes32(bytes: impl Into<[u8; 32]>) -> FixedBytes<32> {
     FixedBytes(bytes.into())
+}
+
+/// The account behind an address; refused if nobody could act for it.
+fn account_of(who: H160, env: &impl Ext<T = Runtime>) -> Result<Vec<u8>, Error> {
+    let account = env.to_account_id(&who);
+    let is_caller = env.caller().account_id().is_ok_and(|caller| *caller == account);
+    if ContractAccounts::contains(&account)
+        && !is_caller
+        && !AccountInfo::<Runtime>::is_contract(&who)
+    {
+        return Err(refusal("UnknownAccount"));
+    }
+    Ok(bytes32(account).abi_encode())
 }
 
 fn membership(account: AccountId) -> IRegent::Membership {
@@ -234,6 +282,7 @@ mod weights {
     use frame_support::traits::Get;
     use pallet_regent_audit::WeightInfo as _;
     use pallet_regent_consortium::WeightInfo as _;
+    use pallet_regent_contracts::WeightInfo as _;
     use pallet_regent_keys::WeightInfo as _;
     use pallet_regent_requests::WeightInfo as _;
     use regent_primitives::traits::KeyRequests;
@@ -242,6 +291,7 @@ mod weights {
 
     type AuditWeight = <Runtime as pallet_regent_audit::Config>::WeightInfo;
     type ConsortiumWeight = <Runtime as pallet_regent_consortium::Config>::WeightInfo;
+    type ContractsWeight = <Runtime as pallet_regent_contracts::Config>::WeightInfo;
     type KeysWeight = <Runtime as pallet_regent_keys::Config>::WeightInfo;
     type RequestsWeight = <Runtime as pallet_regent_requests::Config>::WeightInfo;
 
@@ -264,6 +314,18 @@ mod weights {
 
     pub fn request() -> Weight {
         RequestsWeight::cancel()
+    }
+
+    pub fn cancel() -> Weight {
+        request().saturating_add(AuditWeight::append())
+    }
+
+    pub fn condition() -> Weight {
+        ContractsWeight::fulfil_condition().max(ContractsWeight::withdraw_condition())
+    }
+
+    pub fn withdraw() -> Weight {
+        KeysWeight::withdraw_epoch().saturating_add(AuditWeight::append())
     }
 
     pub fn freeze() -> Weight {

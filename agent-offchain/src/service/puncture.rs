@@ -3,11 +3,12 @@
 //! The label is destroyed for good, so the later epoch is verified first: it is active in finalised
 //! state; each epoch on the way to it was made by a request that the former one's policy approved, in
 //! an enclave this agent trusts, whether or not this agent had a part in it; and this agent's own
-//! leaves of it are confirmed, durably, and can be regenerated.
+//! leaves of it are confirmed, durably, and can be regenerated. An epoch that was withdrawn before it
+//! served is on no such way: it is punctured when what was made from the same token serves.
 
 use regent_primitives::{
     receipt::result_hash, AgentNote, Epoch, EpochRecord, KeyId, KeyRecord, KeyState, Participant,
-    Puncture, RegenToken,
+    Puncture, RegenToken, RequestId, H256,
 };
 use regent_protocol::{notes::unsigned, Label, LeafSeed, Superseded};
 use tracing::{debug, info, warn};
@@ -109,19 +110,16 @@ impl Service {
         let current = self.chain.key(key, head.hash).await?.ok_or_else(missing)?;
         let newer = current.token.epoch;
         let over = matches!(old.key.state, KeyState::Retiring | KeyState::Retired);
-        if !over || newer <= epoch || current.state != KeyState::Active {
+        if !over || current.state != KeyState::Active {
             return Err(Kept::Never("no later epoch is active in finalised state".into()));
         }
+        if newer <= epoch {
+            // Withdrawn: what was made in its place is still to come.
+            return Err(Kept::Wait("no later epoch is active in finalised state".into()));
+        }
+        let request = old.request;
         let old = self.own_epoch(head, &old, key, epoch).await?;
-        let mut before = old.clone();
-        for number in epoch.saturating_add(1)..=newer {
-            let record = self.chain.epoch(key, number, head.hash).await?.ok_or_else(missing)?;
-            self.check_successor(head, &before, &record).await?;
-            before = record.key.token;
-        }
-        if before != current.token {
-            return Err(Kept::Never("the key's token is not that of its newest epoch".into()));
-        }
+        self.check_way(head, (&old, request), &current).await?;
         self.check_confirmed(&current)?;
         let seed = self.seed_of(&current.token)?;
         let who = Participant::Agent(self.store.identity().agent_id());
@@ -149,32 +147,82 @@ impl Service {
         Ok(token.clone())
     }
 
-    /// The later token was made from the one before by an approved request, as its session's receipt
-    /// says; where this agent checked it when it took part, it is the same.
-    async fn check_successor(
+    /// Each epoch on the way from `old`, which `request` made, to the active one was made from the one
+    /// before it. A way that leads past `old` begins where `old` did: it was withdrawn, and what serves
+    /// was made in its place.
+    async fn check_way(
         &mut self,
         head: Head,
-        before: &RegenToken,
-        record: &EpochRecord,
+        (old, request): (&RegenToken, RequestId),
+        current: &KeyRecord,
     ) -> Result<(), Kept> {
-        let token = &record.key.token;
-        if let Some(bound) = self.store.bound_token(token.key_id, token.epoch)? {
-            return if bound == result_hash(self.genesis, token) {
-                Ok(())
-            } else {
-                Err(Kept::Never("the later token is not the one this agent checked".into()))
-            };
+        let key = old.key_id;
+        let mut number = current.token.epoch;
+        let mut token = current.token.clone();
+        while number > old.epoch {
+            let record = self.chain.epoch(key, number, head.hash).await?;
+            let record =
+                record.ok_or_else(|| Kept::Wait("the epoch is not in this block".into()))?;
+            if record.key.token != token {
+                return Err(Kept::Never("a later epoch succeeds another token".into()));
+            }
+            let bound = self.store.bound_token(key, number)?;
+            token = self.made_from(head, &token, record.request, bound).await?;
+            if token.epoch >= number {
+                return Err(Kept::Never("a later epoch succeeds no earlier one".into()));
+            }
+            number = token.epoch;
         }
-        let state = self.chain.request(record.request, head.hash).await?;
-        let state = state.ok_or_else(|| Kept::Wait("the request is not on chain".into()))?;
-        if state.key.as_ref().map(|key| &key.token) != Some(before) {
+        let expected = if number == old.epoch {
+            old.clone()
+        } else {
+            // What this agent checked of `old` says nothing of the policy of what it was made from: by
+            // its request's approvals and lineage that is judged again, and by what was bound of it.
+            let before = self.made_from(head, old, request, None).await?;
+            if let Some(bound) = self.store.bound_token(key, before.epoch)? {
+                self.check_bound(bound, &before)?;
+            }
+            before
+        };
+        if token != expected {
             return Err(Kept::Never("the later token succeeds another".into()));
         }
+        Ok(())
+    }
+
+    /// The token that this one was made from by an approved request, as its session's receipt says;
+    /// where this agent checked it when it took part (`bound`), it is the same.
+    async fn made_from(
+        &mut self,
+        head: Head,
+        token: &RegenToken,
+        request: RequestId,
+        bound: Option<H256>,
+    ) -> Result<RegenToken, Kept> {
+        let state = self.chain.request(request, head.hash).await?;
+        let state = state.ok_or_else(|| Kept::Wait("the request is not on chain".into()))?;
         let attempt = state.receipt.as_ref().map_or(0, |signed| signed.receipt.attempt);
-        check_enrolled(self.genesis, token, record.request, attempt, &state)
+        check_enrolled(self.genesis, token, request, attempt, &state)
             .map_err(|error| Kept::Never(error.to_string()))?;
-        let context = self.verdicts.context(head).await?;
-        check_made(&context, attempt, &state).map_err(|refused| Kept::Never(refused.detail))
+        match bound {
+            Some(bound) => self.check_bound(bound, token)?,
+            None => {
+                let context = self.verdicts.context(head).await?;
+                check_made(&context, attempt, &state)
+                    .map_err(|refused| Kept::Never(refused.detail))?;
+            }
+        }
+        match state.key {
+            Some(before) if before.token.epoch == state.record.body.epoch => Ok(before.token),
+            _ => Err(Kept::Never("the request's key has no such epoch".into())),
+        }
+    }
+
+    fn check_bound(&self, bound: H256, token: &RegenToken) -> Result<(), Kept> {
+        if bound == result_hash(self.genesis, token) {
+            return Ok(());
+        }
+        Err(Kept::Never("a token is not the one this agent checked".into()))
     }
 
     /// Every leaf of this agent in the active epoch is confirmed: on the chain, or in a note of its own

@@ -76,8 +76,12 @@ fn succession(
 ) -> Result<Succession, Refused> {
     let body = &state.record.body;
     let old = share(context, state)?;
+    let newest = state.key.as_ref().map_or(old.epoch, |key| key.newest);
     let next = NextEpoch {
         genesis: context.genesis,
+        epoch: newest.checked_add(1).ok_or_else(|| {
+            Refused::new(RefusalReason::ShareMismatch, "the key's epochs are used up")
+        })?,
         window: window(context, state)?,
         enrolment_id: enrolment(context, state, session),
         policy_hash: body.next_policy(),

@@ -194,6 +194,62 @@ async fn nothing_is_punctured_for_an_epoch_of_others_that_nobody_approved() {
     eventually("the puncture", || puncture_of(agent).is_some()).await;
 }
 
+/// A pending epoch is confirmed and then withdrawn; another is made in its place from the same token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawn_epoch_is_punctured_when_another_made_in_its_place_serves() {
+    let world = World::new();
+    let (agents, old) = with_key(&world, 2).await;
+    let running: Vec<_> = agents.iter().collect();
+    let first = succeed(&world, &running, &old, Operation::Refresh, 2).await;
+    let (key, agent) = (old.token.key_id, &agents[0]);
+    world.put_epoch(&first);
+    world.chain.advance();
+    agents.iter().for_each(|agent| agent.wake(WorkItem::Confirm { key, epoch: 1 }));
+    for agent in &running {
+        eventually("the confirmation", || has_confirmed(agent, key, 1)).await;
+    }
+    let old = world.withdraw(&old, &first);
+    let asked = async |what: &str, punctured: bool| {
+        agent.wake(WorkItem::Puncture { key, epoch: 1 });
+        world.chain.advance();
+        agent.settled(&world).await;
+        let found = puncture_of(agent).filter(|note| note.epoch == 1).is_some();
+        assert_eq!(found, punctured, "{what}");
+    };
+    asked("the epoch it was made from serves", false).await;
+    operate(&world, &running, &old).await;
+
+    let second = succeed(&world, &running, &old, Operation::Refresh, 2).await;
+    assert_eq!(second.key.token.epoch, 2);
+    let second = world.confirm_epoch(&running, &epoch_of(&old), second).await;
+    operate(&world, &running, &second.key).await;
+
+    // The chain could say that what is in use was withdrawn, and that something else took its place
+    // under another policy.
+    let mut made = None;
+    world.chain.edit_request(first.request, |state| made = Some(state.clone()));
+    let made = made.expect("submitted");
+    let forged = async |what: &str, forge: &dyn Fn(&mut RequestState)| {
+        world.chain.edit_request(first.request, |state| {
+            *state = made.clone();
+            forge(state);
+        });
+        asked(what, false).await;
+    };
+    let other = H256::repeat_byte(0xbd);
+    forged("made from a token of another policy", &|state| {
+        state.key.as_mut().expect("the old one").token.policy_hash.0 = other;
+    })
+    .await;
+    forged("made from another token", &|state| {
+        state.key.as_mut().expect("the old one").token.corrections[0] = Some([1; 32]);
+    })
+    .await;
+    forged("made by a request nobody approved", &|state| state.approvals.clear()).await;
+    world.chain.edit_request(first.request, |state| *state = made.clone());
+    asked("what took its place serves", true).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_punctured_before_the_next_epoch_serves() {
     let world = World::new();

@@ -33,6 +33,21 @@ pub fn weight_of(dry: &DryRun) -> WeightLimit {
     (more(dry.ref_time), more(dry.proof_size))
 }
 
+/// What the commands take from the institution's purse unless told otherwise: 64 KiB.
+pub const MAX_DEPOSIT: u128 = 64 * 1024;
+
+/// Refuses a deposit that the caller did not agree to.
+pub fn check_deposit(dry: &DryRun, maximum: u128) -> Result<(), CliError> {
+    if dry.deposit <= maximum {
+        return Ok(());
+    }
+    Err(CliError::Refused(vec![format!(
+        "--max-deposit: {} credits would be taken from the institution's purse, at most {maximum} may; \
+         raise it if that is meant",
+        dry.deposit
+    )]))
+}
+
 /// Why the chain refuses, for the reasons that people meet first.
 pub fn explained(name: String) -> CliError {
     let remedy = match name.as_str() {

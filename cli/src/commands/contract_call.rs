@@ -8,7 +8,10 @@ use serde_json::json;
 use sp_core::H160;
 
 use super::{
-    carry_contract::{address_of, bytes_of, explained, parse_contract, reason, weight_of},
+    carry_contract::{
+        address_of, bytes_of, check_deposit, explained, parse_contract, reason, weight_of,
+        MAX_DEPOSIT,
+    },
     contract_deploy::Bytes,
 };
 use crate::{
@@ -31,6 +34,9 @@ pub struct Options {
     /// Only tell what it would return.
     #[arg(long)]
     pub dry_run: bool,
+    /// The most credits it may take from the institution's purse.
+    #[arg(long, value_name = "CREDITS", default_value_t = MAX_DEPOSIT)]
+    pub max_deposit: u128,
     /// Whose account calls.
     #[command(flatten)]
     pub account: AccountOptions,
@@ -48,6 +54,9 @@ pub async fn run(
     let dry = dry.map_err(explained)?;
     if dry.reverted {
         return Err(CliError::Refused(vec![reason(&dry.data)]));
+    }
+    if !options.dry_run {
+        check_deposit(&dry, options.max_deposit)?;
     }
     let block = if options.dry_run {
         None

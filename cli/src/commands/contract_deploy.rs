@@ -7,7 +7,9 @@ use rand_core::{OsRng, RngCore};
 use regent_client::calls;
 use serde_json::json;
 
-use super::carry_contract::{address_of, bytes_of, explained, reason, weight_of};
+use super::carry_contract::{
+    address_of, bytes_of, check_deposit, explained, reason, weight_of, MAX_DEPOSIT,
+};
 use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
 
 /// Options of `regent contract deploy`.
@@ -22,6 +24,9 @@ pub struct Options {
     /// The constructor's arguments, encoded as its ABI says.
     #[arg(long, value_name = "HEX", value_parser = bytes_of, default_value = "0x")]
     pub data: Bytes,
+    /// The most credits it may take from the institution's purse.
+    #[arg(long, value_name = "CREDITS", default_value_t = MAX_DEPOSIT)]
+    pub max_deposit: u128,
     /// Whose account deploys; governance must have admitted it.
     #[command(flatten)]
     pub account: AccountOptions,
@@ -47,6 +52,7 @@ pub async fn run(
     if dry.reverted {
         return Err(CliError::Refused(vec![reason(&dry.data)]));
     }
+    check_deposit(&dry, options.max_deposit)?;
     let (bytes, data) = (code.len(), options.data.to_vec());
     let call = calls::revive::instantiate_with_code(weight_of(&dry), dry.deposit, code, data, salt);
     let inclusion = client.submit_finalised(&account, call).await?;

@@ -94,6 +94,7 @@ fn base(title: &str, actors: &Actors, measurement: Measurement) -> Policy {
         maximum_lifetime: LIFETIME,
         measurements: BoundedVec::truncate_from(vec![measurement]),
         change_rule: Stage { role: 2, threshold: 2 },
+        conditions: Default::default(),
     }
 }
 

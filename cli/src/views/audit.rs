@@ -183,6 +183,14 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
         AuditEvent::KeyUnfrozen { by } => {
             ("KeyUnfrozen", vec![("by", by.as_ref().map_or(Value::Null, text))])
         }
+        AuditEvent::EpochWithdrawn { epoch } => ("EpochWithdrawn", vec![("epoch", json!(epoch))]),
+        AuditEvent::ConditionFulfilled { condition, evidence } => (
+            "ConditionFulfilled",
+            vec![("condition", hash(condition)), ("evidence", hash(evidence))],
+        ),
+        AuditEvent::ConditionWithdrawn { condition } => {
+            ("ConditionWithdrawn", vec![("condition", hash(condition))])
+        }
         AuditEvent::CalledByContract { contract, person } => {
             ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
         }
@@ -196,6 +204,7 @@ fn subject(subject: &Subject) -> (&'static str, Option<String>) {
         Subject::Policy(hash) => ("policy", Some(hash.to_string())),
         Subject::Key(key) => ("key", Some(key.to_string())),
         Subject::Request(request) => ("request", Some(request.to_string())),
+        Subject::Contract(account) => ("contract", Some(account.to_string())),
     }
 }
 

@@ -176,6 +176,7 @@ mod tests {
             quorum: 0,
             state: KeyState::Active,
             chain_authority,
+            newest: 0,
             enrolled_at: 1,
             confirmed: [0; 32],
         }

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use regent_primitives::{runtime_api::PolicyRecord, Policy, PolicyHash, Role, RoleIndex, Stage};
+use regent_primitives::{
+    runtime_api::PolicyRecord, Condition, Policy, PolicyHash, Role, RoleIndex, Stage,
+};
 use serde_json::{json, Value};
 
 use crate::{
@@ -84,6 +86,10 @@ impl Show for PolicyView<'_> {
             writeln!(out, "enclave       {}", show_measurement(measurement))?;
         }
         writeln!(out, "changed by    {}", self.stage(&policy.change_rule))?;
+        for Condition { id, contract, operations } in &policy.conditions {
+            let gated: Vec<_> = operations.iter().map(|kind| kind.name()).collect();
+            writeln!(out, "waits for     {id:?} of contract {contract}: {}", gated.join(", "))?;
+        }
         for role in &policy.roles {
             writeln!(out, "role          {}", words(&role.name))?;
             for member in &role.members {
@@ -121,6 +127,11 @@ impl Show for PolicyView<'_> {
             "maximum_lifetime": policy.maximum_lifetime,
             "measurements": policy.measurements.iter().map(show_measurement).collect::<Vec<_>>(),
             "change_rule": stage(&policy.change_rule),
+            "conditions": policy.conditions.iter().map(|condition| json!({
+                "id": format!("{:?}", condition.id),
+                "contract": condition.contract.to_string(),
+                "operations": condition.operations.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
             "roles": policy.roles.iter().map(|role| json!({
                 "name": words(&role.name),
                 "members": role.members.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -102,6 +102,7 @@ fn policy() -> Policy {
         maximum_lifetime: 60,
         measurements: Default::default(),
         change_rule: Stage { role: 0, threshold: 1 },
+        conditions: Default::default(),
     }
 }
 
@@ -161,6 +162,7 @@ fn key(id: KeyId) -> KeyRecord {
         quorum: 0,
         state: KeyState::Active,
         chain_authority: false,
+        newest: 0,
         enrolled_at: 0,
         confirmed: [0; 32],
     }

@@ -131,6 +131,21 @@ fn check_lists(policy: &Policy) -> Result<(), Violation> {
     if let Some(index) = policy.measurements.iter().position(|item| !seen.insert(item)) {
         return Err(Violation::DuplicateMeasurement { index: narrow(index) });
     }
+    check_conditions(policy)
+}
+
+fn check_conditions(policy: &Policy) -> Result<(), Violation> {
+    let mut seen = BTreeSet::new();
+    for (at, condition) in policy.conditions.iter().enumerate() {
+        let index = narrow(at);
+        if !seen.insert((&condition.contract, condition.id)) {
+            return Err(Violation::DuplicateCondition { index });
+        }
+        let operations: BTreeSet<_> = condition.operations.iter().map(|kind| kind.name()).collect();
+        if operations.is_empty() || operations.len() != condition.operations.len() {
+            return Err(Violation::InvalidConditionOperations { index });
+        }
+    }
     Ok(())
 }
 

@@ -94,6 +94,12 @@ pub enum Violation {
     /// A member's account is a key of small order: anybody can write a signature that it verifies.
     #[codec(index = 16)]
     WeakMember { role: RoleIndex, member: AccountId },
+    /// Two conditions are the same contract's and have one id.
+    #[codec(index = 17)]
+    DuplicateCondition { index: u8 },
+    /// A condition gates no operation, or one twice.
+    #[codec(index = 18)]
+    InvalidConditionOperations { index: u8 },
 
     // --- a request ---
     /// The request was made under another policy.

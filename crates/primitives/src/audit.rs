@@ -34,6 +34,9 @@ pub enum Subject {
     /// A request.
     #[codec(index = 4)]
     Request(RequestId),
+    /// A contract.
+    #[codec(index = 5)]
+    Contract(AccountId),
 }
 
 /// What happened.
@@ -174,6 +177,15 @@ pub enum AuditEvent {
     /// this person.
     #[codec(index = 46)]
     CalledByContract { contract: AccountId, person: AccountId },
+    /// A pending epoch was given up by the key's owner: it never serves.
+    #[codec(index = 47)]
+    EpochWithdrawn { epoch: Epoch },
+    /// The contract declared that a condition is met, and by what evidence.
+    #[codec(index = 48)]
+    ConditionFulfilled { condition: H256, evidence: H256 },
+    /// The contract took that back.
+    #[codec(index = 49)]
+    ConditionWithdrawn { condition: H256 },
 }
 
 /// One entry of the log.

@@ -40,6 +40,8 @@ pub const MAX_ASSET_LIMITS: u32 = 32;
 pub const MAX_RECIPIENTS: u32 = 128;
 /// Measurements a policy accepts.
 pub const MAX_MEASUREMENTS: u32 = 16;
+/// Conditions a policy names.
+pub const MAX_CONDITIONS: u32 = 4;
 /// Bytes of an agent's or enclave's endpoint URL.
 pub const MAX_ENDPOINT_BYTES: u32 = 128;
 /// Bytes of attestation evidence; a TDX quote with its certificates is about 5 KiB.

@@ -1,11 +1,11 @@
 //! Runtime API about contracts: dry runs, and what the chain knows of one.
 
 use alloc::vec::Vec;
-use codec::{Decode, Encode};
+use codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{H160, H256};
 
-use crate::{ids::InstitutionId, AccountId};
+use crate::{ids::InstitutionId, AccountId, BlockNumber};
 
 /// What a transaction would do, had it been executed. Nothing of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -35,6 +35,15 @@ pub struct ContractRecord {
     pub code_bytes: u32,
 }
 
+/// What a contract declared of one of its conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Fulfilment {
+    /// Hash of what proves it.
+    pub evidence: H256,
+    /// When.
+    pub at: BlockNumber,
+}
+
 /// An institution's storage credits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Credits {
@@ -62,6 +71,8 @@ sp_api::decl_runtime_apis! {
         ) -> Result<DryRun, Vec<u8>>;
         /// A contract.
         fn contract(address: H160) -> Option<ContractRecord>;
+        /// What a contract, by its account, declared of a condition; `None` if it is not met.
+        fn condition(contract: AccountId, condition: H256) -> Option<Fulfilment>;
         /// An institution's storage credits.
         fn credits(institution: InstitutionId) -> Credits;
     }

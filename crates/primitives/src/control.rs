@@ -1,5 +1,6 @@
 //! What contracts may do with keys and requests, as the pallets of both offer it.
 
+use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{
@@ -43,6 +44,8 @@ pub trait KeyControl {
     fn freeze(caller: &Caller, key: KeyId) -> DispatchResult;
     /// Lifts the owner's freeze.
     fn unfreeze(caller: &Caller, key: KeyId) -> DispatchResult;
+    /// Gives up the pending epoch of a key that the caller owns.
+    fn withdraw_epoch(caller: &Caller, key: KeyId) -> DispatchResult;
     /// Makes the pending epoch active that was prepared for this owner and policy, by which the key is
     /// theirs. The log names a contract after the change.
     fn transfer_control(
@@ -53,6 +56,16 @@ pub trait KeyControl {
     ) -> DispatchResult;
 }
 
+/// Conditions of policies, which contracts fulfil.
+pub trait ConditionControl {
+    /// Whether the contract declared the condition met, and did not take that back.
+    fn is_fulfilled(contract: &AccountId, condition: &H256) -> bool;
+    /// Declares a condition of the calling contract met; again, with other evidence.
+    fn fulfil(caller: &Caller, condition: H256, evidence: H256) -> DispatchResult;
+    /// Takes that back.
+    fn withdraw(caller: &Caller, condition: H256) -> DispatchResult;
+}
+
 /// Requests by contracts.
 pub trait RequestControl {
     /// Submits a request of the calling account, charged to the person's institution. Returns its id.
@@ -61,6 +74,8 @@ pub trait RequestControl {
         body: RequestBody,
         payload: PayloadBytes,
     ) -> Result<RequestId, DispatchError>;
+    /// Withdraws a request of the calling account, of which nothing was released.
+    fn cancel(caller: &Caller, request: RequestId) -> DispatchResult;
     /// Where a request stands.
     fn status(request: &RequestId) -> Option<RequestStatus>;
 }

@@ -113,8 +113,11 @@ pub struct Execution {
     pub finalised_number: BlockNumber,
     /// How long to wait for shares, in milliseconds.
     pub patience_milliseconds: u32,
-    /// For an enrolment, the window of the device roots' labels: see [`crate::token::RegenToken`].
+    /// For a request that makes a token, the window of the device roots' labels: see
+    /// [`crate::token::RegenToken`].
     pub window: u32,
+    /// For a request that makes the token of a next epoch, its number; 0 for all others.
+    pub next_epoch: Epoch,
 }
 
 /// What came of an operation.

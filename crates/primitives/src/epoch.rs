@@ -18,7 +18,8 @@ pub struct KeyEntry {
     pub chain_authority: bool,
     /// The epoch that is active, or the first one while it is pending.
     pub current: Epoch,
-    /// The newest epoch that has a token: the current one, or the next, which is pending then.
+    /// The newest epoch that has a token: the current one, or one that is to follow it, pending or
+    /// withdrawn.
     pub newest: Epoch,
 }
 
@@ -49,9 +50,17 @@ impl EpochStatus {
     pub fn with(self, entry: KeyEntry, token: RegenToken) -> EpochRecord {
         let Self { quorum, state, request, enrolled_at, transfer_to, confirmed, .. } = self;
         let (punctured, punctured_for_good) = (self.punctured, self.punctured_for_good);
-        let KeyEntry { owner, chain_authority, .. } = entry;
-        let key =
-            KeyRecord { token, owner, quorum, state, chain_authority, enrolled_at, confirmed };
+        let KeyEntry { owner, chain_authority, newest, .. } = entry;
+        let key = KeyRecord {
+            token,
+            owner,
+            quorum,
+            state,
+            chain_authority,
+            newest,
+            enrolled_at,
+            confirmed,
+        };
         EpochRecord { key, request, transfer_to, punctured, punctured_for_good }
     }
 

@@ -43,7 +43,7 @@ pub use ids::{
     AgentId, EnrolmentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId, SessionId,
 };
 pub use payload::{Asset, BitcoinNetwork, Effect, Fee, PayloadFormat, Recipient, Transfer};
-pub use policy::{AssetLimit, ChangeRule, Policy, Role, RoleIndex, Stage};
+pub use policy::{AssetLimit, ChangeRule, Condition, Policy, Role, RoleIndex, Stage};
 pub use receipt::{Receipt, SignedReceipt};
 pub use release::{
     AgentNote, Confirmation, Puncture, Refusal, RefusalReason, Release, SealedShare,

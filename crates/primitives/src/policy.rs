@@ -77,6 +77,22 @@ pub struct AssetLimit {
 /// Who may replace the policy by a successor.
 pub type ChangeRule = Stage;
 
+/// What a contract has to declare before requests of some kinds are taken, beside all approvals.
+///
+/// The declaration is the chain's word, and nobody's signature: a condition can only add to what the
+/// stages ask for, and agents rely on the stages (section 7).
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Condition {
+    /// The contract's own name for it.
+    pub id: H256,
+    /// The contract that fulfils it: no other account can.
+    pub contract: AccountId,
+    /// Kinds of operation that wait for it; at least one.
+    pub operations: BoundedVec<OperationKind, ConstU32<MAX_OPERATION_KINDS>>,
+}
+
 /// What may be done with the keys that commit to it, and by whose approval.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -106,6 +122,8 @@ pub struct Policy {
     pub measurements: BoundedVec<Measurement, ConstU32<MAX_MEASUREMENTS>>,
     /// Who may change it.
     pub change_rule: ChangeRule,
+    /// What contracts have to declare first.
+    pub conditions: BoundedVec<Condition, ConstU32<MAX_CONDITIONS>>,
 }
 
 impl Policy {

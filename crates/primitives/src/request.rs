@@ -215,13 +215,9 @@ impl RequestBody {
         }
     }
 
-    /// The epoch of the token it makes; `None` if it makes none, or no number is left.
-    pub const fn next_epoch(&self) -> Option<Epoch> {
-        match &self.operation {
-            Operation::Enrol { .. } => Some(self.epoch),
-            operation if operation.is_succession() => self.epoch.checked_add(1),
-            _ => None,
-        }
+    /// Whether it makes a token: a key's first, or that of its next epoch.
+    pub const fn makes_token(&self) -> bool {
+        matches!(self.operation, Operation::Enrol { .. }) || self.operation.is_succession()
     }
 }
 

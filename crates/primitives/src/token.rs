@@ -254,6 +254,8 @@ pub struct KeyRecord {
     /// Whether its owner is a contract: what the owner decides is then the chain's word, and nobody's
     /// signature. Approvals are people's all the same.
     pub chain_authority: bool,
+    /// The highest number that a token of the key has: the next epoch made has the one after it.
+    pub newest: Epoch,
     /// When it was enrolled.
     pub enrolled_at: BlockNumber,
     /// Bit per leaf in preorder: confirmed by its participant.

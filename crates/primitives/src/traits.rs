@@ -27,6 +27,8 @@ pub trait AuditLog {
 pub trait MemberInspect {
     /// The institution an account acts for, if both are in good standing.
     fn institution_of(account: &AccountId) -> Option<InstitutionId>;
+    /// The institution the account is a member of, in good standing or not.
+    fn membership_of(account: &AccountId) -> Option<InstitutionId>;
     /// Whether the account administers this institution.
     fn is_administrator(account: &AccountId, institution: InstitutionId) -> bool;
 }

@@ -2,7 +2,7 @@
 
 mod verify;
 
-use regent_primitives::{AccessTree, EnrolmentId, PolicyHash, RegenToken, H256};
+use regent_primitives::{AccessTree, EnrolmentId, Epoch, PolicyHash, RegenToken, H256};
 
 use crate::enrolment::EnrolmentParams;
 
@@ -14,6 +14,9 @@ pub use verify::{verify_own_leaf, verify_refresh, verify_reshare, SuccessorError
 pub struct NextEpoch {
     /// The chain.
     pub genesis: H256,
+    /// Its number, after the old token's: not always the very next, because an epoch that was withdrawn
+    /// keeps its number.
+    pub epoch: Epoch,
     /// The window of its label.
     pub window: u32,
     /// `EnrolmentId::derive` of request and session.
@@ -26,13 +29,13 @@ pub struct NextEpoch {
 }
 
 impl NextEpoch {
-    /// What the token after `old` consists of; `None` after the last epoch that has a number.
+    /// What the token after `old` consists of; `None` if it has no later number.
     pub(crate) fn params(&self, old: &RegenToken, tree: AccessTree) -> Option<EnrolmentParams> {
-        Some(EnrolmentParams {
+        (self.epoch > old.epoch).then(|| EnrolmentParams {
             genesis: self.genesis,
             key_id: old.key_id,
             algorithm: old.algorithm,
-            epoch: old.epoch.checked_add(1)?,
+            epoch: self.epoch,
             window: self.window,
             enrolment_id: self.enrolment_id,
             tree,

@@ -6,7 +6,7 @@ use regent_protocol::{
     SuccessionPart,
 };
 
-use super::{PlannedLeaf, Work};
+use super::{NextToken, PlannedLeaf, Work};
 use crate::error::VerifyError;
 
 /// The work of a request for a next epoch of this token.
@@ -15,11 +15,12 @@ pub(super) fn succession(
     session: &Session,
     body: &RequestBody,
     token: Box<RegenToken>,
-    window: u32,
+    made: NextToken,
 ) -> Result<Work, VerifyError> {
     let next = NextEpoch {
         genesis,
-        window,
+        epoch: made.epoch,
+        window: made.window,
         enrolment_id: session.enrolment_of(genesis, session.request),
         policy_hash: body.next_policy(),
         spare: 0,

@@ -34,6 +34,7 @@ impl<'a> Succession<'a> {
         let session = world.client.open(&world.open_for(&body)).await.unwrap();
         let next = NextEpoch {
             genesis: GENESIS,
+            epoch: old.epoch + 1,
             window: WINDOW,
             enrolment_id: session.enrolment_of(GENESIS, session.request),
             policy_hash: body.policy,

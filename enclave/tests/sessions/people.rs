@@ -54,5 +54,6 @@ pub fn policy(alice: &Person, bob: &Person, carol: &Person) -> Policy {
         maximum_lifetime: 200,
         measurements: bounded(vec![regent_attestation::simulated::MEASUREMENT]),
         change_rule: Stage { role: 2, threshold: 1 },
+        conditions: Default::default(),
     }
 }

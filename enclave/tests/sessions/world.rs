@@ -307,6 +307,7 @@ impl World {
             finalised_number: NOW,
             patience_milliseconds: PATIENCE,
             window: WINDOW,
+            next_epoch: token.map_or(0, |token| token.epoch + 1),
         }
     }
 

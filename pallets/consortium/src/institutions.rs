@@ -94,6 +94,7 @@ impl<T: Config> Pallet<T> {
 
     /// Makes an account a member, and lets `frame_system` know it.
     pub(crate) fn join(account: &AccountId, institution: InstitutionId) -> DispatchResult {
+        ensure!(!T::NotPeople::contains(account), Error::<T>::NotPerson);
         ensure!(!Members::<T>::contains_key(account), Error::<T>::AlreadyMember);
         MemberCount::<T>::try_mutate(institution, |count| {
             ensure!(*count < T::MaxMembers::get(), Error::<T>::TooManyMembers);
@@ -136,6 +137,10 @@ impl<T: Config> MemberInspect for Pallet<T> {
     fn institution_of(account: &AccountId) -> Option<InstitutionId> {
         let institution = Members::<T>::get(account)?;
         Institutions::<T>::get(institution)?.active.then_some(institution)
+    }
+
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
+        Members::<T>::get(account)
     }
 
     /// Of an active institution only: a suspended one's administrator may do nothing.

@@ -53,7 +53,10 @@ mod types;
 pub mod weights;
 
 use alloc::vec::Vec;
-use frame_support::{pallet_prelude::*, traits::ValidatorRegistration};
+use frame_support::{
+    pallet_prelude::*,
+    traits::{Contains, ValidatorRegistration},
+};
 use frame_system::pallet_prelude::*;
 use regent_primitives::{
     policy::Name,
@@ -86,6 +89,10 @@ pub mod pallet {
 
         /// Where decisions are logged, and what time it is.
         type Audit: AuditLog + ChainInfo;
+
+        /// Accounts that belong to no person: contracts' and pallets'. They cannot be members, because
+        /// what a member does and stores is its institution's.
+        type NotPeople: Contains<AccountId>;
 
         /// Who has session keys: `pallet_session`. A seat whose holder has none stays empty, for a
         /// set of validators without keys would stop the chain.
@@ -266,6 +273,9 @@ pub mod pallet {
         /// The account acts for an institution already; it can act for only one. Use another
         /// account, or have it removed there first.
         AlreadyMember,
+        /// The account is a contract's or a pallet's, or has the form of one. Use the account of a
+        /// person.
+        NotPerson,
         /// The account does not act for this institution. Add it first.
         NotMember,
         /// Only the administrator of an institution may do this. Ask them to.

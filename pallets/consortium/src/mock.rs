@@ -63,6 +63,7 @@ parameter_types! {
 impl crate::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
     type Audit = Audit;
+    type NotPeople = NotPeople;
     type SessionKeys = Session;
     type QuotaWindow = ConstU32<WINDOW>;
     type QuotaShare = QuotaShare;
@@ -70,6 +71,18 @@ impl crate::Config for Test {
     type MaxInstitutions = ConstU32<4>;
     type MaxMembers = ConstU32<4>;
     type WeightInfo = ();
+}
+
+/// An account that is a contract's.
+pub const CONTRACT: AccountId = AccountId::new([0xee; 32]);
+
+/// Of these there is one.
+pub struct NotPeople;
+
+impl Contains<AccountId> for NotPeople {
+    fn contains(account: &AccountId) -> bool {
+        *account == CONTRACT
+    }
 }
 
 /// Blocks of a session.

@@ -1,10 +1,12 @@
-//! Benchmarks of deployers and credits.
+//! Benchmarks of deployers, credits and conditions.
 
 use super::*;
 use frame_benchmarking::v2::*;
+use regent_primitives::control::ConditionControl;
 
 /// An institution that no preset grants credits.
 const INSTITUTION: InstitutionId = 63;
+const AMOUNT: u128 = 500;
 
 fn governance<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
     // Not `Weightless`: that would give the call a weight of 0.
@@ -48,23 +50,57 @@ mod benchmarks {
         let origin = governance::<T>()?;
 
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, INSTITUTION, T::MaxCredits::get());
+        _(origin as T::RuntimeOrigin, INSTITUTION, AMOUNT);
 
-        assert_eq!(Pallet::<T>::credits(INSTITUTION).free, T::MaxCredits::get());
+        assert_eq!(Pallet::<T>::credits(INSTITUTION).free, AMOUNT);
         Ok(())
     }
 
     #[benchmark]
     fn revoke_credits() -> Result<(), BenchmarkError> {
         let origin = governance::<T>()?;
-        let amount = T::MaxCredits::get();
-        Pallet::<T>::grant(INSTITUTION, amount)
+        Pallet::<T>::grant(INSTITUTION, AMOUNT)
             .map_err(|_| BenchmarkError::Stop("credits are granted"))?;
 
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, INSTITUTION, amount);
+        _(origin as T::RuntimeOrigin, INSTITUTION, AMOUNT);
 
         assert_eq!(Pallet::<T>::credits(INSTITUTION), Credits { granted: 0, free: 0 });
+        Ok(())
+    }
+
+    /// The last one there is room for.
+    #[benchmark]
+    fn fulfil_condition() -> Result<(), BenchmarkError> {
+        let caller = T::BenchmarkHelper::contract();
+        let contract = caller.account.clone();
+        FulfilledOf::<T>::insert(&contract, T::MaxFulfilled::get().saturating_sub(1));
+        let condition = H256::repeat_byte(1);
+
+        #[block]
+        {
+            Pallet::<T>::fulfil(&caller, condition, H256::repeat_byte(2))
+                .map_err(|_| BenchmarkError::Stop("fulfilled"))?;
+        }
+
+        assert!(Pallet::<T>::is_fulfilled(&contract, &condition));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn withdraw_condition() -> Result<(), BenchmarkError> {
+        let caller = T::BenchmarkHelper::contract();
+        let condition = H256::repeat_byte(1);
+        Pallet::<T>::fulfil(&caller, condition, H256::repeat_byte(2))
+            .map_err(|_| BenchmarkError::Stop("fulfilled"))?;
+
+        #[block]
+        {
+            Pallet::<T>::withdraw(&caller, condition)
+                .map_err(|_| BenchmarkError::Stop("withdrawn"))?;
+        }
+
+        assert!(!Pallet::<T>::is_fulfilled(&caller.account, &condition));
         Ok(())
     }
 

@@ -5,6 +5,9 @@ use sp_runtime::traits::{AccountIdConversion, Zero};
 
 use crate::*;
 
+/// The purse of nobody's institution: of people who are members no more.
+pub const FORMER_MEMBERS: InstitutionId = InstitutionId::MAX;
+
 impl<T: Config> Pallet<T> {
     /// The account in which an institution's credits lie. It has no key.
     pub fn purse(institution: InstitutionId) -> AccountId {
@@ -24,8 +27,9 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn grant(institution: InstitutionId, amount: u128) -> DispatchResult {
         ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
+        let issued = T::Ledger::total_issuance().saturating_add(amount);
+        ensure!(issued <= T::MaxCredits::get(), Error::<T>::TooManyCredits);
         let granted = Granted::<T>::get(institution).saturating_add(amount);
-        ensure!(granted <= T::MaxCredits::get(), Error::<T>::TooManyCredits);
         let purse = Self::purse(institution);
         if T::Ledger::total_balance(&purse).is_zero() {
             T::Ledger::mint_into(&purse, T::Ledger::minimum_balance())?;
@@ -38,9 +42,8 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn revoke(institution: InstitutionId, amount: u128) -> DispatchResult {
         ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
         let Credits { granted, free } = Self::credits(institution);
-        // Deposits return to the institution of whoever frees what they were for: a purse can hold
-        // credits that were granted to another.
-        ensure!(amount <= granted, Error::<T>::NotGranted);
+        // Deposits return to the institution of whoever frees what they were for: a purse can hold more
+        // than its institution was granted, and that is revoked too.
         ensure!(amount <= free, Error::<T>::CreditsInUse);
         T::Ledger::burn_from(
             &Self::purse(institution),

@@ -19,10 +19,17 @@
 //! leaves, governance removes her; what she deployed stays. Governance may revoke what lies in the
 //! purse, and never what is in use.
 //!
+//! # Conditions
+//!
+//! A policy can name a *condition* of a contract: the chain takes no request of the kinds it gates until
+//! that contract has declared it met, with the hash of its evidence. An inheritance declares so that a
+//! death is proven.
+//!
 //! # Bounds
 //!
-//! Deployers are at most [`Config::MaxDeployers`], and an institution's grants together at most
-//! [`Config::MaxCredits`]: both bound what contracts can add to the chain's state.
+//! Deployers are at most [`Config::MaxDeployers`], and credits at most [`Config::MaxCredits`]: both bound
+//! what contracts can add to the chain's state. A contract has at most [`Config::MaxFulfilled`]
+//! conditions met at one time.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -30,6 +37,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod conditions;
 mod credits;
 mod deployers;
 #[cfg(test)]
@@ -44,16 +52,20 @@ pub mod weights;
 use alloc::vec::Vec;
 use frame_support::{
     pallet_prelude::*,
-    traits::fungible::{Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
+    traits::{
+        fungible::{Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
+        Contains,
+    },
     PalletId,
 };
 use frame_system::pallet_prelude::*;
 use regent_primitives::{
-    contracts_api::Credits,
+    contracts_api::{Credits, Fulfilment},
     traits::{AuditLog, ChainInfo, MemberInspect},
     AccountId, AuditEvent, InstitutionId, Subject, H256,
 };
 
+pub use credits::FORMER_MEMBERS;
 pub use deployers::EnsureDeployer;
 pub use pallet::*;
 pub use pooled::Pooled;
@@ -93,12 +105,22 @@ pub mod pallet {
         #[pallet::constant]
         type MaxDeployers: Get<u32>;
 
-        /// Credits one institution can be granted in all. The chain's state grows by that many bytes
-        /// at most, beside keys and overhead.
+        /// Credits there can be, of all institutions together. Contracts let the chain's state grow by
+        /// that many bytes at most, beside keys and overhead.
         #[pallet::constant]
         type MaxCredits: Get<u128>;
 
-        /// Weights of the calls.
+        /// Accounts that are no person's: contracts', pallets' and purses.
+        type NotPeople: Contains<AccountId>;
+
+        /// Accounts that are contracts', by their form: a contract that ended is still one.
+        type Contracts: Contains<AccountId>;
+
+        /// Conditions that one contract can declare met at one time.
+        #[pallet::constant]
+        type MaxFulfilled: Get<u32>;
+
+        /// Weights of the calls, and of what contracts do.
         type WeightInfo: WeightInfo;
 
         /// What benchmarks need of the consortium.
@@ -115,10 +137,28 @@ pub mod pallet {
     pub type Deployers<T: Config> =
         CountedStorageMap<_, Blake2_128Concat, AccountId, (), OptionQuery>;
 
-    /// Credits granted to each institution and not revoked, whether in its purse or in use. Numbers
+    /// Credits granted to each institution less those revoked, whether in its purse or in use. What its
+    /// members freed of others' storage is in its purse and not in here. Numbers
     /// are consecutive and chosen by the chain, so the cheap hasher cannot be attacked.
     #[pallet::storage]
     pub type Granted<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, u128, ValueQuery>;
+
+    /// Conditions that contracts declared met, by contract and id. Ids are chosen by contracts, hence a
+    /// cryptographic hasher.
+    #[pallet::storage]
+    pub type Fulfilments<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        AccountId,
+        Blake2_128Concat,
+        H256,
+        Fulfilment,
+        OptionQuery,
+    >;
+
+    /// How many of them a contract has.
+    #[pallet::storage]
+    pub type FulfilledOf<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, u32, ValueQuery>;
 
     /// Whether EVM bytecode may be deployed, beside PolkaVM's. Written by the genesis only.
     #[pallet::storage]
@@ -186,6 +226,22 @@ pub mod pallet {
             /// So many credits.
             amount: u128,
         },
+        /// A contract declared that a condition is met.
+        ConditionFulfilled {
+            /// The contract.
+            contract: AccountId,
+            /// The condition.
+            condition: H256,
+            /// Hash of what proves it.
+            evidence: H256,
+        },
+        /// A contract took that back.
+        ConditionWithdrawn {
+            /// The contract.
+            contract: AccountId,
+            /// The condition.
+            condition: H256,
+        },
     }
 
     /// Why a call is refused.
@@ -201,14 +257,17 @@ pub mod pallet {
         TooManyDeployers,
         /// The amount is 0.
         ZeroAmount,
-        /// The institution would have been granted more than [`Config::MaxCredits`].
+        /// There would be more than [`Config::MaxCredits`]. Revoke what others do not use first.
         TooManyCredits,
-        /// The institution was granted fewer credits than are to be revoked. What its purse holds beyond
-        /// them was granted to institutions whose storage its members freed.
-        NotGranted,
         /// The purse holds fewer credits than are to be revoked: the others are deposits of what is
         /// stored. Revoke what is free, and have the institution's contracts free the rest.
         CreditsInUse,
+        /// Only contracts fulfil conditions: have the contract do it that the policy names.
+        NotContract,
+        /// The contract has declared [`Config::MaxFulfilled`] conditions met. Withdraw one first.
+        TooManyFulfilled,
+        /// The contract has not declared this condition met: there is nothing to withdraw.
+        NotFulfilled,
     }
 
     #[pallet::call]
@@ -290,6 +349,8 @@ pub mod pallet {
 pub trait BenchmarkHelper {
     /// An account that acts for an institution.
     fn member() -> AccountId;
+    /// A contract, called by such an account.
+    fn contract() -> regent_primitives::Caller;
 }
 
 /// Whether EVM bytecode may be deployed on this chain.

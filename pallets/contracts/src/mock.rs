@@ -60,6 +60,9 @@ impl crate::Config for Test {
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<2>;
     type MaxCredits = ConstU128<MAX_CREDITS>;
+    type NotPeople = NotPeople;
+    type Contracts = ByFirstByte;
+    type MaxFulfilled = ConstU32<MAX_FULFILLED>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = Members;
@@ -75,14 +78,47 @@ pub const ALICE: AccountId = AccountId::new([0xa0; 32]);
 pub const BOB: AccountId = AccountId::new([0xb0; 32]);
 /// Of institution 1.
 pub const CAROL: AccountId = AccountId::new([0xc0; 32]);
-/// Of none.
+/// A person of none.
+pub const DAVE: AccountId = AccountId::new([0xd0; 32]);
+/// A contract.
 pub const CONTRACT: AccountId = AccountId::new([0xee; 32]);
+
+/// Conditions a contract can declare met.
+pub const MAX_FULFILLED: u32 = 3;
+
+/// Accounts whose first byte is above `0xe0` are contracts.
+pub struct ByFirstByte;
+
+impl Contains<AccountId> for ByFirstByte {
+    fn contains(account: &AccountId) -> bool {
+        AsRef::<[u8; 32]>::as_ref(account)[0] > 0xe0
+    }
+}
+
+/// Contracts, and purses.
+pub struct NotPeople;
+
+impl Contains<AccountId> for NotPeople {
+    fn contains(account: &AccountId) -> bool {
+        ByFirstByte::contains(account) || AsRef::<[u8]>::as_ref(account).starts_with(b"modl")
+    }
+}
+
+parameter_types! {
+    /// Whether institution 1 is suspended.
+    pub static Suspended: bool = false;
+}
 
 /// Who acts for which institution.
 pub struct Members;
 
 impl MemberInspect for Members {
     fn institution_of(account: &AccountId) -> Option<InstitutionId> {
+        let suspended = |institution: &InstitutionId| *institution == 1 && Suspended::get();
+        Self::membership_of(account).filter(|institution| !suspended(institution))
+    }
+
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
         match account {
             who if [ALICE, BOB].contains(who) => Some(0),
             who if *who == CAROL => Some(1),
@@ -99,6 +135,10 @@ impl MemberInspect for Members {
 impl crate::BenchmarkHelper for Members {
     fn member() -> AccountId {
         ALICE
+    }
+
+    fn contract() -> regent_primitives::Caller {
+        regent_primitives::Caller { account: CONTRACT, person: ALICE }
     }
 }
 

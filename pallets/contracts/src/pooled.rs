@@ -1,8 +1,10 @@
 //! The ledger as contracts see it: every member's account is its institution's purse.
 //!
-//! Deposits are charged to whoever signs a transaction, and returned there. Through this view they come
-//! from the purse of the signer's institution. Contracts and all other accounts are themselves. Nothing
-//! but the account is changed: the rules are the ledger's.
+//! Deposits are charged to whoever signs a transaction, and returned to whoever frees what they were for.
+//! Through this view they come from and go to the purse of the signer's institution. The accounts of
+//! contracts and pallets are themselves; what returns to people who are members no more, such as the
+//! former owner of a code, goes to a purse of its own, from which governance revokes it. Nothing but
+//! the account is changed: the rules are the ledger's.
 
 use core::marker::PhantomData;
 
@@ -17,8 +19,13 @@ use crate::*;
 pub struct Pooled<T>(PhantomData<T>);
 
 impl<T: Config> Pooled<T> {
+    /// Whose account is meant: a contract's or a pallet's its own, a member's its institution's purse,
+    /// in good standing or not, and the purse of [`FORMER_MEMBERS`] for everybody else.
     fn holder(who: &AccountId) -> AccountId {
-        T::Members::institution_of(who).map_or_else(|| who.clone(), Pallet::<T>::purse)
+        if T::NotPeople::contains(who) {
+            return who.clone();
+        }
+        Pallet::<T>::purse(T::Members::membership_of(who).unwrap_or(FORMER_MEMBERS))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Weights of admitting deployers and of granting credits.
+//! Weights of admitting deployers, of granting credits and of fulfilling conditions.
 //!
 //! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
 //! upper estimates from the storage items read and written (an appended audit entry counts as four of
@@ -21,6 +21,10 @@ pub trait WeightInfo {
     fn grant_credits() -> Weight;
     /// [`crate::Pallet::revoke_credits`].
     fn revoke_credits() -> Weight;
+    /// [`ConditionControl::fulfil`](regent_primitives::control::ConditionControl::fulfil) of one more.
+    fn fulfil_condition() -> Weight;
+    /// [`ConditionControl::withdraw`](regent_primitives::control::ConditionControl::withdraw).
+    fn withdraw_condition() -> Weight;
 }
 
 // Membership, institution, deployer, count; one entry.
@@ -31,6 +35,11 @@ fn deployer(db: RuntimeDbWeight) -> Weight {
 // The purse with its mapped address, what was granted, both issuances; one entry.
 fn credits(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(CALL, CALL_PROOF).saturating_add(db.reads_writes(5 + 4, 5 + 4))
+}
+
+// The condition, how many there are; two entries.
+fn condition(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(2 * CALL, CALL_PROOF).saturating_add(db.reads_writes(2 + 8, 2 + 8))
 }
 
 impl WeightInfo for () {
@@ -45,5 +54,11 @@ impl WeightInfo for () {
     }
     fn revoke_credits() -> Weight {
         credits(RocksDbWeight::get())
+    }
+    fn fulfil_condition() -> Weight {
+        condition(RocksDbWeight::get())
+    }
+    fn withdraw_condition() -> Weight {
+        condition(RocksDbWeight::get())
     }
 }

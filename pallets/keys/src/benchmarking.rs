@@ -102,6 +102,19 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn withdraw_epoch() -> Result<(), BenchmarkError> {
+        let owner: AccountId = whitelisted_caller();
+        let key = two_epochs::<T>(&owner, Some(AccountId::new([7; 32])))?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), key);
+
+        let state = |epoch| Statuses::<T>::get(key, epoch).map(|status| status.state);
+        assert_eq!((state(0), state(1)), (Some(KeyState::Active), Some(KeyState::Retiring)));
+        Ok(())
+    }
+
+    #[benchmark]
     fn freeze() -> Result<(), BenchmarkError> {
         let owner: AccountId = whitelisted_caller();
         let key = two_epochs::<T>(&owner, None)?;

@@ -107,6 +107,10 @@ impl<T: Config> KeyControl for Pallet<T> {
         Self::do_unfreeze(By::Owner(caller.clone()), key)
     }
 
+    fn withdraw_epoch(caller: &Caller, key: KeyId) -> DispatchResult {
+        Self::do_withdraw(caller, key)
+    }
+
     fn transfer_control(
         caller: &Caller,
         key: KeyId,

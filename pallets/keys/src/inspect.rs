@@ -69,7 +69,7 @@ impl<T: Config> KeyRegistry for Pallet<T> {
 
     fn pending_epoch(key: &KeyId) -> Option<Epoch> {
         let entry = Entries::<T>::get(key)?;
-        (entry.newest != entry.current).then_some(entry.newest)
+        Self::pending(key, &entry).map(|_| entry.newest)
     }
 
     fn window_at(block: BlockNumber) -> u32 {

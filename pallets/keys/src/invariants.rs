@@ -21,10 +21,7 @@ impl<T: Config> Pallet<T> {
         let mut work = Work::new();
         let mut epochs = 0;
         for (key, entry) in Entries::<T>::iter() {
-            ensure!(
-                entry.newest == entry.current || entry.newest == entry.current.saturating_add(1),
-                "more than one epoch is pending"
-            );
+            ensure!(entry.newest >= entry.current, "the newest epoch is before the current one");
             ensure!(
                 entry.chain_authority == T::Contracts::contains(&entry.owner),
                 "marked `chain_authority` exactly if its owner is a contract"
@@ -61,7 +58,8 @@ impl<T: Config> Pallet<T> {
         ensure!(Labels::<T>::get(token.label(Self::genesis())) == Some(key), "label not reserved");
         ensure!(record.key.enrolled_at <= T::Audit::block_number(), "enrolled in the future");
         let leaves = token.tree.leaves();
-        let over = epoch < entry.current;
+        // Superseded, or withdrawn before it served.
+        let over = matches!(record.key.state, KeyState::Retiring | KeyState::Retired);
         for (leaf, (_, who)) in leaves.iter().enumerate() {
             let confirmed = record.key.is_confirmed(leaf);
             ensure!(!confirmed || token.is_present(leaf), "absent leaf confirmed");
@@ -96,7 +94,7 @@ impl<T: Config> Pallet<T> {
                 ensure!(satisfied, "active though too few confirmed");
             }
             state => {
-                ensure!(over, "over and not superseded");
+                ensure!(epoch != entry.current, "over and current");
                 let retired = state == KeyState::Retired;
                 ensure!(record.is_out_of_reach() == retired, "retired exactly if out of reach");
             }

@@ -30,6 +30,14 @@
 //! confirm it; it waits. Alice pays nothing by waiting: her epoch works. By `transfer_control` she
 //! hands over owner, policy and epoch in one block.
 //!
+//! Had Bob not paid, she would give that epoch up by `withdraw_epoch`, and could prepare another: it has
+//! the next number, because what was made under a number is never made again. The withdrawn epoch is
+//! retiring like one that served, and its agents puncture it together with hers.
+//!
+//! Had Bob not paid, she would give that epoch up by `withdraw_epoch`, and could prepare another: it has
+//! the next number, because what was made under a number is never made again. The withdrawn epoch is
+//! retiring like one that served, and its agents puncture it together with hers.
+//!
 //! ## Bounds
 //!
 //! A token is at most 48 KiB and is stored once, apart from what changes. What an agent is to confirm
@@ -221,6 +229,13 @@ pub mod pallet {
             /// The policy its token commits to.
             policy: PolicyHash,
         },
+        /// A pending epoch was given up: it never serves.
+        EpochWithdrawn {
+            /// The key.
+            key: KeyId,
+            /// The epoch.
+            epoch: Epoch,
+        },
         /// Nothing is requested or released for the key.
         KeyFrozen {
             /// The key.
@@ -289,9 +304,9 @@ pub mod pallet {
         NoPunctureAwaited,
         /// The key is not active: only an active key has a next epoch.
         NotActive,
-        /// The next epoch is pending already: have it confirmed first.
+        /// The next epoch is pending already: have it confirmed, or withdraw it, first.
         SuccessorPending,
-        /// The token is not of the epoch after the current one.
+        /// The token is not of the epoch after the newest one.
         NotNextEpoch,
         /// The token is of another key: algorithm, public key, root commitment or wrapped material
         /// differ.
@@ -353,6 +368,14 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::freeze())]
         pub fn freeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
             Self::do_freeze(Self::ensure_owner_or_governance(origin)?, key)
+        }
+
+        /// Gives up a pending epoch that was to follow the current one, for example one that was prepared
+        /// for a buyer who never paid. Signed by the key's owner; another can be prepared from then on.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::withdraw_epoch())]
+        pub fn withdraw_epoch(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
+            Self::do_withdraw(&Caller::person(ensure_signed(origin)?), key)
         }
 
         /// Lifts the caller's freeze of a key; governance lifts its owner's too.

@@ -145,6 +145,7 @@ pub fn policy() -> Policy {
             digest: H256::zero(),
         }]),
         change_rule: Stage { role: 0, threshold: 1 },
+        conditions: Default::default(),
     }
 }
 

@@ -4,13 +4,16 @@ use frame_support::ensure;
 use regent_primitives::{
     control::KeyControl,
     traits::{AuditLog, EndedEpoch, PolicyInspect, QuorumInspect},
-    AccountId, AuditEvent, Commitments, KeyId, KeyState, PolicyHash, QuorumId, RegenToken,
+    AccountId, AuditEvent, Caller, Commitments, KeyId, KeyState, PolicyHash, QuorumId, RegenToken,
     RequestId, Subject,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
-use crate::{enrolment::has_agents_only, Config, Entries, EpochStatus, Error, Event, KeyEntry};
-use crate::{Labels, Pallet};
+use crate::{
+    enrolment::{has_agents_only, present_agents},
+    Awaited, Awaiting, Config, Entries, EpochStatus, Error, Event, KeyEntry, Labels, Pallet,
+    Statuses, Tokens,
+};
 
 /// Whether what must stay through all epochs of a key did: what it is for, its public key, and the
 /// commitment to its root, byte by byte.
@@ -39,8 +42,9 @@ impl<T: Config> Pallet<T> {
         let record = Self::epoch_record(&token.key_id, entry.current)
             .filter(|record| record.key.state == KeyState::Active)
             .ok_or(Error::<T>::NotActive)?;
-        ensure!(entry.newest == entry.current, Error::<T>::SuccessorPending);
-        ensure!(entry.current.checked_add(1) == Some(token.epoch), Error::<T>::NotNextEpoch);
+        ensure!(Self::pending(&token.key_id, &entry).is_none(), Error::<T>::SuccessorPending);
+        // A withdrawn epoch keeps its number.
+        ensure!(entry.newest.checked_add(1) == Some(token.epoch), Error::<T>::NotNextEpoch);
         // Leaves may be absent as far as the rest satisfies the tree: the owner decides, when it
         // accepts fewer confirmations than one to spare.
         token.check_shape().map_err(|_| Error::<T>::InvalidShape)?;
@@ -73,6 +77,36 @@ impl<T: Config> Pallet<T> {
         entry.newest = token.epoch;
         Entries::<T>::insert(token.key_id, &entry);
         Self::store(token, entry.owner, quorum, request, transfer_to);
+        Ok(())
+    }
+
+    /// The epoch that waits to take the current one's place.
+    pub(crate) fn pending(key: &KeyId, entry: &KeyEntry) -> Option<EpochStatus> {
+        (entry.newest != entry.current)
+            .then(|| Statuses::<T>::get(key, entry.newest))
+            .flatten()
+            .filter(|status| status.state == KeyState::Pending)
+    }
+
+    /// Gives up the epoch that was to follow the current one. Its number is not used again, and its
+    /// agents are to puncture it once a later one is active: its shares are shares of the key.
+    pub(crate) fn do_withdraw(caller: &Caller, key: KeyId) -> DispatchResult {
+        let entry = Entries::<T>::get(key).ok_or(Error::<T>::UnknownKey)?;
+        ensure!(entry.owner == caller.account, Error::<T>::NotOwner);
+        let mut status = Self::pending(&key, &entry).ok_or(Error::<T>::NotPending)?;
+        let epoch = entry.newest;
+        let token = Tokens::<T>::get(key, epoch).ok_or(Error::<T>::WrongEpoch)?;
+        status.state = KeyState::Retiring;
+        status.transfer_to = None;
+        Statuses::<T>::insert(key, epoch, status);
+        for agent in present_agents(&token) {
+            Awaiting::<T>::insert(agent, (key, epoch), Awaited::Puncture);
+        }
+        T::Audit::append(Subject::Key(key), AuditEvent::EpochWithdrawn { epoch });
+        if let Some(called) = caller.event() {
+            T::Audit::append(Subject::Key(key), called);
+        }
+        Self::deposit_event(Event::EpochWithdrawn { key, epoch });
         Ok(())
     }
 

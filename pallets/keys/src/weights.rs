@@ -14,6 +14,8 @@ pub trait WeightInfo {
     fn accept_confirmed() -> Weight;
     /// `transfer_control` of a key with the largest tree, again without its requests.
     fn transfer_control() -> Weight;
+    /// `withdraw_epoch` of one with the largest tree.
+    fn withdraw_epoch() -> Weight;
     /// `freeze` of a key that is not frozen.
     fn freeze() -> Weight;
     /// `unfreeze` of a key that governance froze too.
@@ -54,6 +56,10 @@ impl WeightInfo for () {
 
     fn transfer_control() -> Weight {
         transfer_control(RocksDbWeight::get())
+    }
+
+    fn withdraw_epoch() -> Weight {
+        end_epoch(RocksDbWeight::get()).saturating_add(freeze(RocksDbWeight::get()))
     }
 
     fn freeze() -> Weight {

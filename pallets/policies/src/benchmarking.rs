@@ -6,13 +6,13 @@ use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
 use regent_primitives::{
     bounds::{
-        MAX_ASSET_LIMITS, MAX_MEASUREMENTS, MAX_NAME_BYTES, MAX_RECIPIENTS, MAX_RECIPIENT_BYTES,
-        MAX_ROLES, MAX_ROLE_MEMBERS, MAX_STAGES,
+        MAX_ASSET_LIMITS, MAX_CONDITIONS, MAX_MEASUREMENTS, MAX_NAME_BYTES, MAX_RECIPIENTS,
+        MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_STAGES,
     },
     policy::{change_message, ChangeSignature, ChangeSignatures, Name},
     traits::ChainInfo,
-    AccountId, Asset, AssetLimit, BoundedVec, EvidenceKind, Measurement, OperationKind, Policy,
-    Role, Stage, H256, U256,
+    AccountId, Asset, AssetLimit, BoundedVec, Condition, EvidenceKind, Measurement, OperationKind,
+    Policy, Role, Stage, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;
@@ -61,6 +61,11 @@ fn largest_policy(name: &str, changers: &[sr25519::Public]) -> Policy {
         kind: EvidenceKind::Simulated,
         digest: H256(U256::from(number).to_big_endian()),
     };
+    let condition = |number: u32| Condition {
+        id: H256(U256::from(number).to_big_endian()),
+        contract: AccountId::new([1; 32]),
+        operations: BoundedVec::truncate_from(OperationKind::ALL.to_vec()),
+    };
     Policy {
         name: longest_name(name),
         predecessor: None,
@@ -80,6 +85,7 @@ fn largest_policy(name: &str, changers: &[sr25519::Public]) -> Policy {
         maximum_lifetime: u32::MAX,
         measurements: BoundedVec::truncate_from((0..MAX_MEASUREMENTS).map(measurement).collect()),
         change_rule: Stage { role: 0, threshold },
+        conditions: BoundedVec::truncate_from((0..MAX_CONDITIONS).map(condition).collect()),
     }
 }
 

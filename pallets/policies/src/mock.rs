@@ -38,6 +38,10 @@ impl MemberInspect for Members {
         (*account != FERDIE.to_account_id()).then_some(0)
     }
 
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
+        Self::institution_of(account)
+    }
+
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
     }
@@ -115,6 +119,7 @@ pub fn policy(name: &str) -> Policy {
             digest: H256::repeat_byte(1),
         }]),
         change_rule: Stage { role: 1, threshold: 2 },
+        conditions: Default::default(),
     }
 }
 

@@ -60,6 +60,10 @@ impl MemberInspect for Members {
         }
     }
 
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
+        Self::institution_of(account)
+    }
+
     fn is_administrator(account: &AccountId, institution: InstitutionId) -> bool {
         match institution {
             0 => *account == ALICE,

@@ -17,6 +17,12 @@ impl<T: Config> Pallet<T> {
         let mut record = Requests::<T>::get(request).ok_or(Error::<T>::UnknownRequest)?;
         ensure!(matches!(record.status, RequestStatus::Pending { .. }), Error::<T>::AlreadyDecided);
         let policy = T::Policies::policy(&record.body.policy).ok_or(Error::<T>::UnknownPolicy)?;
+        // A denial counts at any time.
+        if new.approval.decision == Decision::Approve {
+            if let Some(unmet) = Self::unmet_condition(&policy, &record.body) {
+                return Err(Error::<T>::from(unmet).into());
+            }
+        }
         let (genesis, now) = (T::Audit::genesis(), T::Audit::block_number());
         let mut approvals = Approvals::<T>::get(request);
         let progress = accept_approval(genesis, &policy, &record.body, &approvals, &new, now)

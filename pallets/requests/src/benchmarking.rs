@@ -28,7 +28,8 @@ use world::{crowd, fill_queue, go_to, record, session, sign, World};
 pub trait BenchmarkHelper {
     /// An account that acts for an institution in good standing.
     fn member() -> AccountId;
-    /// Puts policies onto the chain as they are; each names the one before as its predecessor.
+    /// Puts policies onto the chain as they are, with their conditions met; each names the one before as
+    /// its predecessor.
     fn store_policies(policies: Vec<Policy>);
     /// Registers agents and a quorum of them with a threshold of 1, and returns its number.
     fn create_quorum(agents: Vec<AgentId>) -> QuorumId;

@@ -7,7 +7,7 @@ use frame_support::ensure;
 use regent_primitives::{
     receipt::result_hash,
     traits::{ChainInfo, KeyRegistry, SessionRegistry},
-    AuditEvent, Epoch, Operation, Receipt, RegenToken, RequestRecord, RequestStatus, SessionRecord,
+    AuditEvent, Operation, Receipt, RegenToken, RequestRecord, RequestStatus, SessionRecord,
     SignedReceipt,
 };
 use sp_runtime::DispatchError;
@@ -35,14 +35,14 @@ impl<T: Config> Pallet<T> {
             Error::<T>::InvalidSignature
         );
 
-        match (record.body.next_epoch(), token) {
-            (Some(epoch), Some(token)) => {
-                Self::check_token(&record, receipt, &session, &token, epoch)?;
+        match (record.body.makes_token(), token) {
+            (true, Some(token)) => {
+                Self::check_token(&record, receipt, &session, &token)?;
                 Self::store_token(id, &record, token)?;
             }
-            (Some(_), None) => return Err(Error::<T>::TokenMissing.into()),
-            (None, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
-            (None, None) => {}
+            (true, None) => return Err(Error::<T>::TokenMissing.into()),
+            (false, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
+            (false, None) => {}
         }
         let receipt_hash = receipt.message(genesis);
         let completed = AuditEvent::Completed { attempt, receipt_hash };
@@ -93,11 +93,10 @@ impl<T: Config> Pallet<T> {
         receipt: &Receipt,
         session: &SessionRecord,
         token: &RegenToken,
-        epoch: Epoch,
     ) -> Result<(), Error<T>> {
         let genesis = T::Audit::genesis();
         let (body, session) = (&record.body, &session.session);
-        // Of a successor, the keys pallet compares what must stay with the token before it.
+        // The keys pallet checks the epoch's number and, of a successor, what must stay.
         let as_named = match &body.operation {
             Operation::Enrol { algorithm, tree, .. } => {
                 token.algorithm == *algorithm && token.tree == *tree
@@ -109,7 +108,6 @@ impl<T: Config> Pallet<T> {
             receipt.result_hash == result_hash(genesis, token)
                 && token.enrolment_id == enrolment_id
                 && token.key_id == body.key
-                && token.epoch == epoch
                 && as_named
                 && token.policy_hash == body.next_policy()
                 && token.window == T::Keys::window_at(record.submitted_at),

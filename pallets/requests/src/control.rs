@@ -7,7 +7,7 @@ use regent_primitives::{
     control::RequestControl, payload::PayloadBytes, traits::ChainInfo, Caller, RequestBody,
     RequestId, RequestStatus,
 };
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{Config, Pallet, Requests};
 
@@ -20,6 +20,10 @@ impl<T: Config> RequestControl for Pallet<T> {
         let id = body.id(T::Audit::genesis());
         Self::do_submit(caller, body, payload, None)?;
         Ok(id)
+    }
+
+    fn cancel(caller: &Caller, request: RequestId) -> DispatchResult {
+        Self::do_cancel(caller, request)
     }
 
     fn status(request: &RequestId) -> Option<RequestStatus> {

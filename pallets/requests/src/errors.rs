@@ -68,6 +68,8 @@ mod errors {
         FeeOverLimit,
         /// A recipient is not on the policy's list.
         RecipientNotAllowed,
+        /// The policy waits for a condition that its contract has not declared met.
+        ConditionNotFulfilled,
         /// The key to enrol exists already: use a fresh salt.
         KeyExists,
         /// No key has this id.

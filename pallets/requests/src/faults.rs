@@ -35,6 +35,8 @@ pub enum Fault {
     UnknownPolicy { policy: PolicyHash },
     /// The policy does not allow it.
     Policy(Violation),
+    /// The policy waits for a contract.
+    ConditionNotFulfilled { contract: AccountId, condition: H256 },
     /// The key to enrol exists.
     KeyExists { key: KeyId },
     /// There is no such key.
@@ -100,6 +102,11 @@ impl Display for Fault {
             }
             Self::UnknownPolicy { policy } => write!(f, "policy {policy} is not on this chain"),
             Self::Policy(violation) => violation.fmt(f),
+            Self::ConditionNotFulfilled { contract, condition } => write!(
+                f,
+                "conditions: contract {contract:?} has not declared {condition:?} met; the policy \
+                 waits for it"
+            ),
             Self::KeyExists { key } => write!(f, "key {key} exists; enrol with a fresh salt"),
             Self::UnknownKey { key } => write!(f, "key {key} is not on this chain"),
             Self::KeyNotActive { key, state } => {
@@ -148,6 +155,7 @@ impl<T> From<Fault> for Error<T> {
             Fault::PayloadMismatch { .. } => Self::PayloadMismatch,
             Fault::UnknownPolicy { .. } => Self::UnknownPolicy,
             Fault::Policy(violation) => violation.into(),
+            Fault::ConditionNotFulfilled { .. } => Self::ConditionNotFulfilled,
             Fault::KeyExists { .. } => Self::KeyExists,
             Fault::UnknownKey { .. } => Self::UnknownKey,
             Fault::KeyNotActive { .. } => Self::KeyNotActive,

@@ -61,6 +61,7 @@ pub fn policy() -> Policy {
         maximum_lifetime: 100,
         measurements: BoundedVec::truncate_from(vec![measurement(1)]),
         change_rule: Stage { role: 2, threshold: 1 },
+        conditions: Default::default(),
     }
 }
 

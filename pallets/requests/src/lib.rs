@@ -141,6 +141,8 @@ pub mod pallet {
         type Keys: KeyRegistry + KeyControl;
         /// The enclave sessions that serve them.
         type Sessions: SessionRegistry;
+        /// What contracts declared, and policies wait for.
+        type Conditions: ConditionControl;
         /// Where every step is logged.
         type Audit: AuditLog + ChainInfo;
         /// Deadlines that one block settles, from 1. Each costs up to `settle_closing(1)` of weight
@@ -367,7 +369,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::cancel())]
         pub fn cancel(origin: OriginFor<T>, request: RequestId) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_cancel(who, request)
+            Self::do_cancel(&Caller::person(who), request)
         }
 
         /// Notes what an agent signed: a release, a refusal, a confirmation or a puncture.

@@ -10,6 +10,7 @@ use frame_system::offchain::{
     CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase,
 };
 use regent_primitives::{
+    control::{Caller, ConditionControl},
     traits::{MemberInspect, QuorumInspect, SessionRegistry},
     AccessTree, AccountId, AgentId, Attempt, AuditEntry, EvidenceKind, InstitutionId, Measurement,
     Participant, QuorumId, RequestId, Session, SessionRecord, Signature, H256,
@@ -80,6 +81,7 @@ impl crate::Config for Test {
     type Policies = Policies;
     type Keys = Keys;
     type Sessions = Sessions;
+    type Conditions = Conditions;
     type Audit = Audit;
     type MaxDeadlinesPerBlock = MaxDeadlinesPerBlock;
     type MaxOpenPerInstitution = MaxOpenPerInstitution;
@@ -134,6 +136,10 @@ impl MemberInspect for Members {
             who if *who == FERDIE.to_account_id() => None,
             _ => Some(1),
         }
+    }
+
+    fn membership_of(account: &AccountId) -> Option<InstitutionId> {
+        Self::institution_of(account)
     }
 
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
@@ -238,6 +244,9 @@ impl crate::BenchmarkHelper for Bench {
         let genesis = <Audit as regent_primitives::traits::ChainInfo>::genesis();
         for policy in policies {
             let hash = policy.hash(genesis);
+            let conditions = policy.conditions.iter();
+            let met = conditions.map(|condition| (condition.contract.clone(), condition.id));
+            Fulfilled::mutate(|fulfilled| fulfilled.extend(met));
             if let Some(predecessor) = policy.predecessor {
                 pallet_regent_policies::Predecessors::<Test>::insert(hash, predecessor);
             }
@@ -332,5 +341,29 @@ pub fn go_to(block: u32) {
         let next = System::block_number() + 1;
         System::set_block_number(next);
         append_only(|| Requests::on_initialize(next));
+    }
+}
+
+parameter_types! {
+    /// Conditions that are met, by contract and id.
+    pub static Fulfilled: Vec<(AccountId, H256)> = Vec::new();
+}
+
+/// Conditions as the test says.
+pub struct Conditions;
+
+impl ConditionControl for Conditions {
+    fn is_fulfilled(contract: &AccountId, condition: &H256) -> bool {
+        Fulfilled::get().contains(&(contract.clone(), *condition))
+    }
+
+    fn fulfil(caller: &Caller, condition: H256, _: H256) -> DispatchResult {
+        Fulfilled::mutate(|met| met.push((caller.account.clone(), condition)));
+        Ok(())
+    }
+
+    fn withdraw(caller: &Caller, condition: H256) -> DispatchResult {
+        Fulfilled::mutate(|met| met.retain(|one| *one != (caller.account.clone(), condition)));
+        Ok(())
     }
 }

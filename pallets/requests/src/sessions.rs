@@ -48,6 +48,9 @@ impl<T: Config> Pallet<T> {
             ensure!(T::Audit::block_number() > former.deadline, Error::<T>::AttemptOpen);
         }
         let policy = T::Policies::policy(&record.body.policy).ok_or(Error::<T>::UnknownPolicy)?;
+        if let Some(unmet) = Self::unmet_condition(&policy, &record.body) {
+            return Err(Error::<T>::from(unmet).into());
+        }
         let evidence_hash = session.evidence.hash(T::Audit::genesis());
         let session_id = session.id;
         let opened = T::Sessions::open(session)?;

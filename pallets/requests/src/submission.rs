@@ -6,10 +6,10 @@ use frame_support::{ensure, traits::Get};
 use regent_policy::evaluate_request;
 use regent_primitives::{
     bounds::{MAX_OPEN_OF_KEY, MAX_OPEN_REQUESTS, MAX_PAYLOAD_BYTES, SUCCESSION_PLACES},
-    control::KeyControl,
+    control::{ConditionControl, KeyControl},
     payload::{payload_hash, PayloadBytes},
     traits::{ChainInfo, KeyRegistry, MemberInspect, PolicyInspect, QuorumInspect},
-    AccessTree, AccountId, AuditEvent, Caller, KeyState, Operation, Participant, QuorumId,
+    AccessTree, AccountId, AuditEvent, Caller, KeyState, Operation, Participant, Policy, QuorumId,
     RequestBody, RequestId, RequestRecord, RequestStatus, Session, H256,
 };
 use sp_runtime::DispatchResult;
@@ -39,6 +39,7 @@ impl<T: Config> Pallet<T> {
                 let now = T::Audit::block_number();
                 let violations = evaluate_request(genesis, &policy, body, now);
                 faults.extend(violations.into_iter().map(Fault::Policy));
+                faults.extend(Self::unmet_condition(&policy, body));
             }
             None => faults.push(Fault::UnknownPolicy { policy: body.policy }),
         }
@@ -60,6 +61,17 @@ impl<T: Config> Pallet<T> {
             }
         }
         faults
+    }
+
+    /// The first condition that this kind of operation waits for.
+    pub(crate) fn unmet_condition(policy: &Policy, body: &RequestBody) -> Option<Fault> {
+        let kind = body.operation.kind();
+        let mut gating =
+            policy.conditions.iter().filter(|condition| condition.operations.contains(&kind));
+        let unmet = gating
+            .find(|condition| !T::Conditions::is_fulfilled(&condition.contract, &condition.id))?;
+        let (contract, condition) = (unmet.contract.clone(), unmet.id);
+        Some(Fault::ConditionNotFulfilled { contract, condition })
     }
 
     fn check_bounds(

@@ -28,4 +28,14 @@ impl<T: frame_system::Config> pallet_regent_contracts::WeightInfo for WeightInfo
             .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(9))
     }
+    fn fulfil_condition() -> Weight {
+        Weight::from_parts(90_000_000, 3617)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn withdraw_condition() -> Weight {
+        Weight::from_parts(90_000_000, 3617)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
 }

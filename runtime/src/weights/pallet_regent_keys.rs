@@ -66,6 +66,11 @@ impl<T: frame_system::Config> pallet_regent_keys::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(265))
     }
+    fn withdraw_epoch() -> Weight {
+        Weight::from_parts(1_000_000_000, 96378)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(264))
+    }
     fn freeze() -> Weight {
         Weight::from_parts(60_000_000, 3546)
             .saturating_add(T::DbWeight::get().reads(6))

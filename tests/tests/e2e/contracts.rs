@@ -151,12 +151,24 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
     assert_eq!(refused.to_string(), "KeyFrozen");
     keeper.call(&stage, &IRegent::unfreezeCall { key: bytes() }).await?;
 
-    // Its next epoch is prepared for Bob, and it hands it over.
+    // An epoch is prepared for somebody who is not to have it, and given up.
+    let transfer = |to: &AccountId| Operation::Transfer {
+        quorum,
+        tree: tree.clone(),
+        owner: to.clone(),
+        policy,
+    };
+    let carol = scene.actors.carol.id();
+    keeper.perform(&stage, request(4, key, transfer(carol), &[])).await?;
+    keeper.call(&stage, &IRegent::withdrawCall { key: bytes() }).await?;
+    let withdrawn = client.epoch(key, 1, None).await?.context("gone")?;
+    assert_eq!(withdrawn.key.state, KeyState::Retiring);
+
+    // The one after it is prepared for Bob, and the contract hands it over.
     let bob = scene.actors.bob.id();
-    let transfer = Operation::Transfer { quorum, tree, owner: bob.clone(), policy };
-    let (_, prepared) = keeper.perform(&stage, request(4, key, transfer, &[])).await?;
+    let (_, prepared) = keeper.perform(&stage, request(5, key, transfer(bob), &[])).await?;
     let waiting = prepared.key.context("no next epoch")?;
-    assert_eq!((waiting.token.epoch, waiting.state), (1, KeyState::Pending));
+    assert_eq!((waiting.token.epoch, waiting.state), (2, KeyState::Pending));
     let hand_over = IRegent::transferControlCall {
         key: bytes(),
         newOwner: <[u8; 32]>::from(bob.clone()).into(),
@@ -165,7 +177,7 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
     keeper.call(&stage, &hand_over).await?;
     let record = scene.key(key).await?;
     assert_eq!((&record.owner, record.chain_authority), (bob, false));
-    assert_eq!((record.token.epoch, record.state), (1, KeyState::Active));
+    assert_eq!((record.token.epoch, record.state), (2, KeyState::Active));
     assert_eq!(record.token.public_key[..], public.0);
     let late = keeper.ask(&stage, &IRegent::freezeCall { key: bytes() }).await.map(drop);
     assert_eq!(late.expect_err("another owns it").to_string(), "NotOwner");

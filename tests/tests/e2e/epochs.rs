@@ -12,8 +12,9 @@ async fn succeed(stage: &Stage, operation: Operation) -> anyhow::Result<EpochRec
     let key = stage.key.token.key_id;
     let draft = Draft { task: Task::Succeed { key, operation }, policy: None, lifetime: LIFETIME };
     let prepared = draft.prepare(&stage.scene.client, stage.scene.actors.alice.id()).await?;
-    let epoch = prepared.body.next_epoch().expect("it makes one");
     let performed = stage.scene.perform(prepared).await?;
+    let made = performed.executed.outcome.token.as_ref().expect("it makes one");
+    let epoch = made.epoch;
     let record = wait_for_epoch(&stage.scene.client, (key, epoch), PATIENCE).await?;
     assert_eq!(performed.executed.outcome.token.as_ref(), Some(&record.key.token));
     assert_eq!(record.key.token.public_key, stage.key.token.public_key);

@@ -55,6 +55,7 @@ pub fn key(world: &World, algorithm: Algorithm) -> KeyRecord {
         quorum: 0,
         state: KeyState::Active,
         chain_authority: false,
+        newest: 0,
         enrolled_at: 1,
         confirmed: [0xff; 32],
     }

@@ -28,12 +28,14 @@ impl World {
         let mut made = None;
         self.chain.edit_request(id, |state| {
             state.record.status = RequestStatus::Completed;
-            let token = self.make_next(state, deliveries, &old.token);
+            let token = self.make_next(state, deliveries, old);
             state.receipt = Some(self.receipt(state, &token, head.hash));
             made = Some(token);
         });
         let token = made.expect("made");
-        let key = KeyRecord { token, state: KeyState::Pending, confirmed: [0; 32], ..old.clone() };
+        let newest = token.epoch;
+        let (state, confirmed) = (KeyState::Pending, [0; 32]);
+        let key = KeyRecord { token, state, confirmed, newest, ..old.clone() };
         EpochRecord {
             key,
             request: id,
@@ -47,12 +49,14 @@ impl World {
         &self,
         state: &RequestState,
         deliveries: &[Delivery],
-        old: &RegenToken,
+        old: &KeyRecord,
     ) -> RegenToken {
+        let (epoch, old) = (old.newest + 1, &old.token);
         let body = &state.record.body;
         let session = &state.sessions.last().expect("open").session;
         let next = NextEpoch {
             genesis: GENESIS,
+            epoch,
             window: state.record.submitted_at / WINDOW_BLOCKS,
             enrolment_id: session.enrolment_of(GENESIS, state.id),
             policy_hash: body.next_policy(),
@@ -115,6 +119,18 @@ impl World {
         self.activate(old, &mut new);
         self.chain.advance();
         new
+    }
+
+    /// Withdraws a pending epoch: the key goes on in its old one, and the number is used.
+    pub fn withdraw(&self, old: &KeyRecord, pending: &EpochRecord) -> KeyRecord {
+        let mut over = pending.clone();
+        over.key.state = KeyState::Retiring;
+        self.put_epoch(&over);
+        let key = KeyRecord { newest: pending.key.token.epoch, ..old.clone() };
+        self.put_epoch(&epoch_of(&key));
+        self.put_key(&key);
+        self.chain.advance();
+        key
     }
 
     /// Makes an epoch the active one and the one before retiring.

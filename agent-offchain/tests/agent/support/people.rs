@@ -66,6 +66,7 @@ pub fn policy() -> Policy {
         maximum_lifetime: 10_000,
         measurements: BoundedVec::truncate_from(vec![MEASUREMENT]),
         change_rule: Stage { role: 2, threshold: 2 },
+        conditions: Default::default(),
     }
 }
 

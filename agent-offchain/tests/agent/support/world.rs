@@ -221,6 +221,7 @@ impl World {
             quorum: *quorum,
             state: KeyState::Pending,
             chain_authority: false,
+            newest: 0,
             enrolled_at: now,
             confirmed: [0; 32],
         }

@@ -30,7 +30,7 @@ pub(super) fn check_outcome(
     outcome: &Outcome,
 ) -> Result<(), FlowError> {
     let receipt = &outcome.receipt.receipt;
-    let makes_token = body.next_epoch().is_some();
+    let makes_token = body.makes_token();
     let result = match &outcome.token {
         Some(token) => result_hash(genesis, token),
         None => result_hash(genesis, &outcome.result),
@@ -219,6 +219,7 @@ mod tests {
             quorum: 0,
             state: KeyState::Active,
             chain_authority: false,
+            newest: 0,
             enrolled_at: 0,
             confirmed: [0; 32],
         };

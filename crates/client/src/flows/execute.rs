@@ -155,8 +155,8 @@ pub async fn execute(
             check_enrolled(id, &outcome, &record)?;
             key = Some(record);
             watch.done(Phase::Activation);
-        } else if let Some(epoch) = state.record.body.next_epoch() {
-            let at = (state.record.body.key, epoch);
+        } else if let Some(token) = &outcome.token {
+            let at = (state.record.body.key, token.epoch);
             let record = wait_for_epoch(client, at, options.activation_patience).await?;
             check_enrolled(id, &outcome, &record.key)?;
             key = Some(record.key);
@@ -253,6 +253,12 @@ pub fn gather(
         Operation::Enrol { .. } => None,
         _ => Some(state.key.as_ref().ok_or_else(|| missing("its key"))?.token.clone()),
     };
+    let next_epoch = match &state.key {
+        Some(key) if state.record.body.operation.is_succession() => {
+            key.newest.checked_add(1).ok_or_else(|| missing("a number for its key's next epoch"))?
+        }
+        _ => 0,
+    };
     Ok(Execution {
         session: session.session.id,
         body: state.record.body.clone(),
@@ -270,6 +276,7 @@ pub fn gather(
             .submitted_at
             .checked_div(window_blocks)
             .ok_or_else(|| missing("the length of windows"))?,
+        next_epoch,
     })
 }
 

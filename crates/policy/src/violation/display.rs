@@ -118,6 +118,15 @@ impl Display for Violation {
             Self::DuplicateMeasurement { index } => {
                 write!(f, "measurements[{index}]: listed before; list it once")
             }
+            Self::DuplicateCondition { index } => write!(
+                f,
+                "conditions[{index}]: the same contract's condition is listed before; list it once, \
+                 with all its operations"
+            ),
+            Self::InvalidConditionOperations { index } => write!(
+                f,
+                "conditions[{index}].operations: empty or an operation twice; list what waits for it"
+            ),
             Self::TwoBitcoinNetworks { first, second } => write!(
                 f,
                 "limits: {} and {}, but a Bitcoin transaction does not say its network, so the \

@@ -54,6 +54,7 @@ fn policy() -> Policy {
             digest: H256::repeat_byte(5),
         }]),
         change_rule: Stage { role: 2, threshold: 2 },
+        conditions: Default::default(),
     }
 }
 

@@ -55,6 +55,7 @@ pub fn policy() -> Policy {
         maximum_lifetime: 60,
         measurements: bounded(vec![MEASUREMENT]),
         change_rule: Stage { role: 2, threshold: 2 },
+        conditions: Default::default(),
     }
 }
 

@@ -130,6 +130,31 @@ fn lists_are_non_empty_where_they_must_be_and_name_nothing_twice() {
 }
 
 #[test]
+fn conditions_are_distinct_and_gate_something() {
+    let condition = |id: u8, contract: u8, operations: &[OperationKind]| Condition {
+        id: H256::repeat_byte(id),
+        contract: AccountId::new([contract; 32]),
+        operations: bounded(operations.to_vec()),
+    };
+    let sign = [OperationKind::Sign];
+    let mut good = policy();
+    // Two contracts may use one id, and one contract two.
+    good.conditions =
+        bounded(vec![condition(1, 8, &sign), condition(1, 9, &sign), condition(2, 8, &sign)]);
+    assert_eq!(check_policy(&good), Ok(()));
+    assert_eq!(
+        broken(|p| p.conditions = bounded(vec![condition(1, 8, &sign); 2])),
+        Violation::DuplicateCondition { index: 1 }
+    );
+    for operations in [&[][..], &[OperationKind::Sign, OperationKind::Sign]] {
+        assert_eq!(
+            broken(|p| p.conditions = bounded(vec![condition(1, 8, operations)])),
+            Violation::InvalidConditionOperations { index: 0 }
+        );
+    }
+}
+
+#[test]
 fn limits_are_of_one_bitcoin_network() {
     let limits = |networks: &[BitcoinNetwork]| {
         let limit = |network: &BitcoinNetwork| AssetLimit {

@@ -104,6 +104,11 @@ fn policy() -> Policy {
         maximum_lifetime: 14_400,
         measurements: bounded(vec![measurement()]),
         change_rule: Stage { role: 1, threshold: 2 },
+        conditions: bounded(vec![Condition {
+            id: OTHER,
+            contract: account(9),
+            operations: bounded(vec![OperationKind::Sign]),
+        }]),
     }
 }
 
@@ -212,6 +217,7 @@ fn key_record() -> KeyRecord {
         quorum: 7,
         state: KeyState::Active,
         chain_authority: false,
+        newest: 4,
         enrolled_at: 90,
         confirmed: [0; 32],
     };
@@ -444,6 +450,7 @@ pub fn what_is_sent() -> Vec<Sample> {
         finalised_number: 100,
         patience_milliseconds: 2_000,
         window: 12,
+        next_epoch: 4,
     };
     let outcome = Outcome {
         result: vec![vec![1; 65], vec![]],

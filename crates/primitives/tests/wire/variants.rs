@@ -138,6 +138,15 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::CalledByContract",
             AuditEvent::CalledByContract { contract: account(2), person: owner },
         ),
+        stored("AuditEvent::EpochWithdrawn", AuditEvent::EpochWithdrawn { epoch: 4 }),
+        stored(
+            "AuditEvent::ConditionFulfilled",
+            AuditEvent::ConditionFulfilled { condition: HASH, evidence: OTHER },
+        ),
+        stored(
+            "AuditEvent::ConditionWithdrawn",
+            AuditEvent::ConditionWithdrawn { condition: HASH },
+        ),
     ]
 }
 

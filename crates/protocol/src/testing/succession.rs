@@ -19,6 +19,7 @@ impl World {
         let epoch = self.token.epoch as u8 + 1;
         NextEpoch {
             genesis: GENESIS,
+            epoch: self.token.epoch + 1,
             window: self.token.window + 1,
             enrolment_id: EnrolmentId(H256([0x80 + epoch; 32])),
             policy_hash: PolicyHash(H256([0x90 + epoch; 32])),

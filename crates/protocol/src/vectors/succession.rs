@@ -86,6 +86,7 @@ pub(super) fn next_session() -> Session {
 pub(super) fn next_epoch(spare: u16) -> NextEpoch {
     NextEpoch {
         genesis: GENESIS,
+        epoch: 1,
         window: 9,
         enrolment_id: enrolment_of(&next_session()),
         policy_hash: PolicyHash(H256([0x68; 32])),

@@ -54,3 +54,10 @@ fn add_member_beyond_the_bound_fails() {
         assert_ok!(Consortium::add_member(signed(BOB), DAVID));
     });
 }
+
+#[test]
+fn add_member_of_what_is_no_person_fails() {
+    scenario(|| {
+        assert_noop!(Consortium::add_member(signed(ALICE), CONTRACT), Error::<Test>::NotPerson);
+    });
+}

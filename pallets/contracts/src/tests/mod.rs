@@ -2,6 +2,7 @@
 //! invariants.
 
 mod admit_deployer;
+mod conditions;
 mod genesis;
 mod grant_credits;
 mod pooled;

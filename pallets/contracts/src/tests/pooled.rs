@@ -50,3 +50,28 @@ fn nothing_is_created_or_lost() {
         assert_eq!(Balances::total_issuance(), issued);
     });
 }
+
+#[test]
+fn what_returns_to_former_members_is_governances_to_revoke() {
+    scenario(|| {
+        assert_ok!(Contracts::grant_credits(root(), 0, 600));
+        assert_ok!(Pooled::<Test>::transfer(&ALICE, &CONTRACT, 100, Preservation::Preserve));
+        assert_ok!(Pooled::<Test>::transfer(&CONTRACT, &DAVE, 100, Preservation::Expendable));
+        assert_eq!(Balances::free_balance(DAVE), 0);
+        // One keeps that purse in existence.
+        assert_eq!(Contracts::credits(FORMER_MEMBERS).free, 99);
+        assert_ok!(Contracts::revoke_credits(root(), FORMER_MEMBERS, 99));
+    });
+}
+
+#[test]
+fn a_suspended_institutions_purse_is_still_its_own() {
+    scenario(|| {
+        assert_ok!(Contracts::grant_credits(root(), 1, 600));
+        assert_ok!(Pooled::<Test>::transfer(&CAROL, &CONTRACT, 100, Preservation::Preserve));
+        Suspended::set(true);
+        assert_ok!(Pooled::<Test>::transfer(&CONTRACT, &CAROL, 100, Preservation::Expendable));
+        assert_eq!(Contracts::credits(1).free, 600);
+        assert_eq!(Contracts::credits(FORMER_MEMBERS).free, 0);
+    });
+}

@@ -7,11 +7,12 @@ mod freeze;
 mod puncture;
 mod succeed;
 mod transfer_control;
+mod withdraw_epoch;
 
 use frame_support::{assert_noop, assert_ok, assert_storage_noop};
 use regent_primitives::{
     agent_api::WorkItem, traits::KeyRegistry, AuditEvent, EnrolmentId, KeyId, KeyState,
-    Participant, RegenToken, Subject, H256,
+    Participant, Puncture, RegenToken, Subject, H256,
 };
 
 use crate::{mock::*, Error, Event};
@@ -56,6 +57,18 @@ fn succeed(token: &RegenToken) {
 
 fn epoch_state(key: KeyId, epoch: u32) -> KeyState {
     Keys::epoch_record(&key, epoch).expect("stored").key.state
+}
+
+/// What an agent says once it can regenerate its leaf no more.
+fn puncture(token: &RegenToken, index: u16, rollback_protected: bool) -> Puncture {
+    Puncture {
+        key: token.key_id,
+        epoch: token.epoch,
+        enrolment_id: token.enrolment_id,
+        agent: agent(index),
+        rollback_protected,
+        signature: Default::default(),
+    }
 }
 
 /// An active key of 3 of 5 agents, with its token.

@@ -1,16 +1,4 @@
 use super::*;
-use regent_primitives::Puncture;
-
-fn puncture(token: &RegenToken, index: u16, rollback_protected: bool) -> Puncture {
-    Puncture {
-        key: token.key_id,
-        epoch: token.epoch,
-        enrolment_id: token.enrolment_id,
-        agent: agent(index),
-        rollback_protected,
-        signature: Default::default(),
-    }
-}
 
 fn refused(puncture: &Puncture, error: Error<Test>) {
     assert_storage_noop!(assert_eq!(<Keys as KeyRegistry>::awaits_puncture(puncture), None));

@@ -8,16 +8,17 @@ use frame_support::traits::Get;
 use frame_system::RawOrigin;
 use regent_primitives::{
     bounds::{
-        MAX_ASSET_LIMITS, MAX_LINEAGE, MAX_MEASUREMENTS, MAX_OPEN_REQUESTS, MAX_RECIPIENTS,
-        MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_TRANSFERS, XWING_PUBLIC_KEY_BYTES,
+        MAX_ASSET_LIMITS, MAX_CONDITIONS, MAX_LINEAGE, MAX_MEASUREMENTS, MAX_OPEN_REQUESTS,
+        MAX_RECIPIENTS, MAX_RECIPIENT_BYTES, MAX_ROLES, MAX_ROLE_MEMBERS, MAX_TRANSFERS,
+        XWING_PUBLIC_KEY_BYTES,
     },
     payload::payload_hash,
     traits::{ChainInfo, KeyRegistry},
     AccessTree, AccountId, AgentId, Algorithm, Approval, Asset, AssetLimit, Attempt, BlockNumber,
-    BoundedVec, Commitments, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind, Fee, KeyId,
-    Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy, QuorumId, Recipient,
-    RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role, Session, SessionId,
-    SignedApproval, Stage, Transfer, TreeNode, H256, U256,
+    BoundedVec, Commitments, Condition, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind,
+    Fee, KeyId, Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy,
+    QuorumId, Recipient, RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role,
+    Session, SessionId, SignedApproval, Stage, Transfer, TreeNode, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;
@@ -74,6 +75,15 @@ fn recipient(number: u32) -> Recipient {
     BoundedVec::truncate_from(numbered::<{ MAX_RECIPIENT_BYTES as usize }>(number).to_vec())
 }
 
+/// A condition of all operations, which the helper has met.
+fn condition(number: u32) -> Condition {
+    Condition {
+        id: H256(numbered(number)),
+        contract: AccountId::new([1; 32]),
+        operations: BoundedVec::truncate_from(OperationKind::ALL.to_vec()),
+    }
+}
+
 /// A policy of the largest size. All these approvers have to approve.
 fn largest_policy(
     requester: &AccountId,
@@ -120,6 +130,7 @@ fn largest_policy(
             (0..others).map(strange).chain([accepted]).collect(),
         ),
         change_rule: Stage { role: 1, threshold: 1 },
+        conditions: BoundedVec::truncate_from((0..MAX_CONDITIONS).map(condition).collect()),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::*;
 use regent_primitives::{
-    agent_api::WorkItem, control::RequestControl, AccountId, BoundedVec, Caller, Operation, Policy,
+    agent_api::WorkItem,
+    control::{ConditionControl, RequestControl},
+    AccountId, BoundedVec, Caller, Condition, Operation, OperationKind, Policy,
 };
 
 /// An account that acts for no institution, called by Alice.
@@ -124,5 +126,97 @@ fn nothing_is_requested_or_offered_for_a_frozen_key() {
         assert_ok!(dispatch(origin(ALICE), session));
         assert_eq!(Requests::agent_work(agent(0)).len(), 2);
         submit(&body);
+    });
+}
+
+/// The condition of [`gated`].
+const CONDITION: H256 = H256::repeat_byte(0xc0);
+
+/// The fixtures' policy, whose enrolments wait for the contract.
+fn gated() -> Policy {
+    let condition = Condition {
+        id: CONDITION,
+        contract: contract().account,
+        operations: BoundedVec::truncate_from(vec![OperationKind::Enrol]),
+    };
+    Policy { conditions: BoundedVec::truncate_from(vec![condition]), ..policy() }
+}
+
+fn fulfil(caller: &Caller) {
+    assert_ok!(<Conditions as ConditionControl>::fulfil(caller, CONDITION, H256::zero()));
+}
+
+#[test]
+fn what_waits_for_a_condition_is_not_taken_before_it_is_met() {
+    run(|| {
+        let create = pallet_regent_policies::Call::create { policy: Box::new(gated()) };
+        assert_ok!(dispatch(origin(ALICE), create));
+        let body = RequestBody { policy: gated().hash(GENESIS), ..enrol_body(1, tree(2, 3)) };
+        let (contract, condition) = (contract().account, CONDITION);
+        let fault = crate::Fault::ConditionNotFulfilled { contract: contract.clone(), condition };
+        assert_eq!(Requests::evaluate(&body, &[]), [fault]);
+        let submission = submit_call(&body, None);
+        let unmet = Error::<Test>::ConditionNotFulfilled;
+        assert_noop!(dispatch(origin(ALICE), submission.clone()), unmet);
+        // Another contract's condition of that name is another condition.
+        fulfil(&Caller::person(BOB.to_account_id()));
+        assert_noop!(dispatch(origin(ALICE), submission.clone()), unmet);
+        fulfil(&Caller { account: contract, person: ALICE.to_account_id() });
+        assert_ok!(dispatch(origin(ALICE), submission));
+    });
+}
+
+#[test]
+fn a_withdrawn_condition_stops_approvals_and_attempts_and_no_denial() {
+    run(|| {
+        let create = pallet_regent_policies::Call::create { policy: Box::new(gated()) };
+        assert_ok!(dispatch(origin(ALICE), create));
+        fulfil(&contract());
+        let policy = gated().hash(GENESIS);
+        let request = |salt| RequestBody { policy, ..enrol_body(salt, tree(2, 3)) };
+        let (first, second) = (submit(&request(1)), submit(&request(2)));
+        assert_ok!(<Conditions as ConditionControl>::withdraw(&contract(), CONDITION));
+        let unmet = Error::<Test>::ConditionNotFulfilled;
+        assert_noop!(dispatch(origin(BOB), approve_call(first, BOB, 0)), unmet);
+        let open = Call::open_session { session: Box::new(session(first, 1)) };
+        assert_noop!(dispatch(origin(ALICE), open.clone()), unmet);
+        deny(second);
+        assert_eq!(status(second), RequestStatus::Denied);
+
+        fulfil(&contract());
+        assert_ok!(dispatch(origin(ALICE), open));
+        approve(first);
+        assert_eq!(status(first), RequestStatus::Approved);
+    });
+}
+
+#[test]
+fn a_contract_cancels_its_own_requests_and_is_named() {
+    run(|| {
+        let id = submitted();
+        let stranger = Caller::person(BOB.to_account_id());
+        assert_noop!(
+            <Requests as RequestControl>::cancel(&stranger, id),
+            Error::<Test>::NotRequester
+        );
+        assert_ok!(<Requests as RequestControl>::cancel(&contract(), id));
+        assert_eq!(status(id), RequestStatus::Cancelled);
+        let Caller { account: contract, person } = contract();
+        let log = history(id);
+        let called = AuditEvent::CalledByContract { contract, person };
+        assert_eq!(log[log.len() - 2..], [AuditEvent::Cancelled, called]);
+    });
+}
+
+#[test]
+fn the_person_who_had_a_contract_ask_cancels_too() {
+    run(|| {
+        let id = submitted();
+        assert_noop!(
+            dispatch(origin(BOB), Call::cancel { request: id }),
+            Error::<Test>::NotRequester
+        );
+        assert_ok!(dispatch(origin(ALICE), Call::cancel { request: id }));
+        assert_eq!(newest(id), AuditEvent::Cancelled);
     });
 }

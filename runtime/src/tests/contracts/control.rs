@@ -72,6 +72,10 @@ fn a_persons_address_leads_to_the_persons_account() {
         let call_data = IRegent::accountOfCall { who: who.0.into() };
         let found = call(Alice, regent(), call_data).expect("answered");
         assert_eq!(found.0, <[u8; 32]>::from(account(Eve)));
+        // Nobody could act for it.
+        let stranger = IRegent::accountOfCall { who: [5; 20].into() };
+        let refused = call(Alice, regent(), stranger).map(drop);
+        assert_eq!(refused.err().as_deref(), Some("UnknownAccount"));
     });
 }
 
@@ -203,5 +207,102 @@ fn a_contract_hands_its_key_over() {
                 if *from == contract && *to == account(Bob))));
         let late = call(Eve, keeper, IRegent::freezeCall { key: key.0 .0.into() });
         assert_eq!(late.map(drop).err().as_deref(), Some("NotOwner"));
+    });
+}
+
+#[test]
+fn a_contract_gives_up_what_it_prepared_and_prepares_anew() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        let key = key_of(&contract);
+        let withdraw = || IRegent::withdrawCall { key: key.0 .0.into() };
+        let early = call(Eve, keeper, withdraw()).map(drop);
+        assert_eq!(early.err().as_deref(), Some("NotPending"));
+        prepare_transfer(key, &account(Bob));
+        let other = call(Eve, regent(), withdraw()).map(drop);
+        assert_eq!(other.err().as_deref(), Some("NotOwner"));
+        assert_ok!(call(Eve, keeper, withdraw()).map(drop));
+        let called =
+            AuditEvent::CalledByContract { contract: contract.clone(), person: account(Eve) };
+        assert_eq!(log()[log().len() - 2..], [AuditEvent::EpochWithdrawn { epoch: 1 }, called]);
+
+        let policy = prepare_transfer(key, &account(Ferdie));
+        let to = |owner: AccountId| IRegent::transferControlCall {
+            key: key.0 .0.into(),
+            newOwner: <[u8; 32]>::from(owner).into(),
+            newPolicy: policy.0 .0.into(),
+        };
+        let given_up = call(Eve, keeper, to(account(Bob))).map(drop);
+        assert_eq!(given_up.err().as_deref(), Some("NotPrepared"));
+        assert_ok!(call(Eve, keeper, to(account(Ferdie))).map(drop));
+        let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
+        assert_eq!((record.owner, record.token.epoch), (account(Ferdie), 2));
+    });
+}
+
+#[test]
+fn a_contract_cancels_its_request_and_nobody_elses() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        let key = key_of(&contract);
+        let request = to_sign(&contract, key);
+        let id = call(Eve, keeper, IRegent::submitCall { request }).expect("accepted");
+        let cancel = || IRegent::cancelCall { request: id };
+        let other = call(Eve, regent(), cancel()).map(drop);
+        assert_eq!(other.err().as_deref(), Some("NotRequester"));
+        assert_ok!(call(Bob, keeper, cancel()).map(drop));
+        let status = Requests::status(&regent_primitives::RequestId(H256(id.0)));
+        assert_eq!(status, Some(RequestStatus::Cancelled));
+        let over = call(Bob, keeper, cancel()).map(drop);
+        assert_eq!(over.err().as_deref(), Some("RequestOver"));
+        let unknown = call(Bob, keeper, IRegent::cancelCall { request: [0; 32].into() });
+        assert_eq!(unknown.map(drop).err().as_deref(), Some("UnknownRequest"));
+    });
+}
+
+#[test]
+fn a_policy_waits_for_the_contract_it_names() {
+    local(|| {
+        let keeper = keeper();
+        let contract = account_at(keeper);
+        let stranger = instantiate_with_salt(Bob, "Keeper.polkavm", [1; 32]).expect("deployed");
+        let key = key_of(&contract);
+        let id = [0xc0; 32];
+        let fulfil = || IRegent::fulfilConditionCall {
+            conditionId: id.into(),
+            evidenceHash: [0xe0; 32].into(),
+        };
+        // A successor of the key's policy, whose signatures wait.
+        let gated = gated_policy(&contract, &contract, H256(id));
+        let request = IRegent::Request { policy: gated.0 .0.into(), ..to_sign(&contract, key) };
+        let submit = || IRegent::submitCall { request: request.clone() };
+        let unmet = |who| call(who, keeper, submit()).map(drop).err();
+        assert_eq!(unmet(Eve).as_deref(), Some("ConditionNotFulfilled"));
+
+        // Neither another contract nor a person fulfils it.
+        assert_ok!(call(Eve, stranger, fulfil()).map(drop));
+        assert_eq!(unmet(Eve).as_deref(), Some("ConditionNotFulfilled"));
+        let person = call(Eve, regent(), fulfil()).map(drop);
+        assert_eq!(person.err().as_deref(), Some("NotContract"));
+
+        assert_ok!(call(Eve, keeper, fulfil()).map(drop));
+        let read = IRegent::isFulfilledCall {
+            account: <[u8; 32]>::from(contract.clone()).into(),
+            conditionId: id.into(),
+        };
+        assert!(call(Bob, keeper, read.clone()).expect("answered"));
+        let called = AuditEvent::CalledByContract { contract, person: account(Eve) };
+        let (condition, evidence) = (H256(id), H256([0xe0; 32]));
+        let fulfilled = AuditEvent::ConditionFulfilled { condition, evidence };
+        assert_eq!(log()[log().len() - 2..], [fulfilled, called]);
+        assert_ok!(call(Eve, keeper, submit()).map(drop));
+
+        let withdraw = IRegent::withdrawConditionCall { conditionId: id.into() };
+        assert_ok!(call(Eve, keeper, withdraw.clone()).map(drop));
+        assert!(!call(Bob, keeper, read).expect("answered"));
+        let again = call(Eve, keeper, withdraw).map(drop);
+        assert_eq!(again.err().as_deref(), Some("NotFulfilled"));
     });
 }

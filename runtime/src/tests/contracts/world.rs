@@ -69,6 +69,15 @@ pub fn local(test: impl FnOnce()) {
 
 /// Instantiates a file that `make contracts` made; returns its address.
 pub fn instantiate(who: Sr25519Keyring, file: &str) -> Result<H160, DispatchError> {
+    instantiate_with_salt(who, file, None)
+}
+
+/// The same at another address.
+pub fn instantiate_with_salt(
+    who: Sr25519Keyring,
+    file: &str,
+    salt: impl Into<Option<[u8; 32]>>,
+) -> Result<H160, DispatchError> {
     let code = Code::Upload(built(file));
     Revive::bare_instantiate(
         signed(who),
@@ -76,7 +85,7 @@ pub fn instantiate(who: Sr25519Keyring, file: &str) -> Result<H160, DispatchErro
         limits(LIMIT),
         code,
         Vec::new(),
-        None,
+        salt.into(),
         &ExecConfig::new_substrate_tx(),
     )
     .result
@@ -160,7 +169,31 @@ pub fn policy(requester: &AccountId) -> Policy {
         maximum_lifetime: 100,
         measurements: BoundedVec::truncate_from(vec![regent_attestation::simulated::MEASUREMENT]),
         change_rule: Stage { role: 1, threshold: 1 },
+        conditions: Default::default(),
     }
+}
+
+/// A successor of an account's [`policy`] whose signatures wait for a condition of a contract.
+pub fn gated_policy(requester: &AccountId, contract: &AccountId, id: H256) -> PolicyHash {
+    let genesis = <Audit as ChainInfo>::genesis();
+    let old = policy(requester);
+    let condition = Condition {
+        id,
+        contract: contract.clone(),
+        operations: BoundedVec::truncate_from(vec![OperationKind::Sign]),
+    };
+    let new = Policy {
+        predecessor: Some(old.hash(genesis)),
+        conditions: BoundedVec::truncate_from(vec![condition]),
+        ..old.clone()
+    };
+    let hash = new.hash(genesis);
+    let message = change_message(genesis, old.hash(genesis), hash);
+    let signature =
+        ChangeSignature { signer: account(Bob), signature: Bob.sign(message.as_bytes()).into() };
+    let signatures = BoundedVec::truncate_from(vec![signature]);
+    assert_ok!(Policies::change(signed(Alice), Box::new(new), signatures));
+    hash
 }
 
 const AGENTS: [Sr25519Keyring; 3] =
@@ -230,8 +263,9 @@ pub fn key_of(owner: &AccountId) -> KeyId {
 /// The next epoch of a key, confirmed and waiting for this owner. Returns its policy.
 pub fn prepare_transfer(key: KeyId, owner: &AccountId) -> PolicyHash {
     let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
-    let enrolment_id = EnrolmentId(H256::repeat_byte(0xe1));
-    let token = RegenToken { epoch: 1, enrolment_id, ..record.token };
+    let enrolment_id = EnrolmentId(H256::repeat_byte(0xe1 + record.newest as u8));
+    let epoch = record.newest + 1;
+    let token = RegenToken { epoch, enrolment_id, ..record.token };
     let (quorum, to) = (Some(record.quorum), Some(owner.clone()));
     let request = RequestId::default();
     assert_ok!(<Keys as KeyRegistry>::succeed(token.clone(), quorum, to, request));
