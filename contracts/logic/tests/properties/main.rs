@@ -71,7 +71,7 @@ const EXPECTED: [(&str, u64); 22] = [
     ("re-organisations", 100_000),
     ("restarted after a halt", 10_000),
     ("succeeded", 5_000),
-    ("came of age", 500),
+    ("came of age", 300),
     ("appointed", 20_000),
     ("restored", 5_000),
     ("contested", 5_000),

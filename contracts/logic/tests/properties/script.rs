@@ -51,7 +51,10 @@ pub fn message(
             if state.key().is_none() && random.percent(90) {
                 (ALICE, 0, Message::Bind(key(contract.key)))
             } else {
-                let next = random.percent(45).then(|| next_step(random, chain, contract, state));
+                let waits = matches!(state.standing(), Standing::Trustee { .. });
+                let next = random
+                    .percent(if waits { 90 } else { 45 })
+                    .then(|| next_step(random, chain, contract, state));
                 let any =
                     |random: &mut Random| inheritance(random, chain, contract, state.standing());
                 next.flatten().unwrap_or_else(|| any(random))

@@ -67,11 +67,11 @@ fn attestors() -> Attestors {
 }
 
 pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
-    let succession = if random.percent(30) {
+    let succession = if random.percent(20) {
         let heirs = vec![address(BOB), address(SECOND_HEIR), address(TRUSTEE)];
         Succession::Together { heirs, threshold: 2, policy: policy(TOGETHER) }
     } else {
-        let until = 70 + random.below(80) as u32;
+        let until = 45 + random.below(50) as u32;
         let minority = Minority { until, trustee: address(TRUSTEE), policy: policy(TRUSTEE) };
         let minority = random.percent(75).then_some(minority);
         let heirs = vec![
