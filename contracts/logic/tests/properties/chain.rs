@@ -201,7 +201,7 @@ impl Chain {
             return Err(Refused);
         }
         // Of what was approved, agents have begun on one half.
-        if open.status == Status::Approved && id % 2 == 0 {
+        if open.status == Status::Approved && id.is_multiple_of(2) {
             open.cancelled = true;
         } else {
             self.requests.swap_remove(position);

@@ -13,7 +13,7 @@ use regent_contract_logic::{
 
 #[derive(Clone)]
 pub enum Machine {
-    Inheritance(Rc<inheritance::Terms>, inheritance::State),
+    Inheritance(Rc<inheritance::Terms>, Box<inheritance::State>),
     Sale(Rc<sale::Terms>, sale::State),
     Delegation(Rc<delegation::Terms>, delegation::State),
 }
@@ -81,6 +81,9 @@ pub enum Happened {
     Other,
 }
 
+/// What is to be done, and what happened.
+pub type Answer = (Vec<Action>, Vec<Happened>);
+
 const EVIDENCE: Hash = Hash([9; 32]);
 
 impl Machine {
@@ -89,7 +92,7 @@ impl Machine {
         &mut self,
         env: &impl Environment,
         message: Message,
-    ) -> Option<Result<(Vec<Action>, Vec<Happened>), Error>> {
+    ) -> Option<Result<Answer, Error>> {
         match self {
             Self::Inheritance(terms, state) => {
                 let done = inherit(&mut Inheritance { terms, state }, env, message)?;

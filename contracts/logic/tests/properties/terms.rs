@@ -95,7 +95,7 @@ pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
         condition: random.percent(50).then_some(CONDITION),
     };
     let state = inheritance::State::new(&terms, env).expect("valid terms");
-    Machine::Inheritance(Rc::new(terms), state)
+    Machine::Inheritance(Rc::new(terms), Box::new(state))
 }
 
 /// A sale by this seller.
