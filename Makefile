@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 ENV := source tools/env.sh;
 
-.PHONY: help setup setup-check build contracts demo dev test check fmt clippy deny doc python-tests
+.PHONY: help setup setup-check setup-contracts build contracts demo dev test check fmt clippy deny doc python-tests
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -23,11 +23,39 @@ build: setup ## Builds node, agent, enclave and command line.
 	cargo build --release --locked --workspace
 	printf '    built in %d s\n' $$((SECONDS - start))
 
-contracts: setup-check ## Compiles the Solidity contracts to PolkaVM and EVM, into contracts/out.
-	@printf '\033[1m==> Contracts\033[0m\n'
+contracts: setup-contracts contracts/out/.ink ## Compiles the contracts, Solidity and ink!, into contracts/out.
+
+setup-contracts:
+	@tools/setup.sh contracts
+
+# What is there already is not made again: each step leaves a file that is newer than its sources.
+CONTRACT_RUST := $(shell find contracts \( -name node_modules -o -name out -o -name tests -o -name target \) -prune \
+	-o \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print)
+
+contracts/node_modules/.package-lock.json: contracts/package-lock.json
+	@start=$$SECONDS
+	printf '\033[1m==> Compilers of Solidity\033[0m\n'
 	cd contracts
 	npm ci --silent
+	touch node_modules/.package-lock.json
+	printf '    installed in %d s\n' $$((SECONDS - start))
+
+contracts/out/.solidity: contracts/build.mjs $(wildcard contracts/*/*.sol) | contracts/node_modules/.package-lock.json
+	@start=$$SECONDS
+	printf '\033[1m==> Solidity contracts\033[0m\n'
+	cd contracts
 	node build.mjs
+	touch out/.solidity
+	printf '    compiled in %d s\n' $$((SECONDS - start))
+
+contracts/out/.ink: $(CONTRACT_RUST) contracts/out/.solidity
+	@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+	start=$$SECONDS
+	printf '\033[1m==> ink! contracts (the first time with their dependencies: several minutes)\033[0m\n'
+	cd contracts
+	cargo run --quiet --release --locked -p regent-contract-builder
+	touch out/.ink
+	printf '    compiled in %d s\n' $$((SECONDS - start))
 
 demo: build ## Starts a whole network and carries real operations through it.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo

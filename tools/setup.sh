@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Prepares a Debian machine with rustup: system packages, a toolchain that builds the runtime to
 # Wasm, and the Cargo tools of the checks. Idempotent: what is there already is not done again.
-# Usage: tools/setup.sh [build|check]   (check adds cargo-deny, cargo-nextest and npm)
+# Usage: tools/setup.sh [build|check|contracts]   (check adds cargo-deny, cargo-nextest and npm;
+# contracts is a step of its own: npm, and a toolchain with the standard library's source)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,9 +38,13 @@ install_packages() {
 wasm_target=wasm32v1-none
 debian_sysroot_ready() { [ -f "$(/usr/bin/rustc --print sysroot 2>/dev/null)/lib/rustlib/$wasm_target/lib/.regent" ]; }
 
-debian_toolchain() {
+debian_rust() {
 	install_packages rustc-web cargo-web rust-web-src
 	rustup toolchain list | grep -q '^debian' || rustup toolchain link debian /usr
+}
+
+debian_toolchain() {
+	debian_rust
 	debian_sysroot_ready && return 0
 	local sysroot library scratch
 	sysroot="$(/usr/bin/rustc --print sysroot)"
@@ -64,6 +69,15 @@ debian_toolchain() {
 	# Artefacts of an older library cannot be linked with the new one.
 	rm -rf "${CARGO_TARGET_DIR:-$HOME/.cache/regent/target}/release/wbuild"
 }
+
+if [ "$want" = contracts ]; then
+	command -v npm >/dev/null || install_packages nodejs npm
+	# `core` and `alloc` for PolkaVM are built from source, which rustup has only where it can fetch it.
+	if [ -z "${CONTRACT_TOOLCHAIN:-}" ]; then
+		debian_rust
+	fi
+	exit 0
+fi
 
 install_packages "${packages[@]}"
 

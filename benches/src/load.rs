@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`latency`] | from the last approval's submission to the signature in hand, by phase |
 //! | [`lifecycles`] | whole requests a second, beside plain remarks on the same node |
+//! | [`refreshes`] | many keys refreshed in one go |
 //! | [`state`] | bytes that an operation adds to state, database and blocks |
 //!
 //! All times are of this process's monotonic clock, except the arrival of shares: the enclave's log
@@ -13,6 +14,7 @@
 pub mod clock;
 pub mod latency;
 pub mod lifecycles;
+pub mod refreshes;
 pub mod state;
 
 mod blocks;
@@ -53,6 +55,8 @@ pub enum Command {
     Latency(latency::Options),
     /// Whole requests a second at increasing concurrency, beside plain remarks.
     Lifecycles(lifecycles::Options),
+    /// Many keys refreshed in one go.
+    Refreshes(refreshes::Options),
     /// Bytes that an operation adds to state, database and blocks.
     State(state::Options),
 }
@@ -86,6 +90,7 @@ pub async fn run(options: &Options, out: &mut (impl Write + Send)) -> anyhow::Re
         match &options.command {
             Command::Latency(options) => latency::run(options, common, out).await,
             Command::Lifecycles(options) => lifecycles::run(options, common, out).await,
+            Command::Refreshes(options) => refreshes::run(options, common, out).await,
             Command::State(options) => state::run(options, common, out).await,
         }
     };

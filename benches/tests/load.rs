@@ -77,6 +77,17 @@ fn lifecycles_are_counted_beside_remarks() {
 }
 
 #[test]
+fn keys_are_refreshed_in_one_go() {
+    let report = figures(&["refreshes", "--quorum", "2/3", "--keys", "3", "--concurrency", "2"]);
+    for phase in ["enrolments", "refreshes"] {
+        let phase = &report[phase];
+        let rate = number(&phase["per_second"]) * number(&phase["seconds"]);
+        assert!((rate - 3.0).abs() < 1e-6, "{report:#}");
+        assert!(number(&phase["milliseconds"]["max"]) > 0.0);
+    }
+}
+
+#[test]
 fn state_is_what_one_operation_adds() {
     let report = figures(&["state", "--quorum", "2/3", "--operations", "2", "--idle-blocks", "6"]);
     let calls = list(&report["transactions"]);

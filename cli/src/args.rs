@@ -7,10 +7,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         approve, audit_list, audit_tail, completions, contract_call, contract_deploy,
-        contract_show, demo, deny, dev, key_accept, key_enrol, key_epochs, key_list, key_refresh,
-        key_reshare, key_show, policy_check, policy_create, policy_example, policy_show,
-        request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
-        status,
+        contract_show, demo, deny, dev, key_accept, key_enrol, key_epochs, key_freeze, key_list,
+        key_prepare, key_refresh, key_reshare, key_show, key_transfer, key_unfreeze, key_withdraw,
+        policy_check, policy_create, policy_example, policy_show, request_cancel, request_decrypt,
+        request_list, request_show, request_sign, request_watch, status,
     },
     error::EXIT_CODES,
 };
@@ -124,6 +124,16 @@ pub enum KeyCommand {
     Epochs(Leaf<key_epochs::Options>),
     /// Accept a pending epoch that fewer agents confirmed than one to spare.
     Accept(Leaf<key_accept::Options>),
+    /// Prepare a key for another owner: its next epoch, which waits.
+    Prepare(Box<Leaf<key_prepare::Options>>),
+    /// Hand a key over to the owner it was prepared for.
+    Transfer(Leaf<key_transfer::Options>),
+    /// Give up a pending epoch.
+    Withdraw(Leaf<key_withdraw::Options>),
+    /// Freeze a key: nothing is requested for it.
+    Freeze(Leaf<key_freeze::Options>),
+    /// Lift a freeze.
+    Unfreeze(Leaf<key_unfreeze::Options>),
 }
 
 /// A command about policies.

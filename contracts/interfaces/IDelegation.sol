@@ -66,6 +66,7 @@ interface IDelegation {
     event Frozen();
     event Unfrozen();
     event Preparing(bytes32 request);
+    event Abandoned();
     event Released();
 
     /// @notice The owner hands the contract the key, which it has to own already; the mandate begins.
@@ -75,8 +76,8 @@ interface IDelegation {
     /// read, within the bounds.
     function submit(IRegent.Request calldata request) external returns (bytes32 id);
 
-    /// @notice The owner ends the mandate. If a request of the adviser could still be carried out, the
-    /// key is frozen.
+    /// @notice The owner ends the mandate: requests of the adviser are cancelled. If one was approved
+    /// already, and could still be carried out, the key is frozen.
     function recall() external;
 
     /// @notice The owner freezes the key.
@@ -87,6 +88,10 @@ interface IDelegation {
 
     /// @notice Has the next epoch prepared for the owner's own account.
     function prepare(Preparation calldata preparation) external returns (bytes32 request);
+
+    /// @notice The owner lets the contract keep the key: what was prepared is dropped, or its request
+    /// cancelled.
+    function abandon() external;
 
     /// @notice The key leaves the contract, to the owner's own account.
     function release() external;

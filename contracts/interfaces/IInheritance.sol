@@ -183,7 +183,9 @@ interface IInheritance {
     function answer() external;
 
     /// @notice Has the next epoch prepared for whom the step leads to. `heir` counts from 0, and for
-    /// `Succeed` only. If the chain turns out to have stood still, periods start anew instead.
+    /// `Succeed` only. If the chain turns out to have stood still, periods start anew instead. Until it
+    /// expires, only whom it is for can begin anew, and an heir before a guardian. When its step can follow
+    /// no more, because the case is contested for example, what was prepared is dropped.
     function prepare(Step step, uint8 heir, Preparation calldata preparation)
         external
         returns (bytes32 request);

@@ -112,11 +112,12 @@ interface ISale {
     function bind(bytes32 key) external;
 
     /// @notice The seller makes a request, while nothing was paid: an enrolment before `bind`, then all
-    /// but transfers.
+    /// but transfers. At most 8 are open at once.
     function submit(IRegent.Request calldata request) external returns (bytes32 id);
 
     /// @notice The buyer leaves the deposit, exactly, or says that a payment elsewhere is to come: from
-    /// now on nobody uses the key.
+    /// now on nobody uses the key. Requests of the seller that nobody approved yet are cancelled; for
+    /// others the buyer waits.
     function reserve() external payable;
 
     /// @notice The buyer pays the price less the deposit, exactly.
@@ -148,7 +149,8 @@ interface ISale {
     function expire() external;
 
     /// @notice Has the next epoch prepared: for the buyer once all is paid and cleared, for the seller
-    /// once nothing is sold any more.
+    /// once nothing is sold any more. Until it expires, only whom it is for can begin anew. A sale that
+    /// is cancelled drops what was prepared for the buyer.
     function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
 
     /// @notice Price and key change hands.

@@ -5,7 +5,8 @@ import "./SaleState.sol";
 import "./terms.sol";
 
 /// @title The sale in Solidity, against the same control plane and the same interface as the ink! one.
-/// @dev State changes before anything is called, so whoever is called finds what is being done done.
+/// @dev State changes before a payee is called, so whoever is called finds what is being done done. The
+/// control plane calls nobody: what it answers is stored after it did.
 contract Sale is SaleState {
     constructor(Terms memory agreed) {
         checkTerms(agreed);
@@ -47,8 +48,10 @@ contract Sale is SaleState {
             "RequestTooLong: `expires` is later than `lifetime` allows: bring it forward"
         );
         _checkRequest(request);
-        if (request.expires > requestsUntil) requestsUntil = request.expires;
+        _abandonWhatCannotFollow();
+        _makeRoom();
         id = REGENT.submit(request);
+        open.push(OpenRequest({id: id, expires: request.expires}));
         emit Requested(id);
     }
 
@@ -57,9 +60,6 @@ contract Sale is SaleState {
         Party storage to = terms.buyer;
         if (step == Step.Settle) {
             _requireReady();
-            if (terms.condition != 0) {
-                FULFILMENT.fulfilCondition(terms.condition, terms.price.statement);
-            }
         } else {
             _requireCancelledBySeller();
             to = terms.seller;
@@ -70,6 +70,14 @@ contract Sale is SaleState {
             length > 0 && length + 65 <= MAX_OPERATION,
             "InvalidSharing: `sharing` is empty or too long: give quorum and tree, SCALE-encoded"
         );
+        _requireReplaceable(step);
+        _abandon();
+        // An epoch that the seller began makes way too.
+        _dropEpoch();
+        if (step == Step.Settle && terms.condition != 0) {
+            isFulfilled = true;
+            REGENT.fulfilCondition(terms.condition, terms.price.statement);
+        }
         // Owner and policy come last and have a fixed length: what decodes as a whole names these.
         bytes memory operation = abi.encodePacked(TRANSFER, preparation.sharing, to.account, to.policy);
         request = REGENT.submit(
@@ -83,6 +91,7 @@ contract Sale is SaleState {
                 expires: preparation.expires
             })
         );
+        prepared = Prepared({request: request, expires: preparation.expires, step: step, abandoned: false});
         emit Preparing(uint8(step), request);
     }
 
@@ -90,6 +99,8 @@ contract Sale is SaleState {
         _onlyParty();
         _requireReady();
         _requireHeld();
+        _requirePrepared(Step.Settle);
+        delete prepared;
         uint128 price = terms.price.amount;
         // The deposit of a price that was paid elsewhere.
         refund += paid - price;
@@ -97,12 +108,15 @@ contract Sale is SaleState {
         standing = Standing.Settled;
         emit Settled();
         REGENT.transferControl(key, terms.buyer.account, terms.buyer.policy);
+        _withdrawCondition();
         if (price != 0) _send(terms.seller.who, price);
     }
 
     function takeBack() external {
         _requireCancelledBySeller();
         _requireHeld();
+        _requirePrepared(Step.TakeBack);
+        delete prepared;
         standing = Standing.Left;
         emit TakenBack();
         REGENT.transferControl(key, terms.seller.account, terms.seller.policy);
@@ -135,7 +149,8 @@ contract Sale is SaleState {
         bool disputed = standing == Standing.Disputed;
         if (!disputed) {
             _requirePriceDue();
-            _requireSellable();
+            _requireTime();
+            _requireHeld();
         }
         require((paymentMarks & oracle) == 0, "AlreadyAttested: the caller did so already: once is enough");
         paymentMarks |= oracle;
@@ -246,6 +261,7 @@ contract Sale is SaleState {
         bool disputed = standing == Standing.Disputed;
         if (disputed && _owesReturn()) {
             emit Disputed(rulingUntil);
+            _abandonWhatCannotFollow();
         } else if (!disputed && paymentMarks != 0) {
             // An oracle attested: money is under way.
             _openDispute();
@@ -259,6 +275,7 @@ contract Sale is SaleState {
         standing = Standing.Disputed;
         consents = 0;
         emit Disputed(rulingUntil);
+        _abandonWhatCannotFollow();
     }
 
     function _cancelAndRefund() private {
@@ -266,6 +283,7 @@ contract Sale is SaleState {
         paid = 0;
         standing = Standing.Cancelled;
         emit Cancelled(refund);
+        _abandonWhatCannotFollow();
     }
 
     function _receive(uint128 expected) private {

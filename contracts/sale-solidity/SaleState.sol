@@ -3,14 +3,6 @@ pragma solidity ^0.8.20;
 
 import "../interfaces/ISale.sol";
 
-/// @dev What the control plane has to answer for policies with conditions, and does not yet: see the
-/// note in `host/src/plane.rs`. Only sales whose terms name a condition call it.
-interface IFulfilment {
-    function fulfilCondition(bytes32 condition, bytes32 evidence) external;
-}
-
-IFulfilment constant FULFILMENT = IFulfilment(REGENT_ADDRESS);
-
 /// @title Where a sale stands, and what has to be so before it goes on.
 abstract contract SaleState is ISale {
     IRegent internal constant REGENT = IRegent(REGENT_ADDRESS);
@@ -27,6 +19,25 @@ abstract contract SaleState is ISale {
     uint8 internal constant SELLER = 1;
     uint8 internal constant BUYER = 2;
 
+    /// Requests of the seller that may be open at once.
+    uint256 internal constant MAX_OPEN = 8;
+
+    /// @dev The next epoch that was asked for.
+    struct Prepared {
+        /// 0 for none.
+        bytes32 request;
+        /// The request's last block. Until then only the party it is for has another prepared instead.
+        uint32 expires;
+        Step step;
+        /// The step can follow no more, but shares were released for it.
+        bool abandoned;
+    }
+
+    struct OpenRequest {
+        bytes32 id;
+        uint32 expires;
+    }
+
     Terms internal terms;
 
     Standing public standing;
@@ -41,9 +52,12 @@ abstract contract SaleState is ISale {
     /// Parties that agree to cancel what is paid.
     uint8 internal consents;
     uint32 public settleUntil;
-    uint32 public requestsUntil;
     /// The last block for a ruling.
     uint32 internal rulingUntil;
+    bool internal isFulfilled;
+    Prepared internal prepared;
+    /// Requests of the seller that may still be carried out.
+    OpenRequest[] internal open;
 
     function _after(uint32 blocks) internal view returns (uint32) {
         return uint32(block.number) + blocks;
@@ -116,20 +130,118 @@ abstract contract SaleState is ISale {
         );
     }
 
-    function _requirePayable() internal view {
+    /// The buyer calls. Nothing is paid too late, for what the contract does not have, or while a request
+    /// of the seller could still empty the key.
+    function _requirePayable() internal {
         _only(terms.buyer.who, "NotBuyer: only the buyer may: call as `buyer`");
-        _requireSellable();
+        _requireTime();
+        _requireHeld();
+        _closeRequests();
     }
 
-    /// Nothing is paid too late, for what the contract does not have, or while a request of the seller
-    /// could still empty the key.
-    function _requireSellable() internal view {
-        _requireTime();
+    /// What nobody approved yet is cancelled; for what agents may have begun on, the buyer waits.
+    function _closeRequests() private {
+        OpenRequest[] memory requests = open;
+        delete open;
+        for (uint256 i = 0; i < requests.length; i++) {
+            IRegent.RequestStatus status = REGENT.statusOf(requests[i].id);
+            bool begun = status == IRegent.RequestStatus.Approved || status == IRegent.RequestStatus.Executing;
+            require(
+                !begun || block.number > requests[i].expires,
+                "SellersRequestOpen: an approved request of the seller may still be carried out: pay when it is over, or after its `expires`"
+            );
+            if (status == IRegent.RequestStatus.Pending) REGENT.cancel(requests[i].id);
+        }
+    }
+
+    /// @inheritdoc ISale
+    function requestsUntil() external view returns (uint32 until) {
+        for (uint256 i = 0; i < open.length; i++) {
+            if (open[i].expires > until) until = open[i].expires;
+        }
+    }
+
+    /// Makes room for another request of the seller.
+    function _makeRoom() internal {
+        for (uint256 i = open.length; i > 0; i--) {
+            OpenRequest storage request = open[i - 1];
+            if (block.number <= request.expires && (open.length < MAX_OPEN || !_isOver(request.id))) continue;
+            open[i - 1] = open[open.length - 1];
+            open.pop();
+        }
+        require(open.length < MAX_OPEN, "TooManyOpenRequests: 8 requests are open: call when one of them is over");
+    }
+
+    function _isOver(bytes32 request) private view returns (bool) {
+        IRegent.RequestStatus status = REGENT.statusOf(request);
+        return status == IRegent.RequestStatus.Unknown || status > IRegent.RequestStatus.Executing;
+    }
+
+    /// Nothing is prepared that others rely on.
+    function _requireReplaceable(Step step) internal view {
+        if (prepared.request == 0) return;
+        IRegent.RequestStatus status = REGENT.statusOf(prepared.request);
         require(
-            block.number > requestsUntil,
-            "SellersRequestOpen: a request of the seller may still be carried out: pay after the block that `requestsUntil` shows"
+            status != IRegent.RequestStatus.Executing,
+            "PreparationUnderWay: shares were released for a next epoch: call when its request is over"
         );
-        _requireHeld();
+        bool stands = !prepared.abandoned
+            && (status == IRegent.RequestStatus.Completed || !_isOver(prepared.request));
+        address party = step == Step.Settle ? terms.buyer.who : terms.seller.who;
+        bool own = prepared.step == step && msg.sender == party;
+        require(
+            !stands || own || block.number > prepared.expires,
+            "AlreadyPrepared: the next epoch is prepared or asked for: use it, have whom it is for call, or call after `expires` of its preparation"
+        );
+    }
+
+    function _requirePrepared(Step step) internal view {
+        require(
+            prepared.request != 0 && !prepared.abandoned && prepared.step == step,
+            "NotPrepared: no next epoch was prepared for this step: call `prepare`, and have its request carried out"
+        );
+    }
+
+    /// What was prepared comes to nothing, and the condition is met no more.
+    function _abandon() internal {
+        _withdrawCondition();
+        bytes32 request = prepared.request;
+        if (request == 0) return;
+        IRegent.RequestStatus status = REGENT.statusOf(request);
+        if (status == IRegent.RequestStatus.Executing) {
+            // It can be neither cancelled nor dropped: the next call that finds it does.
+            prepared.abandoned = true;
+            return;
+        }
+        delete prepared;
+        if (status == IRegent.RequestStatus.Completed) {
+            _dropEpoch();
+        } else if (!_isOver(request)) {
+            REGENT.cancel(request);
+        }
+    }
+
+    /// Drops the pending next epoch, if there is one.
+    function _dropEpoch() internal {
+        try REGENT.withdraw(key) {} catch Error(string memory reason) {
+            require(keccak256(bytes(reason)) == keccak256("NotPending"), reason);
+        }
+    }
+
+    function _withdrawCondition() internal {
+        if (!isFulfilled) return;
+        isFulfilled = false;
+        REGENT.withdrawCondition(terms.condition);
+    }
+
+    /// Drops what was prepared for a step that can follow no more. During a dispute it waits for the
+    /// ruling; but the condition is met only while the sale can be settled.
+    function _abandonWhatCannotFollow() internal {
+        if (standing != Standing.Paid || !_isCleared()) _withdrawCondition();
+        bool canFollow = prepared.step == Step.Settle
+            ? standing == Standing.Paid || standing == Standing.Disputed
+            : standing == Standing.Cancelled;
+        if (prepared.request != 0 && (prepared.abandoned || !canFollow)) _abandon();
     }
 
     function _requirePriceDue() internal view {
@@ -141,9 +253,12 @@ abstract contract SaleState is ISale {
 
     function _requireReady() internal view {
         require(standing == Standing.Paid, "NotPaid: the sale is not fully paid, or not open: see `standing`");
-        uint256 all = (1 << terms.signOffs.length) - 1;
-        require(signOffMarks == all, "NotCleared: a sign-off is missing: have every one of `signOffs` sign");
+        require(_isCleared(), "NotCleared: a sign-off is missing: have every one of `signOffs` sign");
         _requireTime();
+    }
+
+    function _isCleared() internal view returns (bool) {
+        return signOffMarks == (1 << terms.signOffs.length) - 1;
     }
 
     function _requireTime() internal view {

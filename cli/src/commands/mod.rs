@@ -13,10 +13,15 @@ pub mod dev;
 pub mod key_accept;
 pub mod key_enrol;
 pub mod key_epochs;
+pub mod key_freeze;
 pub mod key_list;
+pub mod key_prepare;
 pub mod key_refresh;
 pub mod key_reshare;
 pub mod key_show;
+pub mod key_transfer;
+pub mod key_unfreeze;
+pub mod key_withdraw;
 pub mod policy_check;
 pub mod policy_create;
 pub mod policy_example;
@@ -31,6 +36,8 @@ pub mod status;
 
 mod carry;
 mod carry_contract;
+mod next_owner;
+mod own_key;
 mod succeed;
 
 use std::io::Write;
@@ -67,6 +74,11 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             KeyCommand::Reshare(it) => leaf!(key_reshare, it, out),
             KeyCommand::Epochs(it) => leaf!(key_epochs, it, out),
             KeyCommand::Accept(it) => leaf!(key_accept, it, out),
+            KeyCommand::Prepare(it) => leaf!(key_prepare, it, out),
+            KeyCommand::Transfer(it) => leaf!(key_transfer, it, out),
+            KeyCommand::Withdraw(it) => leaf!(key_withdraw, it, out),
+            KeyCommand::Freeze(it) => leaf!(key_freeze, it, out),
+            KeyCommand::Unfreeze(it) => leaf!(key_unfreeze, it, out),
         },
         Command::Policy(command) => match command {
             PolicyCommand::Create(it) => leaf!(policy_create, it, out),

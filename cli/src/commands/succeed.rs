@@ -35,6 +35,7 @@ pub async fn succeed(
 ) -> Result<(), CliError> {
     let account = context.account(&options.carry.account)?;
     let key = options.key;
+    let prepares = operation.next_owner().is_some();
     let draft = Draft {
         task: Task::Succeed { key, operation },
         policy: options.policy,
@@ -44,7 +45,16 @@ pub async fn succeed(
     let Some(carried) = carried else { return Ok(()) };
     let record = carried.key("epoch made by request", "see `regent key epochs`")?;
     carried.tell_key(record, context, out)?;
-    if record.state == KeyState::Pending && !context.json() {
+    if record.state != KeyState::Pending || context.json() {
+        return Ok(());
+    }
+    if prepares {
+        writeln!(
+            out,
+            "waits for    its owner: `regent key transfer` hands it over, `regent key withdraw {key}` \
+             gives it up"
+        )?;
+    } else {
         writeln!(
             out,
             "waits for    its owner: all who took part have confirmed, and none is to spare; \

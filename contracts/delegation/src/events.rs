@@ -17,6 +17,8 @@ events! {
     Unfrozen {}
     /// The next epoch was asked for, for the owner.
     Preparing { request: Bytes32 }
+    /// What was prepared is dropped.
+    Abandoned {}
     /// The key is the owner's own.
     Released {}
 }
@@ -30,6 +32,7 @@ pub fn emit(event: Event, request: Bytes32) {
         Event::Frozen => emit_event(Frozen {}),
         Event::Unfrozen => emit_event(Unfrozen {}),
         Event::Preparing => emit_event(Preparing { request }),
+        Event::Abandoned => emit_event(Abandoned {}),
         Event::Released => emit_event(Released {}),
     }
 }

@@ -103,6 +103,12 @@ mod contract {
             self.perform(|delegation, env| delegation.prepare(env, preparation.into()))
         }
 
+        /// The owner drops what was prepared.
+        #[ink(message)]
+        pub fn abandon(&mut self) -> Result<(), Refusal> {
+            self.perform(|delegation, env| delegation.abandon(env)).map(drop)
+        }
+
         /// The key leaves the contract, to the owner's own account.
         #[ink(message)]
         pub fn release(&mut self) -> Result<(), Refusal> {

@@ -2,7 +2,10 @@
 
 use codec::{DecodeAll, Encode};
 use ink::{env::DefaultEnvironment, sol::FixedBytes, Address, U256};
-use regent_contract_logic::{Account, Action, Amount, Effects, Environment, Error, KeyId, Moment};
+use regent_contract_logic::{
+    Account, Action, Amount, Effects, Environment, Error, KeyId, Moment, Remember, RequestId,
+    Status,
+};
 
 use crate::{
     abi::{address, Bytes32},
@@ -49,10 +52,14 @@ impl Environment for Host {
     fn owner_of(&self, key: KeyId) -> Option<Account> {
         plane::owner_of(key)
     }
+
+    fn status_of(&self, request: RequestId) -> Status {
+        plane::status_of(request)
+    }
 }
 
-/// Answers a call: `message` decides, the state is stored, the actions are done. Returns the id of the
-/// request that was submitted, or zero, and what there is to tell.
+/// Answers a call: `message` decides, the state is stored, the actions are done, and the state is told
+/// the id of the request that was submitted. Returns that id, or zero, and what there is to tell.
 pub fn run<Terms, State, Event>(
     terms: &impl Record,
     state: &mut impl Record,
@@ -60,7 +67,7 @@ pub fn run<Terms, State, Event>(
 ) -> Result<(Bytes32, alloc::vec::Vec<Event>), Refusal>
 where
     Terms: DecodeAll,
-    State: DecodeAll + Encode,
+    State: DecodeAll + Encode + Remember,
 {
     let host = Host::new()?;
     let mut changing: State = state.load()?;
@@ -69,10 +76,18 @@ where
     let mut request = FixedBytes([0; 32]);
     for action in effects.actions {
         match action {
-            Action::Submit(body) => request = plane::submit(body)?,
+            Action::Submit(body) => {
+                request = plane::submit(body)?;
+                // The control plane calls nobody: the state is what was stored above.
+                changing.submitted(RequestId(request.0));
+                state.save(&changing)?;
+            }
+            Action::Cancel(request) => plane::cancel(request)?,
             Action::FulfilCondition { condition, evidence } => {
                 plane::fulfil_condition(condition, evidence)?;
             }
+            Action::WithdrawCondition(condition) => plane::withdraw_condition(condition)?,
+            Action::Withdraw(key) => plane::withdraw(key)?,
             Action::TransferControl { key, owner, policy } => {
                 plane::transfer_control(key, owner, policy)?;
             }

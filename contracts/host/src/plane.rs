@@ -1,7 +1,4 @@
 //! The control plane, as `interfaces/IRegent.sol` describes it.
-//!
-//! `fulfilCondition` is not in that interface yet. Only contracts whose terms name a condition call it:
-//! here, in [`fulfil_condition`], and nowhere else.
 
 use ink::{
     abi::Sol,
@@ -12,7 +9,7 @@ use ink::{
     sol::FixedBytes,
     Address, SolDecode,
 };
-use regent_contract_logic::{Account, Hash, KeyId, PolicyId, Request};
+use regent_contract_logic::{Account, Hash, KeyId, PolicyId, Request, RequestId, Status};
 
 use crate::{
     abi::{self, Bytes32},
@@ -71,6 +68,33 @@ pub fn submit(request: Request) -> Result<Bytes32, Refusal> {
     call(ExecutionInput::new(signature).push_arg(abi::Request::from(request)))
 }
 
+/// Where a request stands. What cannot be read is taken to be where nothing can stop it.
+pub fn status_of(request: RequestId) -> Status {
+    let input = ExecutionInput::new(selector!("statusOf(bytes32)")).push_arg(FixedBytes(request.0));
+    // The numbers of `IRegent.RequestStatus`.
+    match call::<_, u8>(input) {
+        Ok(1) => Status::Pending,
+        Ok(2) => Status::Approved,
+        Ok(4) => Status::Completed,
+        Ok(0 | 5..=8) => Status::Over,
+        _ => Status::Executing,
+    }
+}
+
+/// Withdraws a request of this contract.
+pub fn cancel(request: RequestId) -> Result<(), Refusal> {
+    call(ExecutionInput::new(selector!("cancel(bytes32)")).push_arg(FixedBytes(request.0)))
+}
+
+/// Drops the pending next epoch of a key, if there is one.
+pub fn withdraw(key: KeyId) -> Result<(), Refusal> {
+    let input = ExecutionInput::new(selector!("withdraw(bytes32)")).push_arg(FixedBytes(key.0));
+    match call(input) {
+        Err(refusal) if refusal == Refusal::new("NotPending") => Ok(()),
+        answer => answer,
+    }
+}
+
 /// Switches owner, policy and epoch of a key.
 pub fn transfer_control(key: KeyId, owner: Account, policy: PolicyId) -> Result<(), Refusal> {
     let input = ExecutionInput::new(selector!("transferControl(bytes32,bytes32,bytes32)"))
@@ -96,4 +120,10 @@ pub fn fulfil_condition(condition: Hash, evidence: Hash) -> Result<(), Refusal> 
         .push_arg(FixedBytes(condition.0))
         .push_arg(FixedBytes(evidence.0));
     call(input)
+}
+
+/// Takes back that a condition is fulfilled.
+pub fn withdraw_condition(condition: Hash) -> Result<(), Refusal> {
+    let signature = selector!("withdrawCondition(bytes32)");
+    call(ExecutionInput::new(signature).push_arg(FixedBytes(condition.0)))
 }

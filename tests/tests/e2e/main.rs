@@ -10,6 +10,7 @@ mod liars;
 mod lies;
 mod losses;
 mod proxy;
+mod retired;
 mod validators;
 mod victim;
 #[path = "../../../crates/proof/tests/world/mod.rs"]

@@ -96,9 +96,8 @@ impl Inheritance<'_> {
                     events.push(Event::Unproven(case));
                 }
                 Some(contest) => {
-                    if contest.observe(now, pace)? {
-                        events.push(Event::Restarted(contest.until()));
-                    }
+                    let restarted = contest.observe(now, pace)?;
+                    events.extend(restarted.then(|| Event::Restarted(contest.until())));
                 }
                 None if proven => {
                     let contest = Countdown::start(now, self.terms.contest)?;

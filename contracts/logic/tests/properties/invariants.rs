@@ -1,16 +1,21 @@
 //! What holds whatever happens.
 
 use regent_contract_logic::{
+    attestation::Case,
+    custody::Preparation,
     delegation::{self, Controller},
-    inheritance::Standing,
-    sale, Action,
+    inheritance::{self, Standing, Step},
+    sale, Account, Action, PolicyId, Status,
 };
 
 use crate::{
-    chain::{account, address, policy, Open, Person, FIRST_CONTRACT, PEOPLE, TOGETHER},
+    chain::{
+        self, account, address, policy, Ask, Open, Pending, Person, FIRST_CONTRACT, MAX_REQUESTS,
+        PEOPLE, TOGETHER,
+    },
     machines::{Machine, Message},
     script,
-    terms::{ALICE, BOB, SECOND_HEIR, TRUSTEE},
+    terms::{ALICE, BOB, GUARDIAN, SECOND_HEIR, TRUSTEE},
     world::{Call, Contract, World},
 };
 
@@ -131,7 +136,139 @@ pub fn permitted(contract: &Contract, caller: Person, action: &Action) {
             assert_eq!(address(caller), owner.address, "requested after revocation");
         }
         Action::FulfilCondition { .. } => panic!("a condition fulfilled after revocation"),
-        Action::Freeze(_) | Action::Unfreeze(_) => {}
+        Action::Freeze(_)
+        | Action::Unfreeze(_)
+        | Action::Cancel(_)
+        | Action::Withdraw(_)
+        | Action::WithdrawCondition(_) => {}
+    }
+}
+
+/// Whether a step that leads to this owner and policy may still be taken, now or later.
+pub fn can_follow(world: &World, index: usize, owner: Account, policy: PolicyId) -> bool {
+    match &world.contracts[index].machine {
+        Machine::Inheritance(_, state) => {
+            let standing = state.standing();
+            let is_proven = |case| state.contest_until(case).is_some();
+            match policy.0[0] {
+                ALICE if owner == account(ALICE) => standing == Standing::Revoked,
+                ALICE => is_term_over(world, state) || is_proven(Case::Recovery),
+                GUARDIAN => standing == Standing::Owner && is_proven(Case::Incapacity),
+                _ => is_proven(Case::Death) || matches!(standing, Standing::Trustee { .. }),
+            }
+        }
+        Machine::Sale(terms, state) if owner == terms.buyer.account => {
+            matches!(state.standing(), sale::Standing::Paid | sale::Standing::Disputed { .. })
+        }
+        Machine::Sale(_, state) => state.standing() == sale::Standing::Cancelled,
+        Machine::Delegation(terms, state) => {
+            state.controller(terms, world.chain.now.block) == Controller::Owner
+        }
+    }
+}
+
+fn is_term_over(world: &World, state: &inheritance::State) -> bool {
+    let now = world.chain.now.block;
+    matches!(state.standing(), Standing::Guardian { until } if now > until)
+}
+
+/// Nothing is prepared, and no condition met, for what can happen no more: unless agents were at it when
+/// it ended, and then it is dropped by the next call.
+pub fn prepared(world: &World, index: usize) {
+    let contract = FIRST_CONTRACT + index as u8;
+    for open in &world.chain.requests {
+        let Ask::Prepare { owner, policy } = open.ask else { continue };
+        if open.contract == contract && !open.cancelled && !open.late {
+            assert!(can_follow(world, index, owner, policy), "a request for what is over is open");
+        }
+    }
+    let pending = world.chain.keys[world.contracts[index].key as usize].pending;
+    if let Some(Pending { owner, policy, late: false, contract: of, .. }) = pending {
+        let stands = of != contract || can_follow(world, index, owner, policy);
+        assert!(stands, "an epoch for what is over is pending");
+    }
+    if world.chain.fulfilled[contract as usize] {
+        let met = match &world.contracts[index].machine {
+            Machine::Inheritance(_, state) => {
+                let is_proven = |case| state.contest_until(case).is_some();
+                Case::ALL.into_iter().any(is_proven) || is_term_over(world, state)
+            }
+            Machine::Sale(_, state) => state.standing() == sale::Standing::Paid,
+            Machine::Delegation(..) => false,
+        };
+        assert!(met, "a condition is met that is not");
+    }
+}
+
+/// What others rely on is replaced by nobody but the party it is for, until it has expired; heirs go
+/// before a guardian.
+pub fn replaced(before: &World, after: &World, index: usize, caller: Person) {
+    let key = world_key(before, index);
+    let Some(old) = key.pending else { return };
+    let stood = can_follow(before, index, old.owner, old.policy) && !old.late;
+    // Where time had to be looked at first, it may have ended in the call itself.
+    let stands = can_follow(after, index, old.owner, old.policy);
+    if !(stood && stands) || old.expires < before.chain.now.block {
+        return;
+    }
+    if world_key(after, index).pending.is_some() {
+        return;
+    }
+    let own = old.owner == account(caller) || old.policy == policy(caller);
+    let outranked = old.policy == policy(GUARDIAN);
+    // An heir who came of age does not want what was prepared for the trustee.
+    let of_age = old.policy == policy(TRUSTEE) && caller == BOB;
+    assert!(own || outranked || of_age, "what others rely on was replaced: {old:?} by {caller}");
+}
+
+fn world_key(world: &World, index: usize) -> chain::Key {
+    world.chain.keys[world.contracts[index].key as usize]
+}
+
+/// Whoever ends an agreement can have the key prepared for their own account at once: nothing that was
+/// begun for others is in the way, unless agents are at it.
+pub fn way_back(world: &World, index: usize) {
+    let kept = &world.contracts[index];
+    let contract = FIRST_CONTRACT + index as u8;
+    let key = world_key(world, index);
+    let prepared = |open: &Open| {
+        open.key == kept.key
+            && !open.cancelled
+            && open.status == Status::Executing
+            && matches!(open.ask, Ask::Prepare { .. })
+    };
+    if bound(kept).is_none()
+        || key.owner != account(contract)
+        || world.chain.requests.len() >= MAX_REQUESTS
+        || world.chain.requests.iter().any(prepared)
+    {
+        return;
+    }
+    let expires = world.chain.now.block;
+    let preparation =
+        Preparation { salt: [1; 32], sharing: vec![2, 2], policy: key.policy, expires };
+    let (caller, message) = match &kept.machine {
+        Machine::Inheritance(_, state) if state.standing() == Standing::Revoked => {
+            (ALICE, Message::Prepare(Step::Release, preparation))
+        }
+        Machine::Sale(terms, state) if state.standing() == sale::Standing::Cancelled => {
+            (terms.seller.address.0[0], Message::PrepareSale(sale::Step::TakeBack, preparation))
+        }
+        Machine::Delegation(terms, state)
+            if state.controller(terms, world.chain.now.block) == Controller::Owner
+                && state.requests_until() < world.chain.now.block =>
+        {
+            (ALICE, Message::PrepareRelease(preparation))
+        }
+        _ => return,
+    };
+    let env = Call { chain: &world.chain, contract, caller, value: 0 };
+    let done = kept.machine.clone().apply(&env, message);
+    let Some(Ok((actions, _))) = done else { panic!("the way back is barred: {done:?}") };
+    let mut chain = world.chain.clone();
+    for action in &actions {
+        let done = chain.act(contract, caller, action).is_ok();
+        assert!(done, "the control plane bars the way back: {action:?} of {actions:?}");
     }
 }
 

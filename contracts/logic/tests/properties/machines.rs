@@ -8,12 +8,12 @@ use regent_contract_logic::{
     delegation::{self, Delegation},
     inheritance::{self, Inheritance},
     sale::{self, Ruling, Sale},
-    Action, Environment, Error, Hash, KeyId, Request,
+    Action, Environment, Error, Hash, KeyId, Remember, Request, RequestId,
 };
 
 #[derive(Clone)]
 pub enum Machine {
-    Inheritance(Rc<inheritance::Terms>, inheritance::State),
+    Inheritance(Rc<inheritance::Terms>, Box<inheritance::State>),
     Sale(Rc<sale::Terms>, sale::State),
     Delegation(Rc<delegation::Terms>, delegation::State),
 }
@@ -53,7 +53,14 @@ pub enum Message {
     // Delegation
     Recall,
     PrepareRelease(Preparation),
+    Abandon,
     Release,
+}
+
+impl Message {
+    pub fn prepares(&self) -> bool {
+        matches!(self, Self::Prepare(..) | Self::PrepareSale(..) | Self::PrepareRelease(_))
+    }
 }
 
 /// What happened, as far as the properties speak of it.
@@ -74,6 +81,9 @@ pub enum Happened {
     Other,
 }
 
+/// What is to be done, and what happened.
+pub type Answer = (Vec<Action>, Vec<Happened>);
+
 const EVIDENCE: Hash = Hash([9; 32]);
 
 impl Machine {
@@ -82,7 +92,7 @@ impl Machine {
         &mut self,
         env: &impl Environment,
         message: Message,
-    ) -> Option<Result<(Vec<Action>, Vec<Happened>), Error>> {
+    ) -> Option<Result<Answer, Error>> {
         match self {
             Self::Inheritance(terms, state) => {
                 let done = inherit(&mut Inheritance { terms, state }, env, message)?;
@@ -121,6 +131,15 @@ impl Machine {
                 };
                 Some(done.map(|done| (done.actions, done.events.iter().map(happened).collect())))
             }
+        }
+    }
+
+    /// The request it submitted has this id.
+    pub fn submitted(&mut self, request: RequestId) {
+        match self {
+            Self::Inheritance(_, state) => state.submitted(request),
+            Self::Sale(_, state) => state.submitted(request),
+            Self::Delegation(_, state) => state.submitted(request),
         }
     }
 
@@ -193,6 +212,7 @@ fn delegate(
         Message::Unfreeze => machine.unfreeze(env),
         Message::Recall => machine.recall(env),
         Message::PrepareRelease(preparation) => machine.prepare(env, preparation),
+        Message::Abandon => machine.abandon(env),
         Message::Release => machine.release(env),
         _ => return None,
     })

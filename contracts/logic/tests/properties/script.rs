@@ -5,7 +5,7 @@ use regent_contract_logic::{
     attestation::Case,
     custody::Preparation,
     delegation::Controller,
-    inheritance::{Standing, Step},
+    inheritance::{Standing, State, Step},
     operation::{Effect, Transfer},
     sale::{self, Price, Ruling},
     Amount, BlockNumber, Request,
@@ -34,7 +34,8 @@ pub fn request(chain: &Chain, number: u8, expires: BlockNumber) -> Request {
 }
 
 fn preparation(random: &mut Random, chain: &Chain, key: u8) -> Preparation {
-    let expires = chain.now.block + random.below(8) as u32;
+    let lifetime = if random.percent(25) { random.below(8) } else { random.below(60) };
+    let expires = chain.now.block + lifetime as u32;
     let policy = chain.keys[key as usize].policy;
     Preparation { salt: [1; 32], sharing: vec![2, 2], policy, expires }
 }
@@ -50,7 +51,13 @@ pub fn message(
             if state.key().is_none() && random.percent(90) {
                 (ALICE, 0, Message::Bind(key(contract.key)))
             } else {
-                inheritance(random, chain, contract, state.standing())
+                let waits = matches!(state.standing(), Standing::Trustee { .. });
+                let next = random
+                    .percent(if waits { 90 } else { 45 })
+                    .then(|| next_step(random, chain, contract, state));
+                let any =
+                    |random: &mut Random| inheritance(random, chain, contract, state.standing());
+                next.flatten().unwrap_or_else(|| any(random))
             }
         }
         Machine::Sale(terms, state) => {
@@ -76,6 +83,39 @@ pub fn message(
         value = u128::from(random.below(200));
     }
     Some((caller, value, message))
+}
+
+/// What takes an inheritance a step on, if there is something.
+fn next_step(
+    random: &mut Random,
+    chain: &Chain,
+    contract: &Contract,
+    state: &State,
+) -> Option<(Person, Amount, Message)> {
+    let is_proven = |case| state.contest_until(case).is_some();
+    let (who, step) = match state.standing() {
+        Standing::Owner | Standing::Guardian { .. } if is_proven(Case::Death) => {
+            if random.percent(20) {
+                return Some((random.pick(&[SECOND_HEIR, TRUSTEE, BOB]), 0, Message::Answer));
+            }
+            match state.prepared() {
+                Some(Step::Succeed(1)) => (SECOND_HEIR, Step::Succeed(1)),
+                _ => (BOB, Step::Succeed(0)),
+            }
+        }
+        Standing::Owner if is_proven(Case::Incapacity) => (GUARDIAN, Step::Appoint),
+        Standing::Guardian { .. } if is_proven(Case::Recovery) => (GUARDIAN, Step::Restore),
+        Standing::Guardian { .. } => return Some((NOTARY, 0, Message::Attest(Case::Recovery, 1))),
+        Standing::Trustee { .. } => (BOB, Step::Majority),
+        Standing::Revoked => (ALICE, Step::Release),
+        _ => return None,
+    };
+    let message = if state.prepared() == Some(step) {
+        Message::Execute(step)
+    } else {
+        Message::Prepare(step, preparation(random, chain, contract.key))
+    };
+    Some((who, 0, message))
 }
 
 fn inheritance(
@@ -149,6 +189,9 @@ fn sale(
         sale::Standing::Cancelled => sale::Step::TakeBack,
         _ => sale::Step::Settle,
     };
+    if state.prepared() == Some(sale::Step::Settle) && random.percent(30) {
+        return (either, 0, Message::Settle);
+    }
     match random.below(100) {
         0..=4 => (seller, 0, submit),
         5..=16 => (BOB, due, Message::Reserve),
@@ -187,7 +230,8 @@ fn delegation(
         50..=54 => (ALICE, 0, Message::Freeze),
         55..=64 => (ALICE, 0, Message::Unfreeze),
         65..=79 => (ALICE, 0, Message::PrepareRelease(preparation(random, chain, contract.key))),
-        80..=97 => (ALICE, 0, Message::Release),
+        80..=95 => (ALICE, 0, Message::Release),
+        96..=97 => (ALICE, 0, Message::Abandon),
         _ => (BOB, 0, Message::Observe),
     }
 }

@@ -67,13 +67,13 @@ fn attestors() -> Attestors {
 }
 
 pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
-    let succession = if random.percent(30) {
+    let succession = if random.percent(20) {
         let heirs = vec![address(BOB), address(SECOND_HEIR), address(TRUSTEE)];
         Succession::Together { heirs, threshold: 2, policy: policy(TOGETHER) }
     } else {
-        let until = 30 + random.below(100) as u32;
+        let until = 45 + random.below(50) as u32;
         let minority = Minority { until, trustee: address(TRUSTEE), policy: policy(TRUSTEE) };
-        let minority = random.percent(40).then_some(minority);
+        let minority = random.percent(75).then_some(minority);
         let heirs = vec![
             Heir { party: party(BOB), minority },
             Heir { party: party(SECOND_HEIR), minority: None },
@@ -95,7 +95,7 @@ pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
         condition: random.percent(50).then_some(CONDITION),
     };
     let state = inheritance::State::new(&terms, env).expect("valid terms");
-    Machine::Inheritance(Rc::new(terms), state)
+    Machine::Inheritance(Rc::new(terms), Box::new(state))
 }
 
 /// A sale by this seller.

@@ -1,11 +1,11 @@
 //! Several contracts on one chain, called one within the other.
 
 use regent_contract_logic::{
-    Account, Action, Address, Amount, Environment, KeyId, Moment, PolicyId,
+    Account, Action, Address, Amount, Environment, KeyId, Moment, PolicyId, RequestId, Status,
 };
 
 use crate::{
-    chain::{self, account, Ask, Chain, Key, Person, FIRST_CONTRACT},
+    chain::{self, account, Ask, Chain, Key, Pending, Person, FIRST_CONTRACT},
     invariants,
     machines::{Happened, Machine, Message},
     random::Random,
@@ -67,13 +67,17 @@ impl Environment for Call<'_> {
     fn owner_of(&self, key: KeyId) -> Option<Account> {
         self.chain.keys.get(key.0[0] as usize).map(|key| key.owner)
     }
+
+    fn status_of(&self, request: RequestId) -> Status {
+        self.chain.status_of(request)
+    }
 }
 
 impl World {
-    /// Two to four contracts with a key each. Some claim the key of another.
+    /// One to three contracts with a key each. Some claim the key of another.
     pub fn new(random: &mut Random) -> Self {
         let mut world = Self { chain: Chain::new(), contracts: Vec::new() };
-        for _ in 0..2 + random.below(3) {
+        for _ in 0..1 + random.below(3) {
             let index = world.contracts.len() as u8;
             let contract = FIRST_CONTRACT + index;
             let env = Call { chain: &world.chain, contract, caller: terms::ALICE, value: 0 };
@@ -120,9 +124,16 @@ impl World {
         depth: u8,
     ) -> bool {
         let before = self.clone();
+        let prepared_by = call.2.prepares().then_some(call.0);
         let done = self.attempt(random, count, index, call, depth).is_some();
         if !done {
             *self = before;
+        } else {
+            self.note_late(index);
+            if let Some(caller) = prepared_by {
+                invariants::replaced(&before, self, index, caller);
+                *count.entry("prepared").or_default() += 1;
+            }
         }
         done
     }
@@ -145,14 +156,29 @@ impl World {
             self.remember(count, index, *event);
         }
         for action in &actions {
-            // Whoever is called calls back, before it does what it was called for.
-            if depth < MAX_DEPTH && random.percent(30) {
-                self.call_back(random, count, index, action, depth);
+            // A payee calls back, before it has the money. The control plane calls nobody.
+            if matches!(action, Action::Pay { .. }) && depth < MAX_DEPTH {
+                for _ in 0..random.below(8) {
+                    self.call_back(random, count, index, depth);
+                }
             }
             if revoked {
                 invariants::permitted(&self.contracts[index], caller, action);
             }
-            self.chain.act(contract, caller, action).ok()?;
+            let dropped = self.is_pending(index);
+            if let Some(request) = self.chain.act(contract, caller, action).ok()? {
+                self.contracts[index].machine.submitted(request);
+            }
+            match action {
+                Action::Cancel(_) => *count.entry("requests cancelled").or_default() += 1,
+                Action::Withdraw(_) if dropped => {
+                    *count.entry("epochs dropped").or_default() += 1;
+                }
+                Action::WithdrawCondition(_) => {
+                    *count.entry("conditions withdrawn").or_default() += 1;
+                }
+                _ => {}
+            }
             if let Action::Pay { to, amount } = action {
                 let contract = &mut self.contracts[index];
                 if to.0[0] == terms::BOB {
@@ -165,14 +191,7 @@ impl World {
         Some(())
     }
 
-    fn call_back(
-        &mut self,
-        random: &mut Random,
-        count: &mut Count,
-        index: usize,
-        action: &Action,
-        depth: u8,
-    ) {
+    fn call_back(&mut self, random: &mut Random, count: &mut Count, index: usize, depth: u8) {
         let target = if random.percent(70) {
             index
         } else {
@@ -183,10 +202,9 @@ impl World {
             let done = self.call(random, count, target, inner, depth + 1);
             *count.entry("calls back").or_default() += u64::from(done);
         }
-        // A payee is a stranger: what it sees has to be right. The control plane calls nobody.
-        if matches!(action, Action::Pay { .. }) {
-            invariants::control(self, index);
-        }
+        // A payee is a stranger: what it sees has to be right.
+        invariants::control(self, index);
+        invariants::prepared(self, index);
     }
 
     fn remember(&mut self, count: &mut Count, index: usize, event: Happened) {
@@ -224,22 +242,54 @@ impl World {
         *count.entry(name).or_default() += 1;
     }
 
-    /// Agents carry out one of the open requests.
-    pub fn carry_out(&mut self, random: &mut Random) {
+    fn is_pending(&self, index: usize) -> bool {
+        self.chain.keys[self.contracts[index].key as usize].pending.is_some()
+    }
+
+    /// What can neither be cancelled nor used any more is remembered.
+    fn note_late(&mut self, index: usize) {
+        let contract = FIRST_CONTRACT + index as u8;
+        for position in 0..self.chain.requests.len() {
+            let open = self.chain.requests[position];
+            let Ask::Prepare { owner, policy } = open.ask else { continue };
+            if open.contract == contract
+                && open.status == Status::Executing
+                && !invariants::can_follow(self, index, owner, policy)
+            {
+                self.chain.requests[position].late = true;
+            }
+        }
+    }
+
+    /// People and agents proceed with one of the open requests.
+    pub fn carry_out(&mut self, random: &mut Random, count: &mut Count) {
         if self.chain.requests.is_empty() {
             return;
         }
-        let position = random.below(self.chain.requests.len() as u64) as usize;
-        let open = self.chain.requests[position];
-        if self.chain.keys[open.key as usize].frozen {
-            return;
+        let mut position = random.below(self.chain.requests.len() as u64) as usize;
+        // A preparation is what everybody waits for.
+        if random.percent(70) {
+            let prepares = |open: &chain::Open| matches!(open.ask, Ask::Prepare { .. });
+            position = self.chain.requests.iter().position(prepares).unwrap_or(position);
         }
-        self.chain.requests.swap_remove(position);
-        match open.ask {
-            Ask::Use => invariants::carried_out(self, open),
-            Ask::Prepare { owner, policy } => {
-                self.chain.keys[open.key as usize].pending = Some((owner, policy));
+        while random.percent(75) {
+            let open = self.chain.requests[position];
+            if self.chain.keys[open.key as usize].frozen {
+                return;
             }
+            let Some(done) = self.chain.proceed(position) else { continue };
+            match done.ask {
+                Ask::Use => invariants::carried_out(self, done),
+                // The chain takes no result of what was cancelled.
+                Ask::Prepare { .. } if done.cancelled => {}
+                Ask::Prepare { owner, policy } => {
+                    let (contract, expires, late) = (done.contract, done.expires, done.late);
+                    *count.entry("came too late").or_default() += u64::from(late);
+                    let pending = Pending { owner, policy, contract, expires, late };
+                    self.chain.keys[open.key as usize].pending = Some(pending);
+                }
+            }
+            return;
         }
     }
 }
