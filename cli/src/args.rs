@@ -7,10 +7,11 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         approve, audit_list, audit_tail, completions, contract_call, contract_deploy,
-        contract_show, demo, deny, dev, key_accept, key_enrol, key_epochs, key_freeze, key_list,
-        key_prepare, key_refresh, key_reshare, key_show, key_transfer, key_unfreeze, key_withdraw,
-        policy_check, policy_create, policy_example, policy_show, request_cancel, request_decrypt,
-        request_list, request_show, request_sign, request_watch, status,
+        contract_show, demo, deny, dev, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
+        key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
+        key_unfreeze, key_withdraw, policy_check, policy_create, policy_example, policy_show,
+        request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
+        sale::SaleCommand, status,
     },
     error::EXIT_CODES,
 };
@@ -98,6 +99,12 @@ pub enum Command {
     /// Contracts.
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// Inheritances: what becomes of a key when its owner dies, or can no longer decide.
+    #[command(subcommand)]
+    Inherit(InheritCommand),
+    /// Sales: a key against a price, both or neither.
+    #[command(subcommand)]
+    Sale(SaleCommand),
     /// The append-only log.
     #[command(subcommand)]
     Audit(AuditCommand),

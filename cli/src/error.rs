@@ -2,10 +2,12 @@
 
 use std::{io, path::PathBuf};
 
-use regent_client::{flows::FlowError, AccountError, ClientError, EnclaveError, PoolRejection};
+use regent_client::{
+    flows::FlowError, AccountError, ClientError, ContractError, EnclaveError, PoolRejection,
+};
 use regent_payload::PayloadError;
 
-use crate::{network::NetworkError, policy_file::PolicyFileError};
+use crate::{network::NetworkError, policy_file::PolicyFileError, terms::TermsError};
 
 /// Shown by `regent --help`.
 pub const EXIT_CODES: &str = "\
@@ -74,6 +76,12 @@ pub enum CliError {
     /// The policy file.
     #[error(transparent)]
     Policy(#[from] PolicyFileError),
+    /// A contract.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// A file with a contract's terms.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// A network of child processes.
     #[error(transparent)]
     Network(#[from] NetworkError),
@@ -111,13 +119,18 @@ impl CliError {
     /// What the process exits with: `EXIT_CODES`.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Input { .. } | Self::Account(_) | Self::Payload(_) | Self::Policy(_) => 2,
+            Self::Input { .. }
+            | Self::Account(_)
+            | Self::Payload(_)
+            | Self::Policy(_)
+            | Self::Terms(_) => 2,
             Self::Refused(_) => 3,
             Self::NotFound { .. } => 4,
             Self::Evidence(_) => 7,
             Self::Client(error) => of_client(error),
             Self::Enclave(error) => of_enclave(error),
             Self::Flow(error) => of_flow(error),
+            Self::Contract(error) => of_contract(error),
             _ => 1,
         }
     }
@@ -158,6 +171,16 @@ fn of_enclave(error: &EnclaveError) -> u8 {
     }
 }
 
+fn of_contract(error: &ContractError) -> u8 {
+    match error {
+        ContractError::Client(error) => of_client(error),
+        ContractError::Refused(_) | ContractError::Deposit { .. } => 3,
+        ContractError::Unknown(_) => 4,
+        ContractError::NotShown(_) => 7,
+        _ => 1,
+    }
+}
+
 fn of_flow(error: &FlowError) -> u8 {
     match error {
         FlowError::Client(error) => of_client(error),
@@ -190,13 +213,14 @@ mod tests {
     #[test]
     fn a_lie_is_evidence_that_does_not_hold() {
         let id = RequestId(H256::repeat_byte(1));
-        let lies: [CliError; 6] = [
+        let lies: [CliError; 7] = [
             ClientError::OtherRequest(id).into(),
             ClientError::OtherPolicy(PolicyHash(H256::zero())).into(),
             FlowError::Client(ClientError::OtherKey(KeyId(H256::zero()))).into(),
             FlowError::OtherPayload(id).into(),
             FlowError::OtherToken(id).into(),
             FlowError::Receipt { id, what: "signature" }.into(),
+            ContractError::NotShown(Default::default()).into(),
         ];
         for lie in lies {
             assert_eq!((lie.exit_code(), lie.kind()), (7, "evidence"), "{lie}");

@@ -10,6 +10,7 @@ mod output;
 mod passwords;
 mod payloads;
 mod policy_file;
+mod terms;
 mod units;
 mod views;
 
@@ -23,6 +24,9 @@ pub use audit_links::Links;
 pub use context::Context;
 pub use error::CliError;
 pub use policy_file::{PolicyFile, PolicyFileError, EXAMPLE as POLICY_EXAMPLE};
+pub use terms::{
+    Clock, InheritanceFile, SaleFile, TermsError, TermsFile, INHERITANCE_EXAMPLE, SALE_EXAMPLE,
+};
 pub use units::{parse_amount, parse_asset, parse_recipient, show_amount, show_asset};
 
 /// Runs a command line and says how it ended: [`CliError::exit_code`].

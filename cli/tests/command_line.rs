@@ -47,6 +47,41 @@ fn a_wrong_policy_names_the_field() {
 }
 
 #[test]
+fn the_example_terms_are_accepted() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for command in ["inherit", "sale"] {
+        let path = folder.path().join(command);
+        std::fs::write(&path, stdout(&regent(&[command, "example"]).success())).expect("written");
+        let path = path.display().to_string();
+        let checked = regent(&[command, "check", "--json", "--file", &path]).success();
+        let json: serde_json::Value = serde_json::from_str(&stdout(&checked)).expect("JSON");
+        assert_eq!(json["block_milliseconds"], 500);
+        assert!(json["data"].as_str().expect("text").starts_with("0x0000"), "{command}");
+    }
+}
+
+#[test]
+fn wrong_terms_name_the_field_and_what_to_write() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("will.toml");
+    let text = regent_cli::INHERITANCE_EXAMPLE.replacen("180 days", "half a year", 1);
+    std::fs::write(&path, text).expect("written");
+    let file = path.display().to_string();
+    let refused = regent(&["inherit", "check", "--json", "--file", &file]).code(2);
+    let json: serde_json::Value = serde_json::from_str(&stderr(&refused)).expect("JSON");
+    let message = json["error"]["message"].as_str().expect("text");
+    assert!(message.contains("`interval`") && message.contains("30 days"), "{message}");
+}
+
+#[test]
+fn a_missing_document_is_told_before_anything_is_asked() {
+    let act = ["inherit", "attest", "0x0000000000000000000000000000000052470000"];
+    let case = ["--case", "death", "--group", "0", "--evidence", "/nowhere", "--account", "//Bob"];
+    let refused = regent(&[&act[..], &case].concat()).code(2);
+    assert!(stderr(&refused).contains("--evidence"), "{}", stderr(&refused));
+}
+
+#[test]
 fn no_network_is_an_error_with_a_remedy() {
     let refused = regent(&["status"]).code(2);
     assert!(stderr(&refused).contains("regent dev"));

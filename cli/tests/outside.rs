@@ -1,14 +1,17 @@
-//! What a person hands to the command line: policy files, network files, amounts, assets, recipients
-//! and arguments. Whatever they hold, it is a value that is shown as it is read, or an error.
+//! What a person hands to the command line: policy files, terms of contracts, network files, amounts,
+//! assets, recipients and arguments. Whatever they hold, it is a value that is shown as it is read, or an error.
 
+use alloy_sol_types::SolValue;
 use clap::Parser;
 use codec::{DecodeAll, Encode};
 use proptest::prelude::*;
 use regent_cli::{
     network::{AgentFile, NetworkFile},
-    parse_amount, parse_asset, parse_recipient, show_amount, show_asset, Cli, PolicyFile,
-    POLICY_EXAMPLE,
+    parse_amount, parse_asset, parse_recipient, show_amount, show_asset, Cli, Clock,
+    InheritanceFile, PolicyFile, SaleFile, TermsFile, INHERITANCE_EXAMPLE, POLICY_EXAMPLE,
+    SALE_EXAMPLE,
 };
+use regent_contract_abi::{IInheritance, ISale};
 use regent_primitives::{
     bounds::MAX_RECIPIENT_BYTES, Asset, BitcoinNetwork, EvidenceKind, Measurement, Policy, U256,
 };
@@ -24,6 +27,22 @@ fn check_policy_file(text: &str) -> Result<(), TestCaseError> {
             prop_assert!(policy.measurements.iter().all(simulated));
         }
         Err(error) => prop_assert!(error.to_string().starts_with("policy"), "{}", error),
+    }
+    Ok(())
+}
+
+/// A file of terms that is accepted has one encoding, which is read back as the same terms.
+fn check_terms<F, T>(text: &str) -> Result<(), TestCaseError>
+where
+    F: TermsFile<Terms = T>,
+    T: SolValue + From<<T::SolType as alloy_sol_types::SolType>::RustType> + PartialEq,
+{
+    match F::parse(text).and_then(|file| file.terms(&Clock::offline())) {
+        Ok(terms) => {
+            let decoded = T::abi_decode_validate(&terms.abi_encode());
+            prop_assert!(decoded.is_ok_and(|decoded| decoded == terms));
+        }
+        Err(error) => prop_assert!(error.to_string().starts_with("terms file"), "{}", error),
     }
     Ok(())
 }
@@ -51,13 +70,17 @@ fn value() -> impl Strategy<Value = String> {
         "4294967296",
         "true",
         "\"board\\u0000\"",
+        "\"30 days\"",
+        "\"999999999999 years\"",
+        "\"death\"",
+        "[\"family\", \"court\"]",
     ]);
     prop_oneof![4 => known.prop_map(str::to_owned), 1 => "\"[ !#-\\[\\]-~]{0,80}\"", 1 => "\\PC{0,20}"]
 }
 
-/// The example with some of its values replaced, or lines left out or repeated.
-fn changed_example() -> impl Strategy<Value = String> {
-    let lines: Vec<String> = POLICY_EXAMPLE
+/// An example with some of its values replaced, or lines left out or repeated.
+fn changed(example: &str) -> impl Strategy<Value = String> {
+    let lines: Vec<String> = example
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(str::to_owned)
@@ -123,8 +146,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(384))]
 
     #[test]
-    fn changed_policies_are_policies_or_errors(text in changed_example()) {
+    fn changed_policies_are_policies_or_errors(text in changed(POLICY_EXAMPLE)) {
         check_policy_file(&text)?;
+    }
+
+    #[test]
+    fn changed_terms_are_terms_or_errors(
+        inheritance in changed(INHERITANCE_EXAMPLE),
+        sale in changed(SALE_EXAMPLE),
+    ) {
+        check_terms::<InheritanceFile, IInheritance::Terms>(&inheritance)?;
+        check_terms::<SaleFile, ISale::Terms>(&sale)?;
     }
 
     #[test]

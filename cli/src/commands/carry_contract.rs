@@ -1,15 +1,25 @@
 //! What the commands about contracts share.
 
-use regent_client::calls::revive::WeightLimit;
+use std::{io::Write, sync::Arc};
+
+use alloy_sol_types::SolCall;
+use clap::Args;
+use regent_client::Contract;
 use regent_payload::ethereum;
-use regent_primitives::contracts_api::DryRun;
+use regent_primitives::AccountId;
+use serde_json::json;
 use sp_core::H160;
 
-use super::contract_deploy::Bytes;
-use crate::{error::CliError, units::hexadecimal};
+use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
 
-/// Selector of `Error(string)`.
-const ERROR: [u8; 4] = [0x08, 0xc3, 0x79, 0xa0];
+/// Bytes of an ABI.
+pub type Bytes = Arc<[u8]>;
+
+/// What the commands take from the institution's purse unless told otherwise: 64 KiB.
+pub const MAX_DEPOSIT: u128 = 64 * 1024;
+
+/// Who asks where a contract answers everybody the same.
+pub const NOBODY: AccountId = AccountId::new([0; 32]);
 
 /// Reads an address.
 pub fn parse_contract(text: &str) -> Result<H160, String> {
@@ -17,7 +27,7 @@ pub fn parse_contract(text: &str) -> Result<H160, String> {
 }
 
 /// An address as people read it.
-pub fn address_of(address: H160) -> String {
+pub fn show_contract(address: H160) -> String {
     ethereum::checksummed(address.0)
 }
 
@@ -27,78 +37,69 @@ pub fn bytes_of(text: &str) -> Result<Bytes, String> {
     hex::decode(digits).map(Bytes::from).map_err(|error| error.to_string())
 }
 
-/// What a dry run took and a tenth more: the state may differ a little by then.
-pub fn weight_of(dry: &DryRun) -> WeightLimit {
-    let more = |amount: u64| amount.saturating_add(amount / 10);
-    (more(dry.ref_time), more(dry.proof_size))
+/// Options of every command that has a contract do something.
+#[derive(Clone, Debug, Args)]
+pub struct ActOptions {
+    /// Address of the contract.
+    #[arg(value_name = "ADDRESS", value_parser = parse_contract)]
+    pub contract: H160,
+    /// The most credits it may take from the institution's purse.
+    #[arg(long, value_name = "CREDITS", default_value_t = MAX_DEPOSIT)]
+    pub max_deposit: u128,
+    /// Whose account acts.
+    #[command(flatten)]
+    pub account: AccountOptions,
 }
 
-/// What the commands take from the institution's purse unless told otherwise: 64 KiB.
-pub const MAX_DEPOSIT: u128 = 64 * 1024;
+/// What came of an act, to be told.
+pub struct Told<'a> {
+    /// In words.
+    pub done: &'a str,
+    /// The hash of the evidence that it names, if it names one.
+    pub evidence: Option<String>,
+}
 
-/// Refuses a deposit that the caller did not agree to.
-pub fn check_deposit(dry: &DryRun, maximum: u128) -> Result<(), CliError> {
-    if dry.deposit <= maximum {
-        return Ok(());
+impl<'a> From<&'a str> for Told<'a> {
+    fn from(done: &'a str) -> Self {
+        Self { done, evidence: None }
     }
-    Err(CliError::Refused(vec![format!(
-        "--max-deposit: {} credits would be taken from the institution's purse, at most {maximum} may; \
-         raise it if that is meant",
-        dry.deposit
-    )]))
 }
 
-/// Why the chain refuses, for the reasons that people meet first.
-pub fn explained(name: String) -> CliError {
-    let remedy = match name.as_str() {
-        "BadOrigin" => "governance admits who deploys, by Contracts.admit_deployer",
-        "CodeRejected" => "neither a PolkaVM blob nor EVM bytecode on a chain that allows it",
-        "StorageDepositNotEnoughFunds" => {
-            "governance fills an institution's purse, by Contracts.grant_credits"
-        }
-        _ => return CliError::Refused(vec![name]),
-    };
-    CliError::Refused(vec![format!("{name}: {remedy}")])
-}
-
-/// Why a contract reverted: the text of `Error(string)`, else its bytes.
-pub fn reason(data: &[u8]) -> String {
-    let text = || {
-        let body = data.strip_prefix(&ERROR)?;
-        let length = body.get(32..64)?;
-        let (zeros, length) = length.split_at(24);
-        let length = u64::from_be_bytes(length.try_into().ok()?);
-        let end = usize::try_from(length).ok()?.checked_add(64)?;
-        let text = body.get(64..end).filter(|_| zeros.iter().all(|byte| *byte == 0))?;
-        String::from_utf8(text.to_vec()).ok()
-    };
-    text().unwrap_or_else(|| format!("the contract reverted with {}", hexadecimal(data)))
+/// Has a contract do something that it answers with nothing, and tells so.
+pub async fn act(
+    options: &ActOptions,
+    context: &Context,
+    call: impl SolCall,
+    told: impl Into<Told<'_>>,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let Told { done, evidence } = told.into();
+    let (account, client) = context.actor(&options.account).await?;
+    let contract = Contract::find(&client, options.contract).await?;
+    let called = contract.call(&client, &account, &call, options.max_deposit).await?;
+    let block = called.inclusion.number;
+    if context.json() {
+        return write_json(
+            out,
+            &json!({
+                "contract": show_contract(contract.address),
+                "done": done,
+                "evidence": evidence,
+                "deposit": called.dry.deposit.to_string(),
+                "block": block,
+            }),
+        );
+    }
+    writeln!(out, "{done}, final in block {block}")?;
+    if let Some(evidence) = evidence {
+        writeln!(out, "evidence     {evidence}")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// `Error(string)` with the text `NotOwner`, as Solidity encodes it.
-    fn not_owner() -> Vec<u8> {
-        let word = |value: u8| [vec![0; 31], vec![value]].concat();
-        let text = [b"NotOwner".to_vec(), vec![0; 24]].concat();
-        [ERROR.to_vec(), word(32), word(8), text].concat()
-    }
-
-    #[test]
-    fn a_reason_is_its_text() {
-        assert_eq!(reason(&not_owner()), "NotOwner");
-    }
-
-    #[test]
-    fn bytes_that_are_no_reason_are_shown() {
-        let mut long = not_owner();
-        long[4 + 32] = 1;
-        for data in [&[][..], &[1, 2], &not_owner()[..40], &long] {
-            assert!(reason(data).ends_with(&hexadecimal(data)), "{data:?}");
-        }
-    }
 
     #[test]
     fn bytes_and_addresses_are_read() {

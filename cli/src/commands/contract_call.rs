@@ -3,17 +3,11 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::calls;
+use regent_client::Contract;
 use serde_json::json;
 use sp_core::H160;
 
-use super::{
-    carry_contract::{
-        address_of, bytes_of, check_deposit, explained, parse_contract, reason, weight_of,
-        MAX_DEPOSIT,
-    },
-    contract_deploy::Bytes,
-};
+use super::carry_contract::{bytes_of, parse_contract, show_contract, Bytes, MAX_DEPOSIT};
 use crate::{
     args::AccountOptions, context::Context, error::CliError, output::write_json, units::hexadecimal,
 };
@@ -48,30 +42,21 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let account = context.account(&options.account)?;
-    let client = context.client().await?;
-    let dry = client.dry_call(account.id(), options.contract, &options.data, None).await?;
-    let dry = dry.map_err(explained)?;
-    if dry.reverted {
-        return Err(CliError::Refused(vec![reason(&dry.data)]));
-    }
-    if !options.dry_run {
-        check_deposit(&dry, options.max_deposit)?;
-    }
+    let (account, client) = context.actor(&options.account).await?;
+    let contract = Contract::at(options.contract);
+    let dry = contract.dry_run(&client, account.id(), &options.data, None).await?;
     let block = if options.dry_run {
         None
     } else {
-        let (weight, data) = (weight_of(&dry), options.data.to_vec());
-        let call = calls::revive::call(options.contract, weight, dry.deposit, data);
-        Some(client.submit_finalised(&account, call).await?.number)
+        let (data, most) = (options.data.to_vec(), options.max_deposit);
+        Some(contract.submit(&client, &account, &dry, data, most).await?.number)
     };
     let returned = hexadecimal(&dry.data);
     if context.json() {
-        let contract = address_of(options.contract);
         return write_json(
             out,
             &json!({
-                "contract": contract,
+                "contract": show_contract(contract.address),
                 "returned": returned,
                 "deposit": dry.deposit.to_string(),
                 "ref_time": dry.ref_time,

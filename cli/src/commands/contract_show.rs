@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 use sp_core::H160;
 
-use super::carry_contract::{address_of, parse_contract};
+use super::carry_contract::{parse_contract, show_contract};
 use crate::{context::Context, error::CliError, output::write_json};
 
 /// Options of `regent contract show`.
@@ -25,7 +25,7 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let client = context.client().await?;
-    let address = address_of(options.contract);
+    let address = show_contract(options.contract);
     let record =
         client.contract(options.contract, None).await?.ok_or_else(|| CliError::NotFound {
             what: "contract",

@@ -10,6 +10,7 @@ pub mod contract_show;
 pub mod demo;
 pub mod deny;
 pub mod dev;
+pub mod inherit;
 pub mod key_accept;
 pub mod key_enrol;
 pub mod key_epochs;
@@ -32,31 +33,39 @@ pub mod request_list;
 pub mod request_show;
 pub mod request_sign;
 pub mod request_watch;
+pub mod sale;
 pub mod status;
 
 mod carry;
 mod carry_contract;
+mod carry_terms;
+mod evidence;
 mod next_owner;
 mod own_key;
+mod prepare;
 mod succeed;
 
 use std::io::Write;
 
 use crate::{
     args::{AuditCommand, Command, ContractCommand, KeyCommand, PolicyCommand, RequestCommand},
-    context::Context,
     error::CliError,
     output,
 };
 
-/// Runs a leaf of the command tree.
+/// Runs a leaf of the command tree: a module's `run`, or what is made of its options and the context.
 macro_rules! leaf {
-    ($module:ident, $leaf:expr, $out:expr) => {{
-        output::trace($leaf.common.manner.verbose);
-        let context = Context::new(&$leaf.common);
-        ($leaf.common.json, $module::run(&$leaf.own, &context, $out).await)
+    ($leaf:expr, |$own:pat_param, $context:ident| $run:expr) => {{
+        $crate::output::trace($leaf.common.manner.verbose);
+        let context = $crate::context::Context::new(&$leaf.common);
+        let ($own, $context) = (&$leaf.own, &context);
+        ($leaf.common.json, $run.await)
     }};
+    ($module:ident, $leaf:expr, $out:expr) => {
+        leaf!($leaf, |own, context| $module::run(own, context, $out))
+    };
 }
+pub(crate) use leaf;
 
 /// Runs a command. Says whether errors are to be told as JSON, too.
 pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Result<(), CliError>) {
@@ -101,6 +110,8 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             ContractCommand::Call(it) => leaf!(contract_call, it, out),
             ContractCommand::Show(it) => leaf!(contract_show, it, out),
         },
+        Command::Inherit(command) => inherit::run(command, out).await,
+        Command::Sale(command) => sale::run(command, out).await,
         Command::Audit(command) => match command {
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),

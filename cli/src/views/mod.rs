@@ -2,14 +2,18 @@
 
 mod audit;
 mod epochs;
+mod inheritance;
 mod key;
 mod policy;
 mod request;
+mod sale;
 mod status;
 
 pub use audit::EntryView;
 pub use epochs::EpochList;
+pub use inheritance::InheritanceView;
 pub use key::{KeyList, KeyView};
 pub use policy::PolicyView;
 pub use request::{effect_lines, OutcomeView, RequestList, RequestView};
+pub use sale::SaleView;
 pub use status::StatusView;

@@ -72,7 +72,7 @@ impl DispatchFailure {
 }
 
 /// Documentation lines as one sentence.
-fn joined(lines: &[String]) -> String {
+pub(crate) fn joined(lines: &[String]) -> String {
     lines
         .iter()
         .map(|line| line.trim())

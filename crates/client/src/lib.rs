@@ -9,6 +9,7 @@
 //!   SCALE encoding of our types, and their names are compared before anything is signed.
 //! - [`EnclaveClient`] speaks to an enclave.
 //! - [`flows`] carries an operation from request to receipt.
+//! - [`contract`] deploys, asks and calls contracts.
 //! - [`proofs`] follows the chain's head and reads its state without trusting the node.
 #![forbid(unsafe_code)]
 
@@ -23,6 +24,7 @@ mod reads;
 mod submit;
 
 pub mod calls;
+pub mod contract;
 pub mod enclave;
 pub mod flows;
 pub mod proofs;
@@ -30,6 +32,7 @@ pub mod proofs;
 pub use account::{Account, AccountError};
 pub use calls::Call;
 pub use client::{Client, RuntimeVersion};
+pub use contract::{Contract, ContractError};
 pub use contracts::DryRunOutcome;
 pub use dispatch::DispatchFailure;
 pub use enclave::{EnclaveClient, EnclaveError, Remedy};

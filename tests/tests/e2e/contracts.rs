@@ -1,30 +1,31 @@
 //! A contract owns a key: it asks, people approve, agents and enclave act, and it hands the key over.
 
-use alloy_sol_types::{Revert, SolCall, SolError};
-use anyhow::{bail, ensure, Context};
+use alloy_sol_types::SolCall;
+use anyhow::{bail, Context};
 use codec::Encode;
 use regent_cli::network::NetworkOptions;
 use regent_client::{
     calls,
+    contract::Refusal,
     flows::{execute, quiet, Executed},
+    Contract, ContractError,
 };
+use regent_contract_abi::IRegent;
 use regent_primitives::{
     AccountId, Algorithm, Effect, KeyId, KeyState, Operation, OperationKind, PayloadFormat, Policy,
     PolicyHash, RequestId, H256,
 };
 use regent_tests::{Stage, LIFETIME};
-use sp_core::{ed25519, Pair, H160};
-
-alloy_sol_types::sol!("../contracts/interfaces/IRegent.sol");
+use sp_core::{ed25519, Pair};
 
 /// What the contract has signed.
 const MESSAGE: &[u8] = b"signed for a contract";
 
+/// More than the contract and what it stores can take from a purse.
+const MAX_DEPOSIT: u128 = 64 * 1024;
+
 /// A contract that passes on what it is asked to, under the control plane's own names.
-struct Keeper {
-    address: H160,
-    account: AccountId,
-}
+struct Keeper(Contract);
 
 impl Keeper {
     /// Deploys it, by Alice.
@@ -32,41 +33,25 @@ impl Keeper {
         let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../contracts/out/Keeper.polkavm");
         let code = std::fs::read(path).context("build it with `make contracts`")?;
-        let salt = [7; 32];
-        let dry = client.dry_instantiate(alice.id(), &code, &[], salt, None).await?;
-        let dry = dry.map_err(anyhow::Error::msg)?;
-        ensure!(!dry.reverted, "the constructor reverted");
-        let weight = (dry.ref_time, dry.proof_size);
-        let call =
-            calls::revive::instantiate_with_code(weight, dry.deposit, code, Vec::new(), salt);
-        let inclusion = client.submit_finalised(alice, call).await?;
-        let record = client.contract(dry.contract, Some(inclusion.block)).await?;
-        let account = record.context("no contract where it was deployed")?.account;
-        Ok(Self { address: dry.contract, account })
-    }
-
-    /// What it would return to Alice, or why it would revert.
-    async fn ask<C: SolCall>(&self, stage: &Stage, call: &C) -> anyhow::Result<C::Return> {
-        let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
-        let dry = client.dry_call(alice.id(), self.address, &call.abi_encode(), None).await?;
-        let dry = dry.map_err(anyhow::Error::msg)?;
-        if dry.reverted {
-            bail!(Revert::abi_decode(&dry.data)?.reason);
-        }
-        Ok(C::abi_decode_returns(&dry.data)?)
+        let deployed = Contract::deploy(client, alice, code, Vec::new(), MAX_DEPOSIT).await?;
+        assert_eq!(Contract::find(client, deployed.contract.address).await?, deployed.contract);
+        Ok(Self(deployed.contract))
     }
 
     /// Has Alice call it; returns what it would have returned just before.
     async fn call<C: SolCall>(&self, stage: &Stage, call: &C) -> anyhow::Result<C::Return> {
         let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
-        let answer = self.ask(stage, call).await?;
-        let data = call.abi_encode();
-        let dry = client.dry_call(alice.id(), self.address, &data, None).await?;
-        let dry = dry.map_err(anyhow::Error::msg)?;
-        let weight = (dry.ref_time + dry.ref_time / 10, dry.proof_size + dry.proof_size / 10);
-        let call = calls::revive::call(self.address, weight, dry.deposit, data);
-        client.submit_finalised(alice, call).await?;
-        Ok(answer)
+        Ok(self.0.call(client, alice, call, MAX_DEPOSIT).await?.answer)
+    }
+
+    /// Why it would refuse Alice's call.
+    async fn refusal<C: SolCall>(&self, stage: &Stage, call: &C) -> anyhow::Result<Refusal> {
+        let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
+        match self.0.ask(client, alice.id(), call, None).await {
+            Err(ContractError::Refused(refusal)) => Ok(refusal),
+            Err(error) => Err(error.into()),
+            Ok(_) => bail!("nothing is refused"),
+        }
     }
 
     /// A request of the contract's, which people then approve and Alice brings an enclave to.
@@ -79,7 +64,7 @@ impl Keeper {
         let id = self.call(stage, &IRegent::submitCall { request }).await?;
         let id = RequestId(H256(id.0));
         let state = scene.client.request(id, None).await?.context("no such request")?;
-        assert_eq!(state.record.body.requester, self.account);
+        assert_eq!(state.record.body.requester, self.0.account);
         let (options, mut progress) = (scene.options(), quiet);
         let executed = execute(
             &scene.client,
@@ -113,7 +98,7 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
     let stage = Stage::set(NetworkOptions::default()).await?;
     let (client, scene) = (&stage.scene.client, &stage.scene);
     let keeper = Keeper::deploy(&stage).await?;
-    let policy = policy_of(&stage, &keeper.account).await?;
+    let policy = policy_of(&stage, &keeper.0.account).await?;
     let expires = client.finalised_head().await?.number + LIFETIME;
     let request = |salt: u8, key: KeyId, operation: Operation, payload: &[u8]| IRegent::Request {
         salt: [salt; 32].into(),
@@ -131,7 +116,7 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
     let (_, enrolled) = keeper.perform(&stage, request(1, KeyId::default(), enrol, &[])).await?;
     let record = enrolled.key.context("no key")?;
     let key = record.token.key_id;
-    assert_eq!((&record.owner, record.chain_authority), (&keeper.account, true));
+    assert_eq!((&record.owner, record.chain_authority), (&keeper.0.account, true));
 
     // It signs for the contract once people approved.
     let sign = Operation::Sign { format: PayloadFormat::Raw };
@@ -147,8 +132,9 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
     let bytes = || key.0 .0.into();
     keeper.call(&stage, &IRegent::freezeCall { key: bytes() }).await?;
     let next = IRegent::submitCall { request: request(3, key, sign, MESSAGE) };
-    let refused = keeper.ask(&stage, &next).await.map(drop).expect_err("frozen");
-    assert_eq!(refused.to_string(), "KeyFrozen");
+    let refused = keeper.refusal(&stage, &next).await?;
+    assert_eq!(refused.name, "KeyFrozen");
+    assert!(refused.remedy.contains("whoever froze it"), "the chain says what to do: {refused}");
     keeper.call(&stage, &IRegent::unfreezeCall { key: bytes() }).await?;
 
     // An epoch is prepared for somebody who is not to have it, and given up.
@@ -179,7 +165,7 @@ async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Resu
     assert_eq!((&record.owner, record.chain_authority), (bob, false));
     assert_eq!((record.token.epoch, record.state), (2, KeyState::Active));
     assert_eq!(record.token.public_key[..], public.0);
-    let late = keeper.ask(&stage, &IRegent::freezeCall { key: bytes() }).await.map(drop);
-    assert_eq!(late.expect_err("another owns it").to_string(), "NotOwner");
+    let late = keeper.refusal(&stage, &IRegent::freezeCall { key: bytes() }).await?;
+    assert_eq!(late.name, "NotOwner");
     Ok(())
 }

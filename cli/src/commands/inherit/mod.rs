@@ -1,0 +1,131 @@
+//! `regent inherit`: what becomes of a key when its owner dies, or can no longer decide.
+
+mod attest;
+mod bind;
+mod contest;
+mod execute;
+mod prepare;
+mod retract;
+mod show;
+mod words;
+
+use std::io::Write;
+
+use clap::Subcommand;
+use regent_contract_abi::IInheritance;
+
+use super::{
+    carry_contract::{act, ActOptions},
+    carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
+    leaf,
+};
+use crate::{
+    args::Leaf,
+    error::CliError,
+    terms::{InheritanceFile, INHERITANCE_EXAMPLE},
+};
+
+/// Where the contract is once it was built.
+const CODE: &str = "contracts/out/InkInheritance.polkavm";
+
+/// A command about inheritances.
+#[derive(Debug, Subcommand)]
+pub enum InheritCommand {
+    /// Write commented terms to start from.
+    #[command(after_help = "Example:\n  regent inherit example > will.toml")]
+    Example(Leaf<ExampleOptions>),
+    /// Check terms without submitting anything.
+    #[command(after_help = "Example:\n  regent inherit check --file will.toml")]
+    Check(Leaf<CheckOptions>),
+    /// Put an inheritance onto the chain, on terms that never change.
+    #[command(after_help = "Example:\n  regent inherit deploy --file will.toml --account //Alice")]
+    Deploy(Leaf<DeployOptions>),
+    /// Show who is in control, what is proven, and until when it can be contested.
+    Show(Leaf<show::Options>),
+    /// As the owner: hand over a key that the contract owns already.
+    Bind(Leaf<bind::Options>),
+    /// As the owner: give a sign of life. It ends silence, and whatever was attested of a death.
+    #[command(after_help = "Example:\n  regent inherit prove-life 0x52.. --account //Alice")]
+    ProveLife(Leaf<ActOptions>),
+    /// As somebody concerned: report that the owner has been silent.
+    #[command(after_help = "Example:\n  regent inherit report-silence 0x52.. --account //Bob")]
+    ReportSilence(Leaf<ActOptions>),
+    /// As anyone: have the contract look at its clocks, and note what time has proven.
+    #[command(after_help = "Example:\n  regent inherit observe 0x52.. --account //Bob")]
+    Observe(Leaf<ActOptions>),
+    /// As a member of a group: attest a death, incapacity or recovery with the hash of a document.
+    Attest(Leaf<attest::Options>),
+    /// As a member of a group: take an attestation back.
+    Retract(Leaf<retract::Options>),
+    /// As the owner or a contester: stop a case.
+    Contest(Leaf<contest::Options>),
+    /// As an heir: accept, where heirs inherit together, or decline, where they do in order.
+    #[command(after_help = "Example:\n  regent inherit answer 0x52.. --account //Bob")]
+    Answer(Leaf<ActOptions>),
+    /// Ask for the key's next epoch, for whom control passes to.
+    Prepare(Leaf<prepare::Options>),
+    /// Pass control on, once the next epoch is there.
+    Execute(Leaf<execute::Options>),
+    /// As the owner: end the inheritance for good.
+    #[command(after_help = "Example:\n  regent inherit revoke 0x52.. --account //Alice")]
+    Revoke(Leaf<ActOptions>),
+    /// As whoever is in control: freeze the key.
+    #[command(after_help = "Example:\n  regent inherit freeze 0x52.. --account //Alice")]
+    Freeze(Leaf<ActOptions>),
+    /// As whoever is in control: lift the freeze.
+    #[command(after_help = "Example:\n  regent inherit unfreeze 0x52.. --account //Alice")]
+    Unfreeze(Leaf<ActOptions>),
+}
+
+/// Runs a command. Says whether errors are to be told as JSON, too.
+pub async fn run(
+    command: &InheritCommand,
+    out: &mut (impl Write + Send),
+) -> (bool, Result<(), CliError>) {
+    match command {
+        InheritCommand::Example(it) => {
+            leaf!(it, |_, context| example(INHERITANCE_EXAMPLE, context, out))
+        }
+        InheritCommand::Check(it) => {
+            leaf!(it, |own, context| check::<InheritanceFile>(own, context, out))
+        }
+        InheritCommand::Deploy(it) => {
+            leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, CODE, "inherit", out))
+        }
+        InheritCommand::Show(it) => leaf!(show, it, out),
+        InheritCommand::Bind(it) => leaf!(bind, it, out),
+        InheritCommand::ProveLife(it) => {
+            let call = IInheritance::proveLifeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the owner is alive", out))
+        }
+        InheritCommand::ReportSilence(it) => {
+            let call = IInheritance::reportSilenceCall {};
+            leaf!(it, |own, context| act(own, context, call, "silence is reported", out))
+        }
+        InheritCommand::Observe(it) => {
+            let call = IInheritance::observeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the clocks were looked at", out))
+        }
+        InheritCommand::Attest(it) => leaf!(attest, it, out),
+        InheritCommand::Retract(it) => leaf!(retract, it, out),
+        InheritCommand::Contest(it) => leaf!(contest, it, out),
+        InheritCommand::Answer(it) => {
+            let call = IInheritance::answerCall {};
+            leaf!(it, |own, context| act(own, context, call, "the heir has answered", out))
+        }
+        InheritCommand::Prepare(it) => leaf!(prepare, it, out),
+        InheritCommand::Execute(it) => leaf!(execute, it, out),
+        InheritCommand::Revoke(it) => {
+            let call = IInheritance::revokeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the inheritance is revoked", out))
+        }
+        InheritCommand::Freeze(it) => {
+            let call = IInheritance::freezeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the key is frozen", out))
+        }
+        InheritCommand::Unfreeze(it) => {
+            let call = IInheritance::unfreezeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the freeze is lifted", out))
+        }
+    }
+}

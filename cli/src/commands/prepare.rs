@@ -1,0 +1,117 @@
+//! What commands share that have a contract ask for a key's next epoch.
+
+use std::io::Write;
+
+use alloy_primitives::FixedBytes;
+use clap::Args;
+use codec::Encode;
+use rand_core::{OsRng, RngCore};
+use regent_client::{contract::Called, flows::FlowError, Account, Client, Contract};
+use regent_contract_abi::Preparation;
+use regent_primitives::{KeyId, PolicyHash, QuorumId, RequestId, H256};
+use serde_json::json;
+
+use super::{
+    carry::{known, tree_of},
+    carry_contract::{show_contract, ActOptions},
+};
+use crate::{context::Context, error::CliError, output::write_json};
+
+/// Options of every preparation.
+#[derive(Clone, Debug, Args)]
+pub struct PrepareOptions {
+    /// The quorum the next epoch's agents come from; the key's present one otherwise.
+    #[arg(long)]
+    pub quorum: Option<QuorumId>,
+    /// How many of the quorum's agents must take part; the quorum's own threshold otherwise.
+    #[arg(long)]
+    pub threshold: Option<u16>,
+    /// Under which policy it is requested; the newest of the key's otherwise. It must allow transfers, and
+    /// name the contract as a requester.
+    #[arg(long, value_name = "HASH")]
+    pub policy: Option<PolicyHash>,
+    /// Blocks the request may live.
+    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
+    pub lifetime: u32,
+    /// As every act.
+    #[command(flatten)]
+    pub act: ActOptions,
+}
+
+impl PrepareOptions {
+    /// Who acts, on which contract.
+    pub async fn begin(&self, context: &Context) -> Result<(Account, Client, Contract), CliError> {
+        let (account, client) = context.actor(&self.act.account).await?;
+        let contract = Contract::find(&client, self.act.contract).await?;
+        Ok((account, client, contract))
+    }
+
+    /// What the contract is told, of the key that it keeps.
+    pub async fn preparation(
+        &self,
+        client: &Client,
+        key: FixedBytes<32>,
+    ) -> Result<Preparation, CliError> {
+        if key.is_zero() {
+            return Err(CliError::Refused(vec![
+                "the contract keeps no key yet: have its owner call `bind`".to_owned(),
+            ]));
+        }
+        let key = KeyId(H256(key.0));
+        let head = client.finalised_head().await?;
+        let at = Some(head.hash);
+        let record = client.key(key, at).await?.ok_or(FlowError::UnknownKey(key))?;
+        let quorum = self.quorum.unwrap_or(record.quorum);
+        let tree = tree_of(client, quorum, self.threshold).await?;
+        let committed = record.token.policy_hash;
+        let policy = match self.policy {
+            Some(policy) => policy,
+            None => client.newest_policy(committed, at).await?.unwrap_or(committed),
+        };
+        let mut salt = [0; 32];
+        OsRng
+            .try_fill_bytes(&mut salt)
+            .map_err(|error| FlowError::Randomness(error.to_string()))?;
+        Ok(Preparation {
+            salt: FixedBytes(salt),
+            sharing: (quorum, tree).encode().into(),
+            policy: FixedBytes(policy.0 .0),
+            expires: head.number.saturating_add(self.lifetime),
+        })
+    }
+}
+
+/// Tells of the request that the contract made, and what comes after it. `then` is the command that
+/// follows once the epoch is there.
+pub async fn tell_request(
+    context: &Context,
+    client: &Client,
+    contract: &Contract,
+    called: &Called<FixedBytes<32>>,
+    then: &str,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let (address, block) = (show_contract(contract.address), called.inclusion.number);
+    let id = (!called.answer.is_zero()).then_some(RequestId(H256(called.answer.0)));
+    if let Some(id) = id {
+        // Whoever is told its id finds it.
+        known(client, id).await?;
+    }
+    if context.json() {
+        let request = id.map(|id| id.to_string());
+        return write_json(
+            out,
+            &json!({ "contract": address, "request": request, "block": block }),
+        );
+    }
+    let Some(id) = id else {
+        return Ok(writeln!(
+            out,
+            "nothing is prepared: the chain had stood still, so that periods started anew in block {block}"
+        )?);
+    };
+    writeln!(out, "request {id} is final in block {block}")?;
+    writeln!(out, "next         regent approve {id} --account //NAME, as its policy asks")?;
+    writeln!(out, "then         regent request watch {id} --execute --account //NAME")?;
+    Ok(writeln!(out, "at last      {then}")?)
+}

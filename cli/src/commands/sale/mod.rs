@@ -1,0 +1,125 @@
+//! `regent sale`: control of a key against a price that is paid elsewhere.
+
+mod attest_payment;
+mod attest_return;
+mod bind;
+mod prepare;
+mod refuse;
+mod rule;
+mod show;
+mod sign_off;
+
+use std::io::Write;
+
+use clap::Subcommand;
+use regent_contract_abi::ISale;
+
+use super::{
+    carry_contract::{act, ActOptions},
+    carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
+    leaf,
+};
+use crate::{
+    args::Leaf,
+    error::CliError,
+    terms::{SaleFile, SALE_EXAMPLE},
+};
+
+/// Where the contract is once it was built.
+const CODE: &str = "contracts/out/InkSale.polkavm";
+
+/// A command about sales.
+#[derive(Debug, Subcommand)]
+pub enum SaleCommand {
+    /// Write commented terms to start from.
+    #[command(after_help = "Example:\n  regent sale example > sale.toml")]
+    Example(Leaf<ExampleOptions>),
+    /// Check terms without submitting anything.
+    #[command(after_help = "Example:\n  regent sale check --file sale.toml")]
+    Check(Leaf<CheckOptions>),
+    /// Put a sale onto the chain, on terms that never change.
+    #[command(after_help = "Example:\n  regent sale deploy --file sale.toml --account //Alice")]
+    Deploy(Leaf<DeployOptions>),
+    /// Show where a sale stands, until when, and what comes next.
+    Show(Leaf<show::Options>),
+    /// As the seller: hand over a key that the contract owns already.
+    Bind(Leaf<bind::Options>),
+    /// As the buyer: say that the payment is to come. From now on nobody uses the key.
+    #[command(after_help = "Example:\n  regent sale reserve 0x52.. --account //Bob")]
+    Reserve(Leaf<ActOptions>),
+    /// As an oracle: attest that the price was paid, with the hash of the receipt.
+    AttestPayment(Leaf<attest_payment::Options>),
+    /// As an oracle: attest that what was paid was returned to the buyer.
+    AttestReturn(Leaf<attest_return::Options>),
+    /// As somebody whose consent is needed: give it, with the hash of the decision.
+    SignOff(Leaf<sign_off::Options>),
+    /// As somebody whose consent is needed: refuse it, or take it back. The sale ends.
+    Refuse(Leaf<refuse::Options>),
+    /// As seller or buyer: cancel what is not paid, or agree to cancel what is.
+    #[command(after_help = "Example:\n  regent sale cancel 0x52.. --account //Bob")]
+    Cancel(Leaf<ActOptions>),
+    /// As seller or buyer: stop a paid sale, for the arbiter to rule.
+    #[command(after_help = "Example:\n  regent sale dispute 0x52.. --account //Bob")]
+    Dispute(Leaf<ActOptions>),
+    /// As the arbiter: rule on a dispute.
+    Rule(Leaf<rule::Options>),
+    /// As anyone: end a sale whose time is over.
+    #[command(after_help = "Example:\n  regent sale expire 0x52.. --account //Alice")]
+    Expire(Leaf<ActOptions>),
+    /// Ask for the key's next epoch, for the buyer or back for the seller.
+    Prepare(Leaf<prepare::Options>),
+    /// As seller or buyer: the key changes hands, once the next epoch is there.
+    #[command(after_help = "Example:\n  regent sale settle 0x52.. --account //Bob")]
+    Settle(Leaf<ActOptions>),
+    /// As the seller: take the key back after a sale that came to nothing.
+    #[command(after_help = "Example:\n  regent sale take-back 0x52.. --account //Alice")]
+    TakeBack(Leaf<ActOptions>),
+}
+
+/// Runs a command. Says whether errors are to be told as JSON, too.
+pub async fn run(
+    command: &SaleCommand,
+    out: &mut (impl Write + Send),
+) -> (bool, Result<(), CliError>) {
+    match command {
+        SaleCommand::Example(it) => leaf!(it, |_, context| example(SALE_EXAMPLE, context, out)),
+        SaleCommand::Check(it) => leaf!(it, |own, context| check::<SaleFile>(own, context, out)),
+        SaleCommand::Deploy(it) => {
+            leaf!(it, |own, context| deploy::<SaleFile>(own, context, CODE, "sale", out))
+        }
+        SaleCommand::Show(it) => leaf!(show, it, out),
+        SaleCommand::Bind(it) => leaf!(bind, it, out),
+        SaleCommand::Reserve(it) => {
+            let call = ISale::reserveCall {};
+            leaf!(it, |own, context| act(own, context, call, "the sale is reserved", out))
+        }
+        SaleCommand::AttestPayment(it) => leaf!(attest_payment, it, out),
+        SaleCommand::AttestReturn(it) => leaf!(attest_return, it, out),
+        SaleCommand::SignOff(it) => leaf!(sign_off, it, out),
+        SaleCommand::Refuse(it) => leaf!(refuse, it, out),
+        SaleCommand::Cancel(it) => {
+            let call = ISale::cancelCall {};
+            let done = "cancelled; what is paid, once the other party does so too";
+            leaf!(it, |own, context| act(own, context, call, done, out))
+        }
+        SaleCommand::Dispute(it) => {
+            let call = ISale::disputeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the sale is disputed", out))
+        }
+        SaleCommand::Rule(it) => leaf!(rule, it, out),
+        SaleCommand::Expire(it) => {
+            let call = ISale::expireCall {};
+            let done = "its time is over: `regent sale show` says where it stands";
+            leaf!(it, |own, context| act(own, context, call, done, out))
+        }
+        SaleCommand::Prepare(it) => leaf!(prepare, it, out),
+        SaleCommand::Settle(it) => {
+            let call = ISale::settleCall {};
+            leaf!(it, |own, context| act(own, context, call, "the buyer has the key", out))
+        }
+        SaleCommand::TakeBack(it) => {
+            let call = ISale::takeBackCall {};
+            leaf!(it, |own, context| act(own, context, call, "the seller has the key", out))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Terms of contracts as people write them: TOML.
+
+mod error;
+mod inheritance;
+mod party;
+mod sale;
+mod time;
+
+pub use error::TermsError;
+pub use inheritance::{InheritanceFile, EXAMPLE as INHERITANCE_EXAMPLE};
+pub use sale::{SaleFile, EXAMPLE as SALE_EXAMPLE};
+pub use time::Clock;
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+/// Terms of one kind of contract.
+pub trait TermsFile: DeserializeOwned {
+    /// What the contract's constructor takes.
+    type Terms: alloy_sol_types::SolValue;
+    /// The command that shows an example.
+    const SEE: &'static str;
+
+    /// The terms on a chain of this pace, from its newest block on.
+    ///
+    /// # Errors
+    /// Names the field.
+    fn terms(&self, clock: &Clock) -> Result<Self::Terms, TermsError>;
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// If it cannot be read or has another shape.
+    fn read(path: &Path) -> Result<Self, TermsError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| TermsError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text)
+    }
+
+    /// Reads text.
+    ///
+    /// # Errors
+    /// If it has another shape.
+    fn parse(text: &str) -> Result<Self, TermsError> {
+        toml::from_str(text).map_err(|error| TermsError::Shape {
+            reason: error.to_string().trim_end().to_owned(),
+            see: Self::SEE,
+        })
+    }
+}
