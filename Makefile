@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 ENV := source tools/env.sh;
 
-.PHONY: help setup setup-check setup-contracts build contracts demo dev test check fmt clippy deny doc python-tests
+.PHONY: help setup setup-check setup-contracts build contracts demo dev test contract-tests python-tests \
+	check fmt clippy deny doc
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -68,7 +69,16 @@ test: setup-check build contracts ## Runs every test, the end-to-end ones with r
 	printf '\033[1m==> Tests\033[0m\n'
 	cargo nextest run --release --locked --workspace --no-fail-fast
 	printf '    tested in %d s\n' $$((SECONDS - start))
+	$(MAKE) --no-print-directory contract-tests
 	$(MAKE) --no-print-directory python-tests
+
+contract-tests: ## Tests the contracts' rules outside the chain: scenarios, and 200,000 random sequences.
+	@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+	start=$$SECONDS
+	printf '\033[1m==> Tests of the contracts\033[0m\n'
+	cd contracts
+	cargo nextest run --release --locked --workspace --no-fail-fast
+	printf '    tested in %d s\n' $$((SECONDS - start))
 
 python-tests: ## Verifies what a demo produced with other people's cryptography.
 	@$(ENV) tests/python/run.sh
@@ -78,16 +88,22 @@ check: fmt clippy deny doc ## Formatting, lints, licences and sources, documenta
 fmt:
 	@printf '\033[1m==> rustfmt\033[0m\n'
 	cargo fmt --all -- --check
+	cargo fmt --all --manifest-path contracts/Cargo.toml -- --check
 
 clippy:
 	@printf '\033[1m==> clippy\033[0m\n'
 	$(ENV) export SKIP_WASM_BUILD=1
 	cargo clippy --release --locked --workspace -- -D warnings
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
+	export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+	cd contracts
+	cargo clippy --release --locked --workspace -- -D warnings
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
 
 deny:
 	@printf '\033[1m==> cargo-deny\033[0m\n'
 	cargo deny --all-features check licenses bans sources
+	cargo deny --all-features --manifest-path contracts/Cargo.toml --config deny.toml check licenses bans sources
 
 doc:
 	@printf '\033[1m==> rustdoc\033[0m\n'
