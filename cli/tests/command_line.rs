@@ -49,7 +49,7 @@ fn a_wrong_policy_names_the_field() {
 #[test]
 fn the_example_terms_are_accepted() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    for command in ["inherit", "sale"] {
+    for command in ["inherit", "sale", "delegate"] {
         let path = folder.path().join(command);
         std::fs::write(&path, stdout(&regent(&[command, "example"]).success())).expect("written");
         let path = path.display().to_string();

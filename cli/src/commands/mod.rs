@@ -7,6 +7,7 @@ pub mod completions;
 pub mod contract_call;
 pub mod contract_deploy;
 pub mod contract_show;
+pub mod delegate;
 pub mod demo;
 pub mod deny;
 pub mod dev;
@@ -112,6 +113,7 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
         },
         Command::Inherit(command) => inherit::run(command, out).await,
         Command::Sale(command) => sale::run(command, out).await,
+        Command::Delegate(command) => delegate::run(command, out).await,
         Command::Audit(command) => match command {
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),
