@@ -241,6 +241,7 @@ pub fn deploy(file: &str, terms: Vec<u8>) -> H160 {
         None,
         &ExecConfig::new_substrate_tx(),
     );
+    note("constructor", &done);
     let deployed = done.result.expect("deployed");
     assert!(!deployed.result.did_revert(), "{file}: {:?}", deployed.result.data);
     deployed.addr

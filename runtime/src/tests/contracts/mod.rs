@@ -2,6 +2,7 @@
 
 mod claims;
 mod control;
+mod costs;
 mod custody;
 mod delegation;
 mod deploying;

@@ -2,7 +2,8 @@
 
 use pallet_revive::{
     precompiles::{alloy, AddressMatcher, Precompile, H160, U256},
-    AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, TransactionLimits,
+    AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, StorageDeposit,
+    TransactionLimits,
 };
 use regent_primitives::{
     policy::{change_message, ChangeSignature, Name},
@@ -156,13 +157,33 @@ pub fn bare(
     )
 }
 
+/// What a call took that was not refused.
+pub struct Cost {
+    pub call: &'static str,
+    pub weight: frame_support::weights::Weight,
+    pub deposit: StorageDeposit<Balance>,
+}
+
+thread_local! {
+    /// What the calls of this thread's test took.
+    pub static COSTS: std::cell::RefCell<Vec<Cost>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Remembers what a call took.
+pub fn note<T>(call: &'static str, done: &ContractResult<T, Balance>) {
+    let cost = Cost { call, weight: done.weight_consumed, deposit: done.storage_deposit.clone() };
+    COSTS.with_borrow_mut(|costs| costs.push(cost));
+}
+
 /// Calls an address and decodes what it returns, or the reason for which it reverts.
 pub fn call<C: SolCall>(who: Sr25519Keyring, to: H160, call: C) -> Result<C::Return, String> {
-    let done = bare(who, to, call.abi_encode()).result.map_err(|error| format!("{error:?}"))?;
+    let result = bare(who, to, call.abi_encode());
+    let done = result.result.as_ref().map_err(|error| format!("{error:?}"))?;
     if done.did_revert() {
         let reason = Revert::abi_decode(&done.data).map(|revert| revert.reason);
         return Err(reason.unwrap_or_else(|_| format!("{:?}", done.data)));
     }
+    note(C::SIGNATURE.split('(').next().unwrap_or_default(), &result);
     Ok(C::abi_decode_returns(&done.data).expect("what the interface says"))
 }
 
