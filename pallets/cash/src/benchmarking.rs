@@ -27,7 +27,7 @@ fn terms(issuer: InstitutionId) -> CashTerms {
 
 /// The issuer's administrator and another member. What the genesis issued is forgotten.
 fn issuer<T: Config>() -> (AccountId, AccountId) {
-    let (issuer, administrator, member) = T::BenchmarkHelper::institution();
+    let (issuer, administrator, member) = T::BenchmarkHelper::issuer();
     Issued::<T>::kill();
     Redeemed::<T>::kill();
     Terms::<T>::put(terms(issuer));

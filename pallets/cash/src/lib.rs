@@ -286,7 +286,7 @@ pub mod pallet {
 #[cfg(feature = "runtime-benchmarks")]
 pub trait BenchmarkHelper {
     /// An institution in good standing, its administrator, and another member of it.
-    fn institution() -> (InstitutionId, AccountId, AccountId);
+    fn issuer() -> (InstitutionId, AccountId, AccountId);
 }
 
 impl<T: Config> Pallet<T> {

@@ -114,7 +114,7 @@ impl MemberInspect for Members {
 
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper for Members {
-    fn institution() -> (InstitutionId, AccountId, AccountId) {
+    fn issuer() -> (InstitutionId, AccountId, AccountId) {
         (0, ALICE, ANNA)
     }
 }
