@@ -1,6 +1,7 @@
 //! What commands show, for people and for programs.
 
 mod audit;
+mod cash;
 mod epochs;
 mod inheritance;
 mod key;
@@ -10,6 +11,7 @@ mod sale;
 mod status;
 
 pub use audit::EntryView;
+pub use cash::CashView;
 pub use epochs::EpochList;
 pub use inheritance::InheritanceView;
 pub use key::{KeyList, KeyView};

@@ -5,7 +5,7 @@ use pallet_revive::{precompiles::H160, AccountInfo};
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{carry_out, deploy, party, refused, request, ISale, Kept, NONE},
+    custody::{address, carry_out, deploy, party, refused, request, ISale, Kept, NONE},
     ended::ISystem,
     *,
 };
@@ -77,7 +77,7 @@ impl Scene {
             price: ISale::Price { amount, oracles: vec![], threshold: 0, statement: NONE.into() },
             deposit,
             signOffs: vec![],
-            arbiter: custody::address(Alice),
+            arbiter: address(Alice),
             deadline: DEADLINE,
             ruling: 20,
             lifetime: 10,
@@ -315,7 +315,7 @@ fn no_contract_destroys_cash_by_ending() {
 
         assert_eq!(deploy(), holder);
         assert_eq!(cash_at(holder), 100);
-        end(holder, custody::address(Eve));
+        end(holder, address(Eve));
         assert_eq!((cash_at(holder), cash(Eve), issuance()), (0, before + 100, issued));
     });
 }
