@@ -83,7 +83,7 @@ fn scaled(text: &str, number: &str, power: u32) -> Result<U256, String> {
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(fraction) || number.ends_with('.') {
         return Err(format!(
-            "amount {text:?} is no number such as 1500, \"0.5 ether\", \"30 gwei\", \"0.001 btc\""
+            "amount {text:?} is no number such as 1500, 12.50, \"0.5 ether\", \"30 gwei\", \"0.001 btc\""
         ));
     }
     let fraction = fraction.trim_end_matches('0');

@@ -18,7 +18,8 @@ pub struct CashTerms {
     pub issuer: InstitutionId,
     /// Units that may be outstanding at one time.
     pub ceiling: u128,
-    /// The asset's name, for people to read: 1 to 16 visible characters of ASCII.
+    /// The asset's name, for people to read: 1 to 16 letters of ASCII, so that it can stand behind an
+    /// amount.
     pub name: CashName,
     /// Digits behind the point, for people to read: one unit is 10 to the power of minus this. At
     /// most 18.

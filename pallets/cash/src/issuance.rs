@@ -13,7 +13,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn appoint(terms: CashTerms) -> DispatchResult {
-        let is_name = !terms.name.is_empty() && terms.name.iter().all(u8::is_ascii_graphic);
+        let is_name = !terms.name.is_empty() && terms.name.iter().all(u8::is_ascii_alphabetic);
         ensure!(is_name, Error::<T>::InvalidName);
         ensure!(terms.decimals <= MAX_CASH_DECIMALS, Error::<T>::InvalidDecimals);
         let is_other = Terms::<T>::get()

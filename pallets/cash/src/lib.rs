@@ -186,8 +186,8 @@ pub mod pallet {
     /// Why a call is refused.
     #[pallet::error]
     pub enum Error<T> {
-        /// The name is empty, has a character that is not visible ASCII, or a space. Name the asset as
-        /// in `EUR`.
+        /// The name is empty, or has other characters than the letters of ASCII. Name the asset as in
+        /// `EUR`.
         InvalidName,
         /// The asset would have more than 18 digits behind the point. Give fewer decimals.
         InvalidDecimals,

@@ -15,7 +15,7 @@ pub struct GenesisTerms {
     pub issuer: InstitutionId,
     /// Units that may be outstanding at one time.
     pub ceiling: u128,
-    /// The asset's name, 1 to 16 visible characters of ASCII.
+    /// The asset's name, 1 to 16 letters of ASCII.
     pub name: String,
     /// Digits behind the point, at most 18.
     pub decimals: u8,

@@ -49,7 +49,7 @@ fn set_issuer_while_units_are_outstanding_changes_the_ceiling_alone() {
 #[test]
 fn set_issuer_with_terms_that_nobody_can_read_fails() {
     scenario(|| {
-        for name in ["", "E R", "EUR\n", "\u{20ac}"] {
+        for name in ["", "E R", "EUR2", "EUR\n", "\u{20ac}"] {
             assert_noop!(Cash::set_issuer(root(), named(name)), Error::<Test>::InvalidName);
         }
         let terms = CashTerms { decimals: 19, ..euros() };
