@@ -2,6 +2,7 @@
 
 mod audit;
 mod delegation;
+mod cash;
 mod epochs;
 mod inheritance;
 mod key;
@@ -12,6 +13,7 @@ mod status;
 
 pub use audit::EntryView;
 pub use delegation::DelegationView;
+pub use cash::CashView;
 pub use epochs::EpochList;
 pub use inheritance::InheritanceView;
 pub use key::{KeyList, KeyView};
