@@ -199,7 +199,7 @@ impl Scene {
         let id = prepared.id;
         let mut answered = None;
         let (executed, approved) = tokio::try_join!(
-            self.execute(id, |step| {
+            self.execute(&self.actors.alice, id, |step| {
                 if matches!(step, Step::Done { phase: Phase::Operation, .. }) {
                     answered = Some(Instant::now());
                 }
@@ -219,18 +219,28 @@ impl Scene {
         prepared: Prepared,
         requested: Requested,
     ) -> Result<Performed, CliError> {
-        let executed = self.execute(prepared.id, quiet).await?;
+        let executed = self.execute(&self.actors.alice, prepared.id, quiet).await?;
         Ok(Performed::of(prepared, requested, executed))
+    }
+
+    /// Carries a request on chain through for whoever made it or had a contract make it, with both
+    /// approvals.
+    ///
+    /// # Errors
+    /// If anything is refused.
+    pub async fn carry_for(&self, who: &Account, id: RequestId) -> Result<Executed, CliError> {
+        let (executed, _) = tokio::try_join!(self.execute(who, id, quiet), self.approve_all(id))?;
+        Ok(executed)
     }
 
     async fn execute(
         &self,
+        who: &Account,
         id: RequestId,
         mut progress: impl FnMut(Step) + Send,
     ) -> Result<Executed, CliError> {
-        let (client, alice) = (&self.client, &self.actors.alice);
         let options = self.options();
-        Ok(execute(client, &self.enclave, alice, id, &options, &mut progress).await?)
+        Ok(execute(&self.client, &self.enclave, who, id, &options, &mut progress).await?)
     }
 
     /// Enrols a key.
