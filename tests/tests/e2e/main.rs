@@ -15,6 +15,7 @@ mod people;
 mod proxy;
 mod retired;
 mod retirement;
+mod sale;
 mod validators;
 mod victim;
 #[path = "../../../crates/proof/tests/world/mod.rs"]
