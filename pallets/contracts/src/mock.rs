@@ -177,6 +177,10 @@ impl MemberInspect for Members {
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
     }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        institution <= 1
+    }
 }
 
 #[cfg(feature = "runtime-benchmarks")]
