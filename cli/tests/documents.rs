@@ -76,10 +76,10 @@ fn every_case_is_accepted_and_shown_in_full() {
     for (name, text) in &cases {
         let accepted = match name.as_str() {
             "inheritance" => {
-                InheritanceFile::parse(text).and_then(|file| file.terms(&clock)).map(drop)
+                InheritanceFile::parse(text).and_then(|file| file.terms(&clock, None)).map(drop)
             }
-            "sale" => SaleFile::parse(text).and_then(|file| file.terms(&clock)).map(drop),
-            _ => DelegationFile::parse(text).and_then(|file| file.terms(&clock)).map(drop),
+            "sale" => SaleFile::parse(text).and_then(|file| file.terms(&clock, None)).map(drop),
+            _ => DelegationFile::parse(text).and_then(|file| file.terms(&clock, None)).map(drop),
         };
         assert!(accepted.is_ok(), "{name}: {accepted:?}");
         assert!(blocks(&page, "toml").contains(&text.as_str()), "{name} is shown as it is");

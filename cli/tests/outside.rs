@@ -37,7 +37,7 @@ where
     F: TermsFile<Terms = T>,
     T: SolValue + From<<T::SolType as alloy_sol_types::SolType>::RustType> + PartialEq,
 {
-    match F::parse(text).and_then(|file| file.terms(&Clock::offline())) {
+    match F::parse(text).and_then(|file| file.terms(&Clock::offline(), None)) {
         Ok(terms) => {
             let decoded = T::abi_decode_validate(&terms.abi_encode());
             prop_assert!(decoded.is_ok_and(|decoded| decoded == terms));

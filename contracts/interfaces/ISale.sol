@@ -159,7 +159,7 @@ interface ISale {
     /// @notice The seller takes the key back after a sale that came to nothing.
     function takeBack() external;
 
-    /// @notice The buyer withdraws what was refunded.
+    /// @notice Anyone has the refund sent to the buyer.
     function withdraw() external;
 
     /// @notice Where the sale stands.
@@ -171,7 +171,7 @@ interface ISale {
     /// @notice What the buyer has to send next.
     function due() external view returns (uint128);
 
-    /// @notice What the buyer can withdraw.
+    /// @notice What is refunded to the buyer, and not sent yet.
     function refund() external view returns (uint128);
 
     /// @notice The last block in which it can be settled; a ruling extends it.

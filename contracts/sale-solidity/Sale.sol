@@ -172,7 +172,6 @@ contract Sale is SaleState {
     }
 
     function withdraw() external {
-        _only(terms.buyer.who, "NotBuyer: only the buyer may: call as `buyer`");
         uint128 amount = refund;
         require(amount != 0, "NothingToWithdraw: no refund is due to the buyer: there is nothing to withdraw");
         refund = 0;

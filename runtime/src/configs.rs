@@ -73,10 +73,13 @@ parameter_types! {
     pub const WindowBlocks: BlockNumber = regent_primitives::timing::WINDOW_BLOCKS;
 }
 
-/// Calls that members may not make: what is in the ledgers of credits and of cash moves by the pallets
-/// that keep them, which know whose it is; session keys are replaced but never purged, for validators
-/// without keys would leave the chain without authors; of contracts' calls, see
-/// [`contracts::is_allowed`].
+/// Calls that members may not make.
+///
+/// - What is in the ledgers of credits and of cash moves by the pallets that keep them, which know
+///   whose it is.
+/// - Session keys are replaced but never purged: validators without keys would leave the chain without
+///   authors.
+/// - Of contracts' calls, see [`contracts::is_allowed`].
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {
@@ -155,7 +158,8 @@ impl pallet_balances::Config for Runtime {
     type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
 }
 
-/// The ledger of cash. Its accounts are its own: those of `frame_system` are of the ledger of credits.
+/// The ledger of cash. Balances lie in a map of its own, since those in `frame_system` are of the ledger of
+/// credits; but whoever holds cash has an account there, of which it is one provider.
 pub type CashInstance = pallet_balances::Instance1;
 
 impl pallet_balances::Config<CashInstance> for Runtime {

@@ -2,30 +2,17 @@
 
 use std::io::Write;
 
-use regent_client::{contract::contract_account, Call, Client};
-use regent_primitives::{
-    cash_api::{CashRecord, CashTerms},
-    AccountId,
-};
+use regent_client::{Call, Client};
+use regent_primitives::cash_api::{CashRecord, CashTerms};
 use serde_json::json;
 
-use super::carry_contract::parse_contract;
 use crate::{
     args::AccountOptions,
     context::Context,
     error::CliError,
     output::write_json,
-    policy_file::parse_account,
     units::{parse_cash, show_cash},
 };
-
-/// Reads an account: an SS58 address, //NAME for development, or a contract's address.
-pub fn parse_holder(text: &str) -> Result<AccountId, String> {
-    if text.starts_with("0x") {
-        return parse_contract(text).map(contract_account);
-    }
-    parse_account(text)
-}
 
 /// The asset, in finalised state.
 pub async fn asset(client: &Client) -> Result<CashRecord, CliError> {
@@ -64,19 +51,4 @@ pub async fn submit(
         return write_json(out, &json!({ "done": done, "amount": amount, "block": block }));
     }
     Ok(writeln!(out, "{done} {}, final in block {block}", show_cash(&terms, amount))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn holders_are_people_and_contracts() {
-        let alice = parse_holder("//Alice").expect("read");
-        assert_eq!(parse_holder(&alice.to_string()), Ok(alice));
-        let contract = parse_holder("0x0000000000000000000000000000000052470000").expect("read");
-        let bytes: &[u8; 32] = contract.as_ref();
-        assert_eq!((&bytes[16..20], &bytes[20..]), (&[0x52, 0x47, 0, 0][..], &[0xee; 12][..]));
-        assert!(parse_holder("0x52").is_err() && parse_holder("Alice").is_err());
-    }
 }

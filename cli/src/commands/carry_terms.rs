@@ -72,11 +72,12 @@ pub async fn check<F: TermsFile>(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let file = F::read(&options.file)?;
-    let clock = match context.client().await {
-        Ok(client) => Clock::now(&client).await?,
-        Err(_) => Clock::offline(),
+    let (clock, cash) = match context.client().await {
+        Ok(client) => (Clock::now(&client).await?, client.cash(None).await?),
+        Err(_) => (Clock::offline(), None),
     };
-    let data = hexadecimal(file.terms(&clock)?.abi_encode());
+    let cash = cash.map(|record| record.terms);
+    let data = hexadecimal(file.terms(&clock, cash.as_ref())?.abi_encode());
     let (block, pace) = (clock.block, clock.slot_milliseconds);
     if context.json() {
         return write_json(
@@ -99,7 +100,8 @@ pub async fn deploy<F: TermsFile>(
     let file = F::read(&options.file)?;
     let code = read_code(options.code.as_deref(), built)?;
     let (account, client) = context.actor(&options.account).await?;
-    let data = file.terms(&Clock::now(&client).await?)?.abi_encode();
+    let cash = client.cash(None).await?.map(|record| record.terms);
+    let data = file.terms(&Clock::now(&client).await?, cash.as_ref())?.abi_encode();
     let deployed = Contract::deploy(&client, &account, code, data, options.max_deposit).await?;
     let (address, account) = (show_contract(deployed.contract.address), deployed.contract.account);
     let (block, deposit) = (deployed.inclusion.number, deployed.deposit);

@@ -186,7 +186,7 @@ impl<'a> Will<'a> {
         let owners = kept(actors.eve.id());
         let genesis = client.genesis();
         let terms = InheritanceFile::parse(&terms(owners.hash(genesis), scene.treasury))?;
-        let data = terms.terms(&Clock::now(client).await?)?.abi_encode();
+        let data = terms.terms(&Clock::now(client).await?, None)?.abi_encode();
         let deployed = Contract::deploy(client, &actors.alice, code, data, MAX_DEPOSIT).await?;
         let contract = deployed.contract;
         let own = kept(&contract.account);

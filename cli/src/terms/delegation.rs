@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, Bytes};
 use regent_contract_abi::IDelegation::{AssetKind, Budget, Terms};
-use regent_primitives::{Asset, BitcoinNetwork};
+use regent_primitives::{cash_api::CashTerms, Asset, BitcoinNetwork};
 use serde::Deserialize;
 use toml::Value;
 
@@ -46,7 +46,7 @@ impl TermsFile for DelegationFile {
     type Terms = Terms;
     const SEE: &'static str = "regent delegate example";
 
-    fn terms(&self, clock: &Clock) -> Result<Terms, TermsError> {
+    fn terms(&self, clock: &Clock, _: Option<&CashTerms>) -> Result<Terms, TermsError> {
         let owner = self.owner.read("owner")?;
         let adviser = address(&self.adviser, "adviser")?;
         ensure(adviser != owner.who, "adviser", "is the owner; name somebody else")?;
@@ -161,7 +161,7 @@ mod tests {
     const TOKEN: &str = "erc20:1:0xdAC17F958D2ee523a2206206994597C13D831ec7";
 
     fn terms(text: &str) -> Result<Terms, TermsError> {
-        DelegationFile::parse(text)?.terms(&CLOCK)
+        DelegationFile::parse(text)?.terms(&CLOCK, None)
     }
 
     #[test]

@@ -5,6 +5,7 @@ use regent_contract_abi::{
     IInheritance::{Case, Combination, Group, Guardian, Heir, Kind, Periods, Succession, Terms},
     Party,
 };
+use regent_primitives::cash_api::CashTerms;
 use serde::Deserialize;
 use toml::Value;
 
@@ -101,7 +102,7 @@ impl TermsFile for InheritanceFile {
     type Terms = Terms;
     const SEE: &'static str = "regent inherit example";
 
-    fn terms(&self, clock: &Clock) -> Result<Terms, TermsError> {
+    fn terms(&self, clock: &Clock, _: Option<&CashTerms>) -> Result<Terms, TermsError> {
         let owner = self.owner.read("owner")?;
         let groups = self.groups(owner.who)?;
         let combinations = self.combinations()?;
@@ -326,7 +327,7 @@ mod tests {
     const CLOCK: Clock = Clock { block: 1_000, slot_milliseconds: 500 };
 
     fn terms(text: &str) -> Result<Terms, TermsError> {
-        InheritanceFile::parse(text)?.terms(&CLOCK)
+        InheritanceFile::parse(text)?.terms(&CLOCK, None)
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub use time::Clock;
 
 use std::path::Path;
 
+use regent_primitives::cash_api::CashTerms;
 use serde::de::DeserializeOwned;
 
 /// Terms of one kind of contract.
@@ -24,11 +25,11 @@ pub trait TermsFile: DeserializeOwned {
     /// The command that shows an example.
     const SEE: &'static str;
 
-    /// The terms on a chain of this pace, from its newest block on.
+    /// The terms on a chain of this pace, from its newest block on, and with this cash if it has any.
     ///
     /// # Errors
     /// Names the field.
-    fn terms(&self, clock: &Clock) -> Result<Self::Terms, TermsError>;
+    fn terms(&self, clock: &Clock, cash: Option<&CashTerms>) -> Result<Self::Terms, TermsError>;
 
     /// Reads a file.
     ///

@@ -202,6 +202,10 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
             "CashRedeemed",
             vec![("by", text(by)), ("amount", text(amount)), ("reference", hash(reference))],
         ),
+        AuditEvent::CashRecovered { from, to, amount } => (
+            "CashRecovered",
+            vec![("from", text(from)), ("to", text(to)), ("amount", text(amount))],
+        ),
         AuditEvent::CalledByContract { contract, person } => {
             ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
         }

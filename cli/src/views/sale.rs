@@ -23,7 +23,7 @@ pub struct SaleView {
     pub key: FixedBytes<32>,
     /// What the buyer has to send next; 0 where the price is paid elsewhere.
     pub due: u128,
-    /// What the buyer can withdraw.
+    /// What is refunded to the buyer, and not sent yet.
     pub refund: u128,
     /// The last block in which it can be settled.
     pub settle_until: BlockNumber,
@@ -39,13 +39,15 @@ const fn words(standing: Standing) -> [&'static str; 3] {
             "no key is bound yet; the seller is in control",
             "the seller binds one: `bind`",
         ],
-        Standing::Open => {
-            ["open", "for sale; the seller uses the key", "the buyer reserves it: `reserve`"]
-        }
+        Standing::Open => [
+            "open",
+            "for sale; the seller uses the key",
+            "the buyer reserves it, `reserve`, or pays at once, `pay`",
+        ],
         Standing::Reserved => [
             "reserved",
             "a payment is to come; nobody uses the key",
-            "the buyer pays, and oracles attest it: `attest-payment`",
+            "the buyer pays: `pay`; or elsewhere, and oracles attest it: `attest-payment`",
         ],
         Standing::Paid => [
             "paid",
@@ -61,7 +63,8 @@ const fn words(standing: Standing) -> [&'static str; 3] {
         Standing::Cancelled => [
             "cancelled",
             "nothing is sold; the seller uses the key",
-            "the seller takes it back: `prepare --step take-back`, then `take-back`",
+            "the seller takes it back: `prepare --step take-back`, then `take-back`; a refund is \
+             sent to the buyer: `withdraw`",
         ],
         Standing::Left => ["left", "over; the seller has the key", "nothing"],
         Standing::__Invalid => [

@@ -158,7 +158,7 @@ mod contract {
             self.perform(|sale, env| sale.take_back(env)).map(drop)
         }
 
-        /// The buyer withdraws what was refunded.
+        /// Anyone has the refund sent to the buyer.
         #[ink(message)]
         pub fn withdraw(&mut self) -> Result<(), Refusal> {
             self.perform(|sale, env| sale.withdraw(env)).map(drop)
@@ -182,7 +182,7 @@ mod contract {
             Ok(self.load()?.due(&self.terms.load::<sale::Terms>()?))
         }
 
-        /// What the buyer can withdraw.
+        /// What is refunded to the buyer, and not sent yet.
         #[ink(message)]
         pub fn refund(&self) -> Result<u128, Refusal> {
             Ok(self.load()?.refund())

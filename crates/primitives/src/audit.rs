@@ -199,6 +199,10 @@ pub enum AuditEvent {
     /// A holder redeemed cash; the issuer pays it out by the instruction with this hash.
     #[codec(index = 53)]
     CashRedeemed { by: AccountId, amount: u128, reference: H256 },
+    /// Governance moved all that a person who is a member no more, or a contract that ended, held to a
+    /// member.
+    #[codec(index = 54)]
+    CashRecovered { from: AccountId, to: AccountId, amount: u128 },
 }
 
 /// One entry of the log.

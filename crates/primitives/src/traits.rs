@@ -31,6 +31,8 @@ pub trait MemberInspect {
     fn membership_of(account: &AccountId) -> Option<InstitutionId>;
     /// Whether the account administers this institution.
     fn is_administrator(account: &AccountId, institution: InstitutionId) -> bool;
+    /// Whether the institution exists, in good standing or not.
+    fn is_institution(institution: InstitutionId) -> bool;
 }
 
 /// Agents and quorums.

@@ -1,4 +1,4 @@
-//! Benchmarks of issuing, transferring and redeeming cash.
+//! Benchmarks of issuing, transferring, redeeming and recovering cash.
 
 use super::*;
 use frame_benchmarking::v2::*;
@@ -42,12 +42,13 @@ fn issued_to<T: Config>(account: &AccountId) -> Result<(), BenchmarkError> {
 mod benchmarks {
     use super::*;
 
-    /// Another issuer than there was.
+    /// Another asset than there was.
     #[benchmark]
     fn set_issuer() -> Result<(), BenchmarkError> {
         let origin = governance::<T>()?;
         issuer::<T>();
-        let terms = terms(0);
+        let former = Terms::<T>::get().ok_or(BenchmarkError::Stop("there is an issuer"))?;
+        let terms = CashTerms { decimals: 0, ..former };
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, terms.clone());
@@ -93,6 +94,26 @@ mod benchmarks {
 
         assert_eq!(Pallet::<T>::balance(&member), 0);
         assert_eq!(Pallet::<T>::outstanding(), 0);
+        Ok(())
+    }
+
+    /// All that a contract has that ended, to an account that has nothing.
+    #[benchmark]
+    fn recover() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let (_, member) = issuer::<T>();
+        // An address, and the twelve bytes by which a contract's account is known.
+        let mut ended = [0xee; 32];
+        ended[..20].fill(1);
+        let ended = AccountId::new(ended);
+        T::Ledger::mint_into(&ended, AMOUNT).map_err(|_| BenchmarkError::Stop("minted"))?;
+        Issued::<T>::put(AMOUNT);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, ended.clone(), member.clone());
+
+        assert_eq!(Pallet::<T>::balance(&ended), 0);
+        assert_eq!(Pallet::<T>::balance(&member), AMOUNT);
         Ok(())
     }
 

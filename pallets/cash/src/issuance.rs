@@ -16,6 +16,7 @@ impl<T: Config> Pallet<T> {
         let is_name = !terms.name.is_empty() && terms.name.iter().all(u8::is_ascii_alphabetic);
         ensure!(is_name, Error::<T>::InvalidName);
         ensure!(terms.decimals <= MAX_CASH_DECIMALS, Error::<T>::InvalidDecimals);
+        ensure!(T::Members::is_institution(terms.issuer), Error::<T>::UnknownInstitution);
         let is_other = Terms::<T>::get()
             .is_none_or(|former| CashTerms { ceiling: terms.ceiling, ..former } != terms);
         ensure!(!is_other || Self::outstanding().is_zero(), Error::<T>::CashOutstanding);

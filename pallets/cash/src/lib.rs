@@ -6,7 +6,8 @@
 //!   name and its decimals are for people to read.
 //! - **Issuer**: the institution on which every unit is a claim. Governance names it.
 //! - **Ceiling**: units that may be outstanding at one time. Governance sets it.
-//! - **Outstanding**: issued and not redeemed. Nothing else creates or destroys a unit.
+//! - **Outstanding**: issued and not redeemed. Nothing else creates or destroys a unit. Root can, by the
+//!   ledger's own calls; it exists in development only.
 //!
 //! # A story
 //!
@@ -19,13 +20,19 @@
 //! # What the chain does not know
 //!
 //! That the issuer has the money, and that it pays out: whoever holds cash trusts the issuer for that, and
-//! the log tells what it owes. A person who is a member no more keeps what they hold and cannot move it
-//! until an institution takes them in again.
+//! the log tells what it owes.
+//!
+//! # Holders that are gone
+//!
+//! A person who is a member no more keeps what they hold, and cannot move it until an institution takes
+//! them in again; what a contract held when it ended waits for another one at its address. So that such
+//! cash does not stand in the way of another issuer for ever, governance can have it moved to a member
+//! (`recover`), who pays it out to whoever it is due to, or redeems it.
 //!
 //! # Bounds
 //!
 //! There is one asset and one issuer. Another one can be named only while nothing is outstanding: nobody's
-//! claim is passed on to another debtor.
+//! claim is passed on to another debtor. So whoever holds a unit and does not redeem it delays that.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -37,6 +44,7 @@ mod issuance;
 #[cfg(test)]
 mod mock;
 mod payments;
+mod recovery;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -63,6 +71,9 @@ pub use pallet::*;
 pub use types::GenesisTerms;
 pub use weights::WeightInfo;
 
+/// Target of this pallet's logs.
+const LOG_TARGET: &str = "runtime::cash";
+
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -85,7 +96,7 @@ pub mod pallet {
         /// hold, freeze or keep back a unit of it.
         type Ledger: Inspect<AccountId, Balance = u128> + Mutate<AccountId>;
 
-        /// Contracts that are there: they can be paid.
+        /// Contracts that are there: what they hold is theirs to pay out.
         type Contracts: Contains<AccountId>;
 
         /// Weights of the calls.
@@ -113,8 +124,9 @@ pub mod pallet {
     pub type Redeemed<T: Config> = StorageValue<_, u128, ValueQuery>;
 
     /// What governance decided before the first block. Building refuses what the calls would refuse,
-    /// by a panic: a chain with a contradictory genesis must not start. Put this pallet after the
-    /// consortium's, whose members it names, and after its ledger.
+    /// by a panic: a chain with a contradictory genesis must not start. Neither must one whose ledger holds
+    /// what nobody issued. Put this pallet after the consortium's, whose members it names, and after its
+    /// ledger.
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
@@ -140,6 +152,11 @@ pub mod pallet {
                     panic!("genesis cash of {account:?} is refused: {error:?}");
                 }
             }
+            assert_eq!(
+                T::Ledger::total_issuance(),
+                Pallet::<T>::outstanding(),
+                "genesis cash is held that nobody issued"
+            );
         }
     }
 
@@ -181,6 +198,15 @@ pub mod pallet {
             /// Hash of the payment instruction.
             reference: H256,
         },
+        /// Governance moved all that a holder who is gone had.
+        Recovered {
+            /// The person who is a member no more, or the contract that ended.
+            from: AccountId,
+            /// The member who has it.
+            to: AccountId,
+            /// So many units.
+            amount: u128,
+        },
     }
 
     /// Why a call is refused.
@@ -191,6 +217,8 @@ pub mod pallet {
         InvalidName,
         /// The asset would have more than 18 digits behind the point. Give fewer decimals.
         InvalidDecimals,
+        /// No institution has the issuer's number. Register it first, or correct the number.
+        UnknownInstitution,
         /// Units are outstanding, which are claims on the issuer there is, in the asset there is. Have
         /// all of them redeemed first; the ceiling alone can be changed at any time.
         CashOutstanding,
@@ -204,8 +232,11 @@ pub mod pallet {
         AboveCeiling,
         /// The account acts for no institution in good standing. Have its administrator add it first.
         NotMember,
-        /// The payee is neither a member nor a contract that is there. Correct the account.
+        /// The payee is no member. Correct the account; a contract is paid by a call with value.
         UnknownPayee,
+        /// The holder is a member, of a suspended institution perhaps, or a contract that is there: what
+        /// they hold is theirs to move. Have them pay or redeem it.
+        HolderReachable,
         /// The account has less. `regent cash show` says what it has.
         InsufficientCash,
         /// The amount is 0.
@@ -241,8 +272,8 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Pays a member or a contract. A contract that is paid so is not called and does not learn of
-        /// it: what asks for a payment is paid by a call with value.
+        /// Pays a member. A contract would not be called and not learn of it: it is paid by a call with
+        /// value.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::transfer())]
         pub fn transfer(origin: OriginFor<T>, to: AccountId, amount: u128) -> DispatchResult {
@@ -261,6 +292,17 @@ pub mod pallet {
             Self::burn(&by, amount)?;
             Self::log(AuditEvent::CashRedeemed { by: by.clone(), amount, reference });
             Self::deposit_event(Event::Redeemed { by, amount, reference });
+            Ok(())
+        }
+
+        /// Moves to a member all that a person holds who is a member no more, or a contract that ended.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::recover())]
+        pub fn recover(origin: OriginFor<T>, from: AccountId, to: AccountId) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            let amount = Self::take_from(&from, &to)?;
+            Self::log(AuditEvent::CashRecovered { from: from.clone(), to: to.clone(), amount });
+            Self::deposit_event(Event::Recovered { from, to, amount });
             Ok(())
         }
     }

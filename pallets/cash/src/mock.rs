@@ -77,18 +77,22 @@ pub const CEILING: u128 = 1_000;
 /// Hash of a payment instruction.
 pub const REFERENCE: H256 = H256::repeat_byte(7);
 
-/// One contract.
+/// One contract, until it ends.
 pub struct Contracts;
 
 impl Contains<AccountId> for Contracts {
     fn contains(account: &AccountId) -> bool {
-        *account == CONTRACT
+        *account == CONTRACT && !Ended::get()
     }
 }
 
 parameter_types! {
     /// The institution that is suspended.
     pub static Suspended: Option<InstitutionId> = None;
+    /// Who is a member no more.
+    pub static Former: Option<AccountId> = None;
+    /// Whether the contract ended.
+    pub static Ended: bool = false;
 }
 
 /// Who acts for which institution.
@@ -101,6 +105,7 @@ impl MemberInspect for Members {
 
     fn membership_of(account: &AccountId) -> Option<InstitutionId> {
         match account {
+            who if Former::get().as_ref() == Some(who) => None,
             who if [ALICE, ANNA].contains(who) => Some(0),
             who if *who == BOB => Some(1),
             _ => None,
@@ -109,6 +114,10 @@ impl MemberInspect for Members {
 
     fn is_administrator(account: &AccountId, institution: InstitutionId) -> bool {
         [ALICE, BOB].contains(account) && Self::institution_of(account) == Some(institution)
+    }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        institution <= 1
     }
 }
 

@@ -8,9 +8,14 @@ use crate::*;
 impl<T: Config> Pallet<T> {
     pub(crate) fn pay(from: &AccountId, to: &AccountId, amount: u128) -> DispatchResult {
         Self::ensure_has(from, amount)?;
-        let is_known = T::Members::membership_of(to).is_some() || T::Contracts::contains(to);
-        ensure!(is_known, Error::<T>::UnknownPayee);
+        Self::ensure_payee(to)?;
         T::Ledger::transfer(from, to, amount, Preservation::Expendable)?;
+        Ok(())
+    }
+
+    /// That an account is a member's, in good standing or not.
+    pub(crate) fn ensure_payee(account: &AccountId) -> DispatchResult {
+        ensure!(T::Members::membership_of(account).is_some(), Error::<T>::UnknownPayee);
         Ok(())
     }
 

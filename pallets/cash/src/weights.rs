@@ -1,4 +1,4 @@
-//! Weights of issuing, transferring and redeeming cash.
+//! Weights of issuing, transferring, redeeming and recovering cash.
 //!
 //! A runtime measures them by running `benchmarking.rs`; the ones implemented here, for `()`, are
 //! upper estimates from the storage items read and written (an appended audit entry counts as four of
@@ -21,11 +21,13 @@ pub trait WeightInfo {
     fn transfer() -> Weight;
     /// [`crate::Pallet::redeem`].
     fn redeem() -> Weight;
+    /// [`crate::Pallet::recover`].
+    fn recover() -> Weight;
 }
 
-// Terms, issued, redeemed; one entry.
+// Terms, issued, redeemed, institution; one entry.
 fn terms(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(CALL, CALL_PROOF).saturating_add(db.reads_writes(3 + 4, 1 + 4))
+    Weight::from_parts(CALL, CALL_PROOF).saturating_add(db.reads_writes(4 + 4, 1 + 4))
 }
 
 // Terms, issued, redeemed, member, institution, the account with its reference and its mapped address,
@@ -34,9 +36,14 @@ fn supply(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(2 * CALL, CALL_PROOF).saturating_add(db.reads_writes(10 + 4, 6 + 4))
 }
 
-// Member or contract, two accounts with their references, the issuance.
+// Member, two accounts with their references, the issuance.
 fn payment(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(2 * CALL, CALL_PROOF).saturating_add(db.reads_writes(7, 4))
+}
+
+// Two members, contract, two accounts with their references and mapped addresses; one entry.
+fn recovery(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(2 * CALL, CALL_PROOF).saturating_add(db.reads_writes(10 + 4, 6 + 4))
 }
 
 impl WeightInfo for () {
@@ -51,5 +58,8 @@ impl WeightInfo for () {
     }
     fn redeem() -> Weight {
         supply(RocksDbWeight::get())
+    }
+    fn recover() -> Weight {
+        recovery(RocksDbWeight::get())
     }
 }

@@ -148,4 +148,8 @@ impl<T: Config> MemberInspect for Pallet<T> {
         Institutions::<T>::get(institution)
             .is_some_and(|record| record.active && record.administrator == *account)
     }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        Institutions::<T>::contains_key(institution)
+    }
 }

@@ -11,10 +11,11 @@
 //! | withdrawals, deposits, balances that are set | refused | |
 //!
 //! **Cash** is a person's or a contract's own. It changes hands and nothing else: no contract, and nothing
-//! that `pallet_revive` does, issues or destroys a unit. It is paid to members and to contracts, whose
-//! accounts exist by their membership or by a credit, so that none of it has to be kept back for that: what
-//! was paid in can be paid out to the last unit. To an account that does not exist nothing is paid, and
-//! none is made for it.
+//! that `pallet_revive` does, issues or destroys a unit. It is paid to members and to contracts that are
+//! there, whose accounts exist by their membership or by a credit, so that none of it has to be kept back
+//! for that: what was paid in can be paid out to the last unit. To an account that does not exist nothing
+//! is paid, and none is made for it; nor is anything paid to a contract that ended, even if its account
+//! stays because of what it left.
 //!
 //! **Credits** are charged to whoever signs a transaction, and returned to whoever frees what they were
 //! for: they come from and go to the *purse* of the signer's institution. The accounts of contracts and
@@ -50,11 +51,12 @@ impl<T: Config> ContractLedger<T> {
         Pallet::<T>::purse(T::Members::membership_of(who).unwrap_or(FORMER_MEMBERS))
     }
 
-    /// Whether cash can be paid to an account: a member's, in good standing or not, or that of a
-    /// contract that is there or left something. In any other nobody could reach it.
+    /// Whether cash can be paid to an account: a member's, in good standing or not, or a contract's
+    /// while `pallet_revive` refers to it, from before its constructor runs until it ended. In any other
+    /// nobody could reach it.
     fn is_payable(who: &AccountId) -> bool {
         let is_contract =
-            || T::Contracts::contains(who) && frame_system::Pallet::<T>::account_exists(who);
+            || T::Contracts::contains(who) && frame_system::Pallet::<T>::consumers(who) > 0;
         T::Members::membership_of(who).is_some() || is_contract()
     }
 }
@@ -151,6 +153,10 @@ impl<T: Config> Mutate<AccountId> for ContractLedger<T> {
         amount: u128,
         _: Preservation,
     ) -> Result<u128, DispatchError> {
+        // The weights of `pallet_revive` are for one ledger, and count on a transfer between two accounts
+        // of `frame_system`. Here there are a membership and the balances in a map of their own beside.
+        let extra = <T as frame_system::Config>::DbWeight::get().reads_writes(3, 2);
+        frame_system::Pallet::<T>::register_extra_weight_unchecked(extra, DispatchClass::Normal);
         ensure!(Self::is_payable(dest), TokenError::CannotCreate);
         T::Cash::transfer(source, dest, amount, Preservation::Expendable)
     }

@@ -5,6 +5,7 @@ use crate::*;
 use frame_support::{
     derive_impl, parameter_types,
     traits::{StorageMapShim, VariantCount, VariantCountOf},
+    weights::constants::RocksDbWeight,
 };
 use pallet_balances::{AccountData, Instance1};
 use sp_runtime::{traits::IdentityLookup, BuildStorage};
@@ -41,6 +42,7 @@ impl frame_system::Config for Test {
     type AccountId = AccountId;
     type Lookup = IdentityLookup<AccountId>;
     type AccountData = AccountData<u128>;
+    type DbWeight = RocksDbWeight;
 }
 
 impl pallet_regent_audit::Config for Test {
@@ -176,6 +178,10 @@ impl MemberInspect for Members {
 
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
+    }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        institution <= 1
     }
 }
 

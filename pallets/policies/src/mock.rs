@@ -45,6 +45,10 @@ impl MemberInspect for Members {
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
     }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        institution == 0
+    }
 }
 
 impl crate::Config for Test {

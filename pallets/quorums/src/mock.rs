@@ -71,6 +71,10 @@ impl MemberInspect for Members {
             _ => false,
         }
     }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        institution <= 1
+    }
 }
 
 /// Hash of the mock chain's block 0.

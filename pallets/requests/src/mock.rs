@@ -146,6 +146,10 @@ impl MemberInspect for Members {
     fn is_administrator(_: &AccountId, _: InstitutionId) -> bool {
         false
     }
+
+    fn is_institution(institution: InstitutionId) -> bool {
+        institution <= 1
+    }
 }
 
 /// Agents of the mock chain are numbered from 0; as many are registered.

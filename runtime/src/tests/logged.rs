@@ -51,6 +51,7 @@ fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
         (root(), Consortium::suspend_institution { institution: 1 }.into()),
         (root(), Consortium::resume_institution { institution: 1 }.into()),
         (alice(), Consortium::add_member { account: account(AliceStash) }.into()),
+        (alice(), Cash::issue { to: account(AliceStash), amount: 1 }.into()),
         (alice(), Consortium::remove_member { account: account(AliceStash) }.into()),
         (root(), Consortium::set_validator { institution: 1, validator: None }.into()),
         (
@@ -72,7 +73,7 @@ fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
         (root(), Contracts::grant_credits { institution: 0, amount: 1 }.into()),
         (root(), Contracts::revoke_credits { institution: 0, amount: 1 }.into()),
         (root(), Cash::set_issuer { terms }.into()),
-        (alice(), Cash::issue { to: account(Ferdie), amount: 1 }.into()),
+        (root(), Cash::recover { from: account(AliceStash), to: account(Alice) }.into()),
         (alice(), Cash::redeem { amount: 1, reference: H256::zero() }.into()),
     ]
 }

@@ -10,7 +10,7 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_regent_cash::WeightInfo for WeightInfo<T> {
     fn set_issuer() -> Weight {
         Weight::from_parts(90_000_000, 3617)
-            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(5))
     }
     fn issue() -> Weight {
@@ -25,6 +25,11 @@ impl<T: frame_system::Config> pallet_regent_cash::WeightInfo for WeightInfo<T> {
     }
     fn redeem() -> Weight {
         Weight::from_parts(120_000_000, 3617)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(10))
+    }
+    fn recover() -> Weight {
+        Weight::from_parts(120_000_000, 6204)
             .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().writes(10))
     }

@@ -52,7 +52,7 @@ impl<'a> Deployed<'a> {
         terms: &str,
     ) -> anyhow::Result<Self> {
         let clock = Clock::now(&stage.scene.client).await?;
-        Self::new(stage, file, F::parse(terms)?.terms(&clock)?.abi_encode()).await
+        Self::new(stage, file, F::parse(terms)?.terms(&clock, None)?.abi_encode()).await
     }
 
     /// Has somebody call it; with what it would have returned just before.

@@ -17,7 +17,7 @@ use crate::{args::Leaf, error::CliError};
 pub enum CashCommand {
     /// Show the asset, who issues it, and what an account holds.
     Show(Leaf<show::Options>),
-    /// Pay a member or a contract.
+    /// Pay a member.
     Pay(Leaf<pay::Options>),
     /// As the issuer's administrator: issue to a member who has paid for it.
     Issue(Leaf<issue::Options>),

@@ -7,17 +7,14 @@ use regent_client::calls;
 use regent_primitives::AccountId;
 
 use crate::{
-    args::AccountOptions,
-    commands::carry_cash::{parse_holder, submit},
-    context::Context,
-    error::CliError,
+    args::AccountOptions, commands::carry_cash::submit, context::Context, error::CliError,
+    policy_file::parse_account,
 };
 
 /// Options of `regent cash pay`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-A contract that is paid so does not learn of it. One that asks for a payment is paid by a call:
-`regent contract call --value`.
+A contract is paid by a call of it: `regent sale pay`, or `regent contract call --value`.
 
 Example:
   regent cash pay 12.50 --to //Bob --account //Alice")]
@@ -25,8 +22,8 @@ pub struct Options {
     /// How much, such as 12.50.
     #[arg(value_name = "AMOUNT")]
     pub amount: String,
-    /// Whom: an SS58 address, //NAME for development, or a contract's address.
-    #[arg(long, value_name = "ACCOUNT", value_parser = parse_holder)]
+    /// The member who is paid: an SS58 address, or //NAME for development.
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse_account)]
     pub to: AccountId,
     /// Whose account pays.
     #[command(flatten)]

@@ -3,13 +3,15 @@
 use std::io::Write;
 
 use clap::Args;
+use regent_client::contract::contract_account;
 use regent_primitives::AccountId;
 
 use crate::{
-    commands::carry_cash::{asset, parse_holder},
+    commands::{carry_cash::asset, carry_contract::parse_contract},
     context::Context,
     error::CliError,
     output::show,
+    policy_file::parse_account,
     views::CashView,
 };
 
@@ -39,4 +41,27 @@ pub async fn run(
         None => None,
     };
     show(out, context.json(), &CashView { record, holding })
+}
+
+/// Reads an account: an SS58 address, //NAME for development, or a contract's address.
+fn parse_holder(text: &str) -> Result<AccountId, String> {
+    if text.starts_with("0x") {
+        return parse_contract(text).map(contract_account);
+    }
+    parse_account(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holders_are_people_and_contracts() {
+        let alice = parse_holder("//Alice").expect("read");
+        assert_eq!(parse_holder(&alice.to_string()), Ok(alice));
+        let contract = parse_holder("0x0000000000000000000000000000000052470000").expect("read");
+        let bytes: &[u8; 32] = contract.as_ref();
+        assert_eq!((&bytes[16..20], &bytes[20..]), (&[0x52, 0x47, 0, 0][..], &[0xee; 12][..]));
+        assert!(parse_holder("0x52").is_err() && parse_holder("Alice").is_err());
+    }
 }

@@ -1,4 +1,4 @@
-//! `regent sale`: control of a key against a price that is paid elsewhere.
+//! `regent sale`: control of a key against a price, in cash or paid elsewhere.
 
 mod attest_payment;
 mod attest_return;
@@ -6,6 +6,7 @@ mod bind;
 mod prepare;
 mod refuse;
 mod rule;
+mod send_due;
 mod show;
 mod sign_off;
 
@@ -14,6 +15,7 @@ use std::io::Write;
 use clap::Subcommand;
 use regent_contract_abi::ISale;
 
+use self::send_due::send_due;
 use super::{
     carry_contract::{act, ActOptions},
     carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
@@ -44,9 +46,13 @@ pub enum SaleCommand {
     Show(Leaf<show::Options>),
     /// As the seller: hand over a key that the contract owns already.
     Bind(Leaf<bind::Options>),
-    /// As the buyer: say that the payment is to come. From now on nobody uses the key.
+    /// As the buyer: leave the deposit, or say that a payment elsewhere is to come. From now on nobody
+    /// uses the key.
     #[command(after_help = "Example:\n  regent sale reserve 0x52.. --account //Bob")]
     Reserve(Leaf<ActOptions>),
+    /// As the buyer: pay a price in cash, less the deposit.
+    #[command(after_help = "Example:\n  regent sale pay 0x52.. --account //Bob")]
+    Pay(Leaf<ActOptions>),
     /// As an oracle: attest that the price was paid, with the hash of the receipt.
     AttestPayment(Leaf<attest_payment::Options>),
     /// As an oracle: attest that what was paid was returned to the buyer.
@@ -74,6 +80,9 @@ pub enum SaleCommand {
     /// As the seller: take the key back after a sale that came to nothing.
     #[command(after_help = "Example:\n  regent sale take-back 0x52.. --account //Alice")]
     TakeBack(Leaf<ActOptions>),
+    /// As anyone: have what is refunded sent to the buyer.
+    #[command(after_help = "Example:\n  regent sale withdraw 0x52.. --account //Bob")]
+    Withdraw(Leaf<ActOptions>),
 }
 
 /// Runs a command. Says whether errors are to be told as JSON, too.
@@ -91,7 +100,11 @@ pub async fn run(
         SaleCommand::Bind(it) => leaf!(bind, it, out),
         SaleCommand::Reserve(it) => {
             let call = ISale::reserveCall {};
-            leaf!(it, |own, context| act(own, context, call, "the sale is reserved", out))
+            leaf!(it, |own, context| send_due(own, context, call, "the sale is reserved", out))
+        }
+        SaleCommand::Pay(it) => {
+            let call = ISale::payCall {};
+            leaf!(it, |own, context| send_due(own, context, call, "all is paid", out))
         }
         SaleCommand::AttestPayment(it) => leaf!(attest_payment, it, out),
         SaleCommand::AttestReturn(it) => leaf!(attest_return, it, out),
@@ -120,6 +133,10 @@ pub async fn run(
         SaleCommand::TakeBack(it) => {
             let call = ISale::takeBackCall {};
             leaf!(it, |own, context| act(own, context, call, "the seller has the key", out))
+        }
+        SaleCommand::Withdraw(it) => {
+            let call = ISale::withdrawCall {};
+            leaf!(it, |own, context| act(own, context, call, "the buyer has the refund", out))
         }
     }
 }

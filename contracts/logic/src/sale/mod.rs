@@ -32,7 +32,8 @@
 //! A sale that is cancelled drops the epoch that was prepared for the buyer: the seller can have the next
 //! one prepared at once.
 //!
-//! Refunds are withdrawn, not sent: else a buyer that refuses its money would hold the seller's key.
+//! Refunds are withdrawn, not sent: else a buyer that refuses its money would hold the seller's key. Anyone
+//! may withdraw for the buyer, to whom alone they go.
 
 mod custody;
 mod dispute;

@@ -210,7 +210,7 @@ fn sale(
         }
         73..=86 => (either, 0, Message::Settle),
         87..=92 => (seller, 0, Message::TakeBack),
-        93..=98 => (BOB, 0, Message::Withdraw),
+        93..=98 => (random.pick(&[seller, BOB, MALLORY]), 0, Message::Withdraw),
         _ => (MALLORY, 0, Message::ProveLife),
     }
 }

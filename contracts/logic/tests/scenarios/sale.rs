@@ -95,7 +95,8 @@ fn a_sale_that_expires_refunds_to_the_last_unit() {
 
     assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::DeadlinePassed));
     contract.expire(&stage.by(99)).unwrap();
-    let withdrawn = contract.withdraw(&stage.by(BOB)).unwrap();
+    // Whoever calls: it goes to the buyer.
+    let withdrawn = contract.withdraw(&stage.by(99)).unwrap();
 
     assert_eq!(withdrawn.actions, [Action::Pay { to: address(BOB), amount: PRICE }]);
     assert_eq!(contract.state.held(), 0);

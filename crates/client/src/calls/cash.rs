@@ -13,10 +13,14 @@ call!(
     "Cash" issue(to: AccountId, amount: u128)
 );
 call!(
-    /// Pays a member or a contract.
+    /// Pays a member.
     "Cash" transfer(to: AccountId, amount: u128)
 );
 call!(
     /// Gives up one's own, for the issuer to pay out by the instruction with this hash.
     "Cash" redeem(amount: u128, reference: H256)
+);
+call!(
+    /// Moves to a member all that a person holds who is a member no more, or a contract that ended.
+    "Cash" recover(from: AccountId, to: AccountId)
 );

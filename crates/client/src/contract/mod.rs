@@ -145,10 +145,25 @@ impl Contract {
         call: &C,
         max_deposit: u128,
     ) -> Result<Called<C::Return>> {
+        self.call_with_value(client, account, 0, call, max_deposit).await
+    }
+
+    /// The same with `value`, in the smallest unit of cash.
+    ///
+    /// # Errors
+    /// As for [`Contract::call`].
+    pub async fn call_with_value<C: SolCall>(
+        &self,
+        client: &Client,
+        account: &Account,
+        value: u128,
+        call: &C,
+        max_deposit: u128,
+    ) -> Result<Called<C::Return>> {
         let data = call.abi_encode();
-        let dry = self.dry_run(client, account.id(), 0, &data, None).await?;
+        let dry = self.dry_run(client, account.id(), value, &data, None).await?;
         let answer = answer::<C>(&dry)?;
-        let inclusion = self.submit(client, account, &dry, 0, data, max_deposit).await?;
+        let inclusion = self.submit(client, account, &dry, value, data, max_deposit).await?;
         Ok(Called { answer, dry, inclusion })
     }
 

@@ -160,6 +160,10 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::CashRedeemed",
             AuditEvent::CashRedeemed { by: account(1), amount: 1_000, reference: HASH },
         ),
+        stored(
+            "AuditEvent::CashRecovered",
+            AuditEvent::CashRecovered { from: account(1), to: account(2), amount: 1_000 },
+        ),
     ]
 }
 

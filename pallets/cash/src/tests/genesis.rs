@@ -1,6 +1,7 @@
 //! What the genesis decides.
 
 use super::*;
+use sp_runtime::BuildStorage;
 
 fn terms() -> GenesisTerms {
     GenesisTerms { issuer: 0, ceiling: CEILING, name: "EUR".to_owned(), decimals: 2 }
@@ -47,6 +48,24 @@ fn genesis_with_a_name_that_is_too_long_is_refused() {
 fn genesis_above_the_ceiling_is_refused() {
     let holdings = vec![(ANNA, CEILING), (BOB, 1)];
     ext(GenesisConfig { terms: Some(terms()), holdings, ..Default::default() });
+}
+
+#[test]
+#[should_panic(expected = "is refused")]
+fn genesis_with_an_issuer_that_there_is_not_is_refused() {
+    let terms = GenesisTerms { issuer: 2, ..terms() };
+    ext(GenesisConfig { terms: Some(terms), ..Default::default() });
+}
+
+/// What the ledger's own genesis gives is no claim on anybody.
+#[test]
+#[should_panic(expected = "that nobody issued")]
+fn genesis_cash_that_nobody_issued_is_refused() {
+    let balances =
+        pallet_balances::GenesisConfig { balances: vec![(ANNA, 1)], ..Default::default() };
+    let cash = GenesisConfig { terms: Some(terms()), ..Default::default() };
+    let genesis = RuntimeGenesisConfig { balances, cash, ..Default::default() };
+    genesis.build_storage().expect("storage builds");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod genesis;
 mod issue;
+mod recover;
 mod redeem;
 mod set_issuer;
 mod transfer;

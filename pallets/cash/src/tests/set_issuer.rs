@@ -62,6 +62,18 @@ fn set_issuer_with_terms_that_nobody_can_read_fails() {
 }
 
 #[test]
+fn set_issuer_that_there_is_not_fails() {
+    scenario(|| {
+        let terms = CashTerms { issuer: 2, ..euros() };
+        assert_noop!(Cash::set_issuer(root(), terms), Error::<Test>::UnknownInstitution);
+        // One that is suspended is: nobody can issue for it.
+        Suspended::set(Some(1));
+        assert_ok!(Cash::set_issuer(root(), CashTerms { issuer: 1, ..euros() }));
+        assert_noop!(Cash::issue(by(BOB), ANNA, 1), Error::<Test>::NotIssuer);
+    });
+}
+
+#[test]
 fn set_issuer_by_anyone_else_fails() {
     scenario(|| {
         assert_noop!(Cash::set_issuer(by(ALICE), euros()), BadOrigin);

@@ -17,6 +17,7 @@ fn free(institution: InstitutionId) -> u128 {
 /// A contract's account, as `pallet_revive` makes it.
 pub(super) fn contract() {
     assert_ok!(View::mint_into(&CONTRACT, 1));
+    assert_ok!(System::inc_consumers(&CONTRACT));
 }
 
 /// Takes a deposit of what is stored in the contract.
@@ -133,8 +134,6 @@ fn what_was_paid_in_is_paid_out_to_the_last_unit() {
     scenario(|| {
         contract();
         assert_ok!(CashLedger::mint_into(&ALICE, 50));
-        // As a contract that is there holds its account.
-        assert_ok!(System::inc_consumers(&CONTRACT));
         assert_ok!(pay(&ALICE, &CONTRACT, 50));
         assert_eq!(View::total_balance(&CONTRACT), 51);
         assert_eq!(cash(&CONTRACT), 50);
@@ -155,6 +154,30 @@ fn cash_goes_to_nobody_who_cannot_be_reached() {
             assert_eq!(pay(&ALICE, &nobody, 1), Err(TokenError::CannotCreate.into()));
         }
         assert_eq!(cash(&ALICE), 50);
+    });
+}
+
+#[test]
+fn a_contract_that_ended_is_paid_nothing_whatever_it_left() {
+    scenario(|| {
+        assert_ok!(CashLedger::mint_into(&ALICE, 50));
+        contract();
+        assert_ok!(pay(&ALICE, &CONTRACT, 20));
+        System::dec_consumers(&CONTRACT);
+        assert!(System::account_exists(&CONTRACT));
+        assert_eq!(pay(&ALICE, &CONTRACT, 1), Err(TokenError::CannotCreate.into()));
+        assert_eq!((cash(&ALICE), cash(&CONTRACT)), (30, 20));
+    });
+}
+
+#[test]
+fn a_transfer_weighs_more_than_its_caller_knows() {
+    scenario(|| {
+        assert_ok!(CashLedger::mint_into(&ALICE, 50));
+        let before = System::block_weight().total();
+        assert_ok!(pay(&ALICE, &BOB, 1));
+        let extra = <Test as frame_system::Config>::DbWeight::get().reads_writes(3, 2);
+        assert_eq!(System::block_weight().total(), before.saturating_add(extra));
     });
 }
 
@@ -181,7 +204,8 @@ fn nothing_issues_or_destroys_cash() {
             assert!(View::resolve(&who, issued).is_err());
         }
         assert_eq!((cash(&ALICE), cash(&CONTRACT)), (30, 20));
-        // What is minted for a contract's existence, and burnt, is a credit.
+        // What is minted for a contract's existence, and burnt when it ended, is a credit.
+        System::dec_consumers(&CONTRACT);
         let burnt = View::burn_from(&CONTRACT, 1, expendable, exact, Fortitude::Polite);
         assert_ok!(burnt);
         assert_eq!(CashLedger::total_issuance(), 50);

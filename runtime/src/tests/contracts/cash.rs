@@ -1,7 +1,10 @@
 //! Contracts that are paid in cash: sales whose deposit and price are on the chain, and what becomes of
 //! cash whatever contracts do.
 
-use pallet_revive::{precompiles::H160, AccountInfo};
+use pallet_revive::{
+    precompiles::{alloy::primitives::Address, H160},
+    AccountInfo,
+};
 use sp_keyring::Sr25519Keyring;
 
 use super::{
@@ -63,6 +66,14 @@ fn transact(
         data: call.abi_encode(),
     };
     dispatch(who, transaction)
+}
+
+/// Has `Holder.sol` end; what it holds goes to the beneficiary, which is not called.
+fn end(holder: H160, beneficiary: Address) {
+    let data = ISystem::terminateCall { beneficiary }.abi_encode().into();
+    let at = H160::from_low_u64_be(0x900).0.into();
+    assert_ok!(call(Eve, holder, IHolder::attemptCall { at, data }).map(drop));
+    assert!(!AccountInfo::<Runtime>::is_contract(&holder));
 }
 
 fn reverted() -> DispatchError {
@@ -154,10 +165,10 @@ fn with_the_key_the_seller_has_the_price_to_the_unit() {
 }
 
 #[test]
-fn after_a_sale_that_expired_the_buyer_withdraws_to_the_last_unit() {
+fn after_a_sale_that_expired_the_buyer_is_refunded_to_the_last_unit() {
     for all in [false, true] {
         on_each(PRICE, DEPOSIT, |scene| {
-            let before = scene.sums();
+            let (before, strangers) = (scene.sums(), cash(Dave));
             assert_ok!(scene.reserve(DEPOSIT));
             if all {
                 assert_ok!(scene.pay(Ferdie, PRICE - DEPOSIT));
@@ -167,10 +178,12 @@ fn after_a_sale_that_expired_the_buyer_withdraws_to_the_last_unit() {
             assert_ok!(call(Dave, scene.sale, ISale::expireCall {}).map(drop));
             assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
             assert_eq!((scene.refund(), cash_at(scene.sale)), (paid, paid));
-            assert_eq!(refused(scene.withdraw(Eve)), "NotBuyer");
-            assert_ok!(scene.withdraw(Ferdie));
-            assert_eq!(scene.sums(), before);
-            assert_eq!(refused(scene.withdraw(Ferdie)), "NothingToWithdraw");
+            // Whoever has it sent, it is the buyer's, and once.
+            assert_ok!(scene.withdraw(if all { Dave } else { Ferdie }));
+            assert_eq!((scene.sums(), cash(Dave)), (before, strangers));
+            for who in [Ferdie, Dave] {
+                assert_eq!(refused(scene.withdraw(who)), "NothingToWithdraw");
+            }
         });
     }
 }
@@ -282,15 +295,18 @@ fn what_a_contract_holds_when_it_ends_goes_to_whom_it_names() {
     local(|| {
         let mortal = instantiate(Alice, "Mortal.polkavm").expect("deployed");
         let (issued, before) = (issuance(), cash(Eve));
-        assert_ok!(Cash::transfer(signed(Alice), account_at(mortal), 50));
-        assert_eq!(cash_at(mortal), 50);
+        // It takes no value, and no payment beside its calls; but what another contract left, it has.
+        let paid = Cash::transfer(signed(Alice), account_at(mortal), 50);
+        assert_noop!(paid, pallet_regent_cash::Error::<Runtime>::UnknownPayee);
+        let holder = instantiate(Alice, "Holder.polkavm").expect("deployed");
+        assert!(!bare_paying(Bob, holder, 50, Vec::new()).result.unwrap().did_revert());
+        end(holder, mortal.0.into());
+        assert_eq!((cash_at(holder), cash_at(mortal)), (0, 50));
         assert_ok!(call(Eve, mortal, IMortal::endCall {}).map(drop));
         assert_eq!((cash_at(mortal), cash(Eve)), (0, before + 50));
         assert!(!System::account_exists(&account_at(mortal)));
 
         // Nobody can pay it any more.
-        let paid = Cash::transfer(signed(Alice), account_at(mortal), 1);
-        assert_noop!(paid, pallet_regent_cash::Error::<Runtime>::UnknownPayee);
         assert!(bare_paying(Alice, mortal, 1, Vec::new()).result.is_err());
         assert_eq!((cash_at(mortal), issuance()), (0, issued));
     });
@@ -301,21 +317,34 @@ fn what_a_contract_holds_when_it_ends_goes_to_whom_it_names() {
 fn no_contract_destroys_cash_by_ending() {
     local(|| {
         let deploy = || instantiate_with_salt(Alice, "Holder.polkavm", [3; 32]).expect("deployed");
-        let end = |holder: H160, beneficiary| {
-            let data = ISystem::terminateCall { beneficiary }.abi_encode().into();
-            let at = H160::from_low_u64_be(0x900).0.into();
-            assert_ok!(call(Eve, holder, IHolder::attemptCall { at, data }).map(drop));
-            assert!(!AccountInfo::<Runtime>::is_contract(&holder));
-        };
         let (issued, before) = (issuance(), cash(Eve));
         let holder = deploy();
         assert!(!bare_paying(Bob, holder, 100, Vec::new()).result.unwrap().did_revert());
         end(holder, holder.0.into());
         assert_eq!((cash_at(holder), issuance()), (100, issued));
 
+        // Until then nobody adds to it.
+        let payer = cash(Bob);
+        assert!(bare_paying(Bob, holder, 1, Vec::new()).result.is_err());
+        assert_eq!((cash_at(holder), cash(Bob)), (100, payer));
+
         assert_eq!(deploy(), holder);
         assert_eq!(cash_at(holder), 100);
         end(holder, address(Eve));
         assert_eq!((cash_at(holder), cash(Eve), issuance()), (0, before + 100, issued));
+    });
+}
+
+#[test]
+fn governance_recovers_what_a_contract_left_that_ended() {
+    local(|| {
+        let holder = instantiate(Alice, "Holder.polkavm").expect("deployed");
+        let (issued, before) = (issuance(), cash(Alice));
+        assert!(!bare_paying(Bob, holder, 100, Vec::new()).result.unwrap().did_revert());
+        let recover = || Cash::recover(RuntimeOrigin::root(), account_at(holder), account(Alice));
+        assert_noop!(recover(), pallet_regent_cash::Error::<Runtime>::HolderReachable);
+        end(holder, holder.0.into());
+        assert_ok!(recover());
+        assert_eq!((cash_at(holder), cash(Alice), issuance()), (0, before + 100, issued));
     });
 }

@@ -193,7 +193,9 @@ fn value_is_refused_and_returned() {
         assert!(forward().map_or(true, |answer| !answer.ok));
         untouched();
 
+        // As `pallet_revive` would make one.
         System::inc_providers(&account_at(regent()));
+        assert_ok!(System::inc_consumers(&account_at(regent())));
         let refused = paying(Alice, regent(), 5, freeze()).map(drop);
         assert_eq!(refused.err().as_deref(), Some("ValueNotAccepted"));
         let answer = forward().expect("the contract goes on");
