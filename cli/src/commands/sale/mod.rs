@@ -8,6 +8,7 @@ mod refuse;
 mod rule;
 mod show;
 mod sign_off;
+mod submit;
 
 use std::io::Write;
 
@@ -44,6 +45,9 @@ pub enum SaleCommand {
     Show(Leaf<show::Options>),
     /// As the seller: hand over a key that the contract owns already.
     Bind(Leaf<bind::Options>),
+    /// As the seller: request a signature or a decryption; not from the reservation until the sale is
+    /// off.
+    Submit(Box<Leaf<submit::Options>>),
     /// As the buyer: say that the payment is to come. From now on nobody uses the key.
     #[command(after_help = "Example:\n  regent sale reserve 0x52.. --account //Bob")]
     Reserve(Leaf<ActOptions>),
@@ -89,6 +93,7 @@ pub async fn run(
         }
         SaleCommand::Show(it) => leaf!(show, it, out),
         SaleCommand::Bind(it) => leaf!(bind, it, out),
+        SaleCommand::Submit(it) => leaf!(submit, it, out),
         SaleCommand::Reserve(it) => {
             let call = ISale::reserveCall {};
             leaf!(it, |own, context| act(own, context, call, "the sale is reserved", out))
