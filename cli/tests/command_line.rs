@@ -74,6 +74,12 @@ fn wrong_terms_name_the_field_and_what_to_write() {
 }
 
 #[test]
+fn a_missing_contract_of_the_demonstration_is_told_before_anything_is_started() {
+    let refused = regent(&["demo", "--code", "/nowhere/InkInheritance.polkavm"]).code(2);
+    assert!(stderr(&refused).contains("--code") && stdout(&refused).is_empty());
+}
+
+#[test]
 fn a_missing_document_is_told_before_anything_is_asked() {
     let act = ["inherit", "attest", "0x0000000000000000000000000000000052470000"];
     let case = ["--case", "death", "--group", "0", "--evidence", "/nowhere", "--account", "//Bob"];

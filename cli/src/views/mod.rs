@@ -1,6 +1,7 @@
 //! What commands show, for people and for programs.
 
 mod audit;
+mod cash;
 mod delegation;
 mod epochs;
 mod inheritance;
@@ -11,6 +12,7 @@ mod sale;
 mod status;
 
 pub use audit::EntryView;
+pub use cash::CashView;
 pub use delegation::DelegationView;
 pub use epochs::EpochList;
 pub use inheritance::InheritanceView;
