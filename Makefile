@@ -6,8 +6,8 @@ SHELL := /bin/bash
 
 ENV := source tools/env.sh;
 
-.PHONY: help setup setup-check setup-contracts build contracts demo dev test contract-tests python-tests \
-	check fmt clippy deny doc
+.PHONY: help setup setup-check setup-contracts build contracts demo-contract demo dev test contract-tests \
+	python-tests check fmt clippy deny doc
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -26,6 +26,9 @@ build: setup ## Builds node, agent, enclave and command line.
 
 contracts: setup-contracts contracts/out/.ink ## Compiles the contracts, Solidity and ink!, into contracts/out.
 
+DEMO_CONTRACT := contracts/out/InkInheritance.polkavm
+demo-contract: setup-contracts $(DEMO_CONTRACT) ## Compiles the one contract that the demo shows.
+
 setup-contracts:
 	@tools/setup.sh contracts
 
@@ -41,6 +44,11 @@ contracts/node_modules/.package-lock.json: contracts/package-lock.json
 	touch node_modules/.package-lock.json
 	printf '    installed in %d s\n' $$((SECONDS - start))
 
+# Compiled by solc: it takes a moment, all of them for PolkaVM more than a minute.
+contracts/out/IInheritance.abi.json: contracts/build.mjs $(wildcard contracts/interfaces/*.sol) | contracts/node_modules/.package-lock.json
+	@cd contracts
+	node build.mjs interfaces
+
 contracts/out/.solidity: contracts/build.mjs $(wildcard contracts/*/*.sol) | contracts/node_modules/.package-lock.json
 	@start=$$SECONDS
 	printf '\033[1m==> Solidity contracts\033[0m\n'
@@ -49,14 +57,22 @@ contracts/out/.solidity: contracts/build.mjs $(wildcard contracts/*/*.sol) | con
 	touch out/.solidity
 	printf '    compiled in %d s\n' $$((SECONDS - start))
 
+# $(call build_ink,NAMES): all of them, if none is named.
+define build_ink
+@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+start=$$SECONDS
+printf '\033[1m==> ink! contracts (the first time with their dependencies: several minutes)\033[0m\n'
+cd contracts
+cargo run --quiet --release --locked -p regent-contract-builder -- $(1)
+printf '    compiled in %d s\n' $$((SECONDS - start))
+endef
+
 contracts/out/.ink: $(CONTRACT_RUST) contracts/out/.solidity
-	@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
-	start=$$SECONDS
-	printf '\033[1m==> ink! contracts (the first time with their dependencies: several minutes)\033[0m\n'
-	cd contracts
-	cargo run --quiet --release --locked -p regent-contract-builder
+	$(call build_ink,)
 	touch out/.ink
-	printf '    compiled in %d s\n' $$((SECONDS - start))
+
+$(DEMO_CONTRACT): $(CONTRACT_RUST) contracts/out/IInheritance.abi.json
+	$(call build_ink,inheritance)
 
 # Without what is optional: a light client, which nothing here starts.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
@@ -70,8 +86,8 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 .PHONY: decoder node-tests
 decoder: tests/node/node_modules/.package-lock.json ## Installs what tests/node decodes contracts' calls and events with.
 
-demo: build ## Starts a whole network and carries real operations through it.
-	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo
+demo: build demo-contract ## Starts a whole network and carries real operations through it.
+	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --code $(DEMO_CONTRACT)
 
 dev: build ## Starts a whole network and leaves it running.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev
@@ -98,7 +114,7 @@ node-tests: decoder ## Tests that the decoder of contracts' calls and events ref
 	cd tests/node
 	npm test --silent
 
-python-tests: ## Verifies what a demo produced with other people's cryptography.
+python-tests: demo-contract ## Verifies what a demo produced with other people's cryptography.
 	@$(ENV) tests/python/run.sh
 
 check: fmt clippy deny doc ## Formatting, lints, licences and sources, documentation.

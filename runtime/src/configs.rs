@@ -73,9 +73,10 @@ parameter_types! {
     pub const WindowBlocks: BlockNumber = regent_primitives::timing::WINDOW_BLOCKS;
 }
 
-/// Calls that members may not make: the ledgers of credits and of cash move by the pallets that keep
-/// them, which know whose they are; session keys are replaced but never purged, for validators without keys would leave the
-/// chain without authors; of contracts' calls, see [`contracts::is_allowed`].
+/// Calls that members may not make: what is in the ledgers of credits and of cash moves by the pallets
+/// that keep them, which know whose it is; session keys are replaced but never purged, for validators
+/// without keys would leave the chain without authors; of contracts' calls, see
+/// [`contracts::is_allowed`].
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {

@@ -73,9 +73,15 @@ pub(super) async fn show(
     report("Ethereum transfer", &key.token, &performed, out, record, timings)
 }
 
-/// Half an ether to a known recipient.
-pub(super) fn half(scene: &Scene, token: &RegenToken) -> Result<Task, CliError> {
+/// A transfer of half an ether to a known recipient.
+pub(super) fn half(scene: &Scene, token: &RegenToken) -> Result<Payload, CliError> {
     transfer(token, scene.recipients.ethereum, U256::from(HALF))
+}
+
+/// To have it signed with the key of this token.
+pub(super) fn signing(token: &RegenToken, payload: Payload) -> Task {
+    let Payload { format, bytes, effect } = payload;
+    Task::Sign { key: token.key_id, format, payload: bytes, effect }
 }
 
 /// Checks and shows a transfer that was signed with the key of this token.
@@ -113,10 +119,8 @@ fn transaction(to: [u8; 20], wei: U256) -> Vec<u8> {
     eip1559_transfer(&gas, to, wei)
 }
 
-fn transfer(token: &RegenToken, to: [u8; 20], wei: U256) -> Result<Task, CliError> {
-    let format = PayloadFormat::EthereumTransaction;
-    let Payload { bytes, effect, .. } = Payload::parse(format, transaction(to, wei), token, None)?;
-    Ok(Task::Sign { key: token.key_id, format, payload: bytes, effect })
+fn transfer(token: &RegenToken, to: [u8; 20], wei: U256) -> Result<Payload, CliError> {
+    Payload::parse(PayloadFormat::EthereumTransaction, transaction(to, wei), token, None)
 }
 
 async fn draft(
@@ -125,7 +129,8 @@ async fn draft(
     to: [u8; 20],
     wei: U256,
 ) -> Result<Prepared, CliError> {
-    scene.draft(transfer(&key.token, to, wei)?, None).await
+    let payload = transfer(&key.token, to, wei)?;
+    scene.draft(signing(&key.token, payload), None).await
 }
 
 /// The chain says why beforehand, and refuses the requester's transaction.

@@ -22,8 +22,8 @@ use regent_contract_abi::{
 };
 use regent_payload::ethereum::checksummed;
 use regent_primitives::{
-    AccountId, Algorithm, BlockNumber, Effect, KeyId, KeyRecord, Operation, PolicyHash, RequestId,
-    H256,
+    AccountId, Algorithm, BlockNumber, Effect, KeyId, KeyRecord, Operation, PayloadFormat,
+    PolicyHash, RequestId, H256,
 };
 use sp_crypto_hashing::blake2_256;
 
@@ -35,6 +35,7 @@ use super::{
 };
 use crate::{
     error::CliError,
+    payloads::Payload,
     terms::{Clock, InheritanceFile, TermsFile},
 };
 
@@ -81,8 +82,7 @@ pub(super) async fn show(
     steps.refused("while it can be contested", &early)?;
     let until = will.ask(&IInheritance::contestUntilCall { proves: Case::Death }).await?;
     will.wait_past(until).await?;
-    steps
-        .done("attested", "by Bob and Charlie of the family and by Dave, a notary; uncontested")?;
+    steps.done("attested", "by Bob and Charlie, family, and Dave, a notary; uncontested")?;
 
     will.prepare().await?;
     steps.done("prepared", "the next epoch, for Alice under the treasury's policy")?;
@@ -94,17 +94,21 @@ pub(super) async fn show(
         return Err(failed("the inheritance", "the key is not Alice's, or is another"));
     }
     let block = executed.number;
-    steps.done("executed", format_args!("the key is Alice's from block {block} on"))?;
+    steps.done("executed", format_args!("from block {block} on the key is Alice's, unchanged"))?;
 
-    let freeze = will.refusal(&actors.eve, &IInheritance::freezeCall {}, None).await?;
-    steps.refused("Eve, through the contract", &freeze)?;
-    let transfer = || ethereum::half(scene, &new.token);
-    let draft = Draft { task: transfer()?, policy: None, lifetime: REQUEST_LIFETIME };
-    let direct = draft.prepare(&scene.client, actors.eve.id()).await?;
-    ethereum::refused_by_chain(scene, &actors.eve, "Eve, beside it", &direct, steps.out).await?;
-    let performed = scene.perform(scene.draft(transfer()?, None).await?).await?;
+    let (token, transfer) = (&new.token, ethereum::half(scene, &new.token)?);
+    let request =
+        will.request(token.key_id, &Operation::Sign { format: transfer.format }, &transfer)?;
+    let late = will.refusal(&actors.eve, &IInheritance::submitCall { request }, None).await?;
+    steps.refused("Eve's transfer through the contract", &late)?;
+    let task = ethereum::signing(token, transfer);
+    let draft = Draft { task: task.clone(), policy: None, lifetime: REQUEST_LIFETIME };
+    let late = draft.prepare(&scene.client, actors.eve.id()).await?;
+    let what = "Eve's transfer beside it";
+    ethereum::refused_by_chain(scene, &actors.eve, what, &late, steps.out).await?;
+    let performed = scene.perform(scene.draft(task, None).await?).await?;
     let name = "Ethereum transfer by heir";
-    ethereum::report(name, &new.token, &performed, steps.out, record, timings)?;
+    ethereum::report(name, token, &performed, steps.out, record, timings)?;
     Ok(performed.prepared.id)
 }
 
@@ -236,20 +240,32 @@ impl<'a> Will<'a> {
     async fn keep_a_key(&self) -> Result<(KeyRecord, Inclusion), CliError> {
         let algorithm = Algorithm::EcdsaSecp256k1;
         let (quorum, tree) = (self.scene.quorum, self.scene.tree.clone());
-        let request = IRegent::Request {
-            salt: salt()?,
-            key: FixedBytes::ZERO,
-            operation: Operation::Enrol { algorithm, quorum, tree }.encode().into(),
-            effect: Effect::default().encode().into(),
-            payload: Default::default(),
-            policy: FixedBytes(self.policy.0 .0),
-            expires: self.expires,
-        };
+        let enrol = Operation::Enrol { algorithm, quorum, tree };
+        let nothing =
+            Payload { format: PayloadFormat::Empty, bytes: Vec::new(), effect: Effect::default() };
+        let request = self.request(KeyId::default(), &enrol, &nothing)?;
         let eve = &self.scene.actors.eve;
         let key = self.perform(eve, &IInheritance::submitCall { request }).await?;
-        let KeyId(H256(id)) = key.token.key_id;
-        let bound = self.call(eve, &IInheritance::bindCall { key: FixedBytes(id) }).await?;
+        let bind = IInheritance::bindCall { key: FixedBytes(key.token.key_id.0 .0) };
+        let bound = self.call(eve, &bind).await?;
         Ok((key, bound))
+    }
+
+    fn request(
+        &self,
+        key: KeyId,
+        operation: &Operation,
+        payload: &Payload,
+    ) -> Result<IRegent::Request, CliError> {
+        Ok(IRegent::Request {
+            salt: salt()?,
+            key: FixedBytes(key.0 .0),
+            operation: operation.encode().into(),
+            effect: payload.effect.encode().into(),
+            payload: payload.bytes.clone().into(),
+            policy: FixedBytes(self.policy.0 .0),
+            expires: self.expires,
+        })
     }
 
     /// Two of the family attest the death, and the notary; returns the block in which it is proven.

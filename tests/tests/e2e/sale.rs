@@ -345,9 +345,9 @@ impl Lot<'_> {
         let network = &self.sale.stage.network;
         // What was done so far was done on the first node.
         everywhere(network, network.client().finalised_head().await?.number).await?;
-        let dry = contract.dry_run(first_node, first.id(), &data, None).await?;
+        let dry = contract.dry_run(first_node, first.id(), 0, &data, None).await?;
         let weight = (dry.ref_time.saturating_mul(2), dry.proof_size.saturating_mul(2));
-        let call = |data| revive::call(contract.address, weight, DEPOSIT, data);
+        let call = |data| revive::call(contract.address, 0, weight, DEPOSIT, data);
         let (first_call, second_call) = (call(data), call(second_call.abi_encode()));
         // The present block, and the next one.
         let mut heads = first_node.best_heads().await?;
