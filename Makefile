@@ -74,18 +74,31 @@ contracts/out/.ink: $(CONTRACT_RUST) contracts/out/.solidity
 $(DEMO_CONTRACT): $(CONTRACT_RUST) contracts/out/IInheritance.abi.json
 	$(call build_ink,inheritance)
 
+# Without what is optional: a light client, which nothing here starts.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	@start=$$SECONDS
+	printf '\033[1m==> Libraries that decode what contracts are told and say\033[0m\n'
+	cd tests/node
+	npm ci --silent --omit=optional
+	touch node_modules/.package-lock.json
+	printf '    installed in %d s\n' $$((SECONDS - start))
+
+.PHONY: decoder node-tests
+decoder: tests/node/node_modules/.package-lock.json ## Installs what tests/node decodes contracts' calls and events with.
+
 demo: build demo-contract ## Starts a whole network and carries real operations through it.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --code $(DEMO_CONTRACT)
 
 dev: build ## Starts a whole network and leaves it running.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev
 
-test: setup-check build contracts ## Runs every test, the end-to-end ones with real processes.
+test: setup-check build contracts decoder ## Runs every test, the end-to-end ones with real processes.
 	@$(ENV) start=$$SECONDS
 	printf '\033[1m==> Tests\033[0m\n'
 	cargo nextest run --release --locked --workspace --no-fail-fast
 	printf '    tested in %d s\n' $$((SECONDS - start))
 	$(MAKE) --no-print-directory contract-tests
+	$(MAKE) --no-print-directory node-tests
 	$(MAKE) --no-print-directory python-tests
 
 contract-tests: ## Tests the contracts' rules outside the chain: scenarios, and 200,000 random sequences.
@@ -95,6 +108,11 @@ contract-tests: ## Tests the contracts' rules outside the chain: scenarios, and 
 	cd contracts
 	cargo nextest run --release --locked --workspace --no-fail-fast
 	printf '    tested in %d s\n' $$((SECONDS - start))
+
+node-tests: decoder ## Tests that the decoder of contracts' calls and events refuses what it does not read.
+	@printf '\033[1m==> Tests of the decoder\033[0m\n'
+	cd tests/node
+	npm test --silent
 
 python-tests: demo-contract ## Verifies what a demo produced with other people's cryptography.
 	@$(ENV) tests/python/run.sh

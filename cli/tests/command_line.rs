@@ -88,6 +88,27 @@ fn a_missing_document_is_told_before_anything_is_asked() {
 }
 
 #[test]
+fn a_contract_is_asked_for_one_use_of_its_key() {
+    let submit = |contract: &str, of: &[&str]| {
+        let to = ["0x0000000000000000000000000000000052470000", "--account", "//Alice"];
+        let at = ["--node", "ws://127.0.0.1:1"];
+        regent(&[&[contract, "submit"][..], &to, &at, of].concat())
+    };
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let result_key = folder.path().join("result.key").display().to_string();
+    let decrypt = ["--decrypt", "secret.bin", "--result-key", &result_key];
+    for contract in ["inherit", "sale", "delegate"] {
+        // Taken: all that is missing is a node.
+        submit(contract, &["--message", "ship it"]).code(5);
+        submit(contract, &decrypt).code(5);
+        let both = submit(contract, &[&decrypt[..], &["--message", "ship it"]].concat()).code(2);
+        assert!(stderr(&both).contains("--message"), "{contract}: {}", stderr(&both));
+        let lost = submit(contract, &decrypt[..2]).code(2);
+        assert!(stderr(&lost).contains("--result-key"), "{contract}: {}", stderr(&lost));
+    }
+}
+
+#[test]
 fn no_network_is_an_error_with_a_remedy() {
     let refused = regent(&["status"]).code(2);
     assert!(stderr(&refused).contains("regent dev"));

@@ -239,7 +239,8 @@ proptest! {
     #[test]
     fn any_arguments_are_a_command_or_an_error(
         arguments in prop::collection::vec(
-            "--?[a-z-]{1,16}|request|sign|policy|key|audit|0x[0-9a-f]{64}|\\PC{0,20}", 0..8,
+            "--?[a-z-]{1,16}|request|sign|policy|key|audit|inherit|sale|delegate|submit|\
+             0x([0-9a-f]{40}|[0-9a-f]{64})|\\PC{0,20}", 0..8,
         ),
     ) {
         let arguments = std::iter::once("regent".to_owned()).chain(arguments);

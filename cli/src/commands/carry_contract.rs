@@ -4,7 +4,7 @@ use std::{io::Write, sync::Arc};
 
 use alloy_sol_types::SolCall;
 use clap::Args;
-use regent_client::Contract;
+use regent_client::{Account, Client, Contract};
 use regent_payload::ethereum;
 use regent_primitives::AccountId;
 use serde_json::json;
@@ -51,6 +51,15 @@ pub struct ActOptions {
     pub account: AccountOptions,
 }
 
+impl ActOptions {
+    /// Who acts, on which contract.
+    pub async fn begin(&self, context: &Context) -> Result<(Account, Client, Contract), CliError> {
+        let (account, client) = context.actor(&self.account).await?;
+        let contract = Contract::find(&client, self.contract).await?;
+        Ok((account, client, contract))
+    }
+}
+
 /// What came of an act, to be told.
 pub struct Told<'a> {
     /// In words.
@@ -74,8 +83,7 @@ pub async fn act(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let Told { done, evidence } = told.into();
-    let (account, client) = context.actor(&options.account).await?;
-    let contract = Contract::find(&client, options.contract).await?;
+    let (account, client, contract) = options.begin(context).await?;
     let called = contract.call(&client, &account, &call, options.max_deposit).await?;
     let block = called.inclusion.number;
     if context.json() {

@@ -46,6 +46,7 @@ mod evidence;
 mod next_owner;
 mod own_key;
 mod prepare;
+mod submit;
 mod succeed;
 
 use std::io::Write;

@@ -6,7 +6,7 @@ use alloy_primitives::FixedBytes;
 use clap::Args;
 use codec::Encode;
 use rand_core::{OsRng, RngCore};
-use regent_client::{contract::Called, flows::FlowError, Account, Client, Contract};
+use regent_client::{contract::Called, flows::FlowError, Client, Contract};
 use regent_contract_abi::Preparation;
 use regent_primitives::{KeyId, PolicyHash, QuorumId, RequestId, H256};
 use serde_json::json;
@@ -39,13 +39,6 @@ pub struct PrepareOptions {
 }
 
 impl PrepareOptions {
-    /// Who acts, on which contract.
-    pub async fn begin(&self, context: &Context) -> Result<(Account, Client, Contract), CliError> {
-        let (account, client) = context.actor(&self.act.account).await?;
-        let contract = Contract::find(&client, self.act.contract).await?;
-        Ok((account, client, contract))
-    }
-
     /// What the contract is told, of the key that it keeps.
     pub async fn preparation(
         &self,

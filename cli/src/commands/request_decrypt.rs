@@ -55,15 +55,7 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let (account, client) = context.actor(&options.carry.account).await?;
-    let (kem, public) =
-        SessionKem::generate().map_err(|error| FlowError::Randomness(error.to_string()))?;
-    if let Some(path) = &options.result_key {
-        keep(path, &kem)?;
-    }
-    let result_key = ResultKey::try_from(public)
-        .map_err(|_| CliError::input("--result-key", "the key pair has an unexpected length"))?;
-    let task =
-        Task::Decrypt { key: options.key, ciphertext: read_bytes(&options.file)?, result_key };
+    let (task, kem) = decryption(options.key, &options.file, options.result_key.as_deref())?;
     let draft = Draft { task, policy: options.policy, lifetime: options.carry.lifetime };
     let carried = carry(&options.carry, context, &client, &account, draft, out).await?;
     let Some(carried) = carried else { return Ok(()) };
@@ -79,6 +71,23 @@ pub async fn run(
         timings: carried.timings,
     };
     show(out, context.json(), &view)
+}
+
+/// The decryption of a file, and the key its result is sealed to, kept in a new file if one is named.
+pub fn decryption(
+    key: KeyId,
+    file: &Path,
+    result_key: Option<&Path>,
+) -> Result<(Task, SessionKem), CliError> {
+    let ciphertext = read_bytes(file)?;
+    let (kem, public) =
+        SessionKem::generate().map_err(|error| FlowError::Randomness(error.to_string()))?;
+    if let Some(path) = result_key {
+        keep(path, &kem)?;
+    }
+    let result_key = ResultKey::try_from(public)
+        .map_err(|_| CliError::input("--result-key", "the key pair has an unexpected length"))?;
+    Ok((Task::Decrypt { key, ciphertext, result_key }, kem))
 }
 
 /// Opens a sealed result.

@@ -2,6 +2,7 @@
 //! each takes a minute to build.
 
 mod contracts;
+mod decoding;
 mod deployed;
 mod epochs;
 mod faults;

@@ -42,7 +42,7 @@ pub enum DelegateCommand {
     Show(Leaf<show::Options>),
     /// As the owner: hand over a key that the contract owns already. The mandate begins.
     Bind(Leaf<bind::Options>),
-    /// As whoever is in control: request a signature; the adviser within the bounds.
+    /// As whoever is in control: request a signature or a decryption; the adviser within the bounds.
     Submit(Box<Leaf<submit::Options>>),
     /// As the owner: end the mandate. The adviser's requests are cancelled.
     #[command(after_help = "Example:\n  regent delegate recall 0x52.. --account //Alice")]

@@ -3,17 +3,10 @@
 use std::io::Write;
 
 use clap::Args;
-use codec::Encode;
-use regent_client::{flows::Prepared, Contract};
-use regent_contract_abi::{IDelegation, IRegent};
-use regent_primitives::PolicyHash;
+use regent_contract_abi::IDelegation;
 
-use super::ActOptions;
 use crate::{
-    commands::{
-        prepare::{kept_key, tell_request},
-        request_sign::PayloadOptions,
-    },
+    commands::{prepare::tell_request, submit::SubmitOptions},
     context::Context,
     error::CliError,
 };
@@ -28,43 +21,23 @@ Examples:
   # then, as its policy asks: regent approve REQUEST --account //Dave
   # and: regent request watch REQUEST --execute --account //Bob")]
 pub struct Options {
-    /// What is signed; the adviser's must be an Ethereum transaction or a PSBT.
+    /// As every request through a contract; the adviser's is an Ethereum transaction or a PSBT, and lives no
+    /// longer than the terms say.
     #[command(flatten)]
-    pub payload: PayloadOptions,
-    /// The policy; the newest of the key's otherwise. It must name the contract as a requester.
-    #[arg(long, value_name = "HASH")]
-    pub policy: Option<PolicyHash>,
-    /// Blocks the request may live; the terms bound the adviser's.
-    #[arg(long, value_name = "BLOCKS", default_value_t = 1_200)]
-    pub lifetime: u32,
-    /// As every act.
-    #[command(flatten)]
-    pub act: ActOptions,
+    pub submit: SubmitOptions,
 }
 
-/// Has the contract request a signature.
+/// Has the contract request the use of the key.
 pub async fn run(
     options: &Options,
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let (account, client) = context.actor(&options.act.account).await?;
-    let contract = Contract::find(&client, options.act.contract).await?;
+    let SubmitOptions { act, .. } = &options.submit;
+    let (account, client, contract) = act.begin(context).await?;
     let key = contract.ask(&client, account.id(), &IDelegation::keyCall {}, None).await?;
-    let key = kept_key(key)?;
-    let draft = options.payload.draft(&client, key, options.policy, options.lifetime).await?;
-    // The contract is who requests: policies name it, not the person who calls.
-    let Prepared { body, payload, .. } = draft.prepare(&client, &contract.account).await?;
-    let request = IRegent::Request {
-        salt: body.salt.into(),
-        key: body.key.0 .0.into(),
-        operation: body.operation.encode().into(),
-        effect: body.effect.encode().into(),
-        payload: payload.into(),
-        policy: body.policy.0 .0.into(),
-        expires: body.expires,
-    };
+    let request = options.submit.request(&client, &contract, key).await?;
     let call = IDelegation::submitCall { request };
-    let called = contract.call(&client, &account, &call, options.act.max_deposit).await?;
+    let called = contract.call(&client, &account, &call, act.max_deposit).await?;
     tell_request(context, &client, &contract, &called, None, out).await
 }

@@ -7,6 +7,7 @@ mod execute;
 mod prepare;
 mod retract;
 mod show;
+mod submit;
 mod words;
 
 use std::io::Write;
@@ -44,6 +45,8 @@ pub enum InheritCommand {
     Show(Leaf<show::Options>),
     /// As the owner: hand over a key that the contract owns already.
     Bind(Leaf<bind::Options>),
+    /// As whoever is in control: request a signature, or a decryption.
+    Submit(Box<Leaf<submit::Options>>),
     /// As the owner: give a sign of life. It ends silence, and whatever was attested of a death.
     #[command(after_help = "Example:\n  regent inherit prove-life 0x52.. --account //Alice")]
     ProveLife(Leaf<ActOptions>),
@@ -94,6 +97,7 @@ pub async fn run(
         }
         InheritCommand::Show(it) => leaf!(show, it, out),
         InheritCommand::Bind(it) => leaf!(bind, it, out),
+        InheritCommand::Submit(it) => leaf!(submit, it, out),
         InheritCommand::ProveLife(it) => {
             let call = IInheritance::proveLifeCall {};
             leaf!(it, |own, context| act(own, context, call, "the owner is alive", out))

@@ -40,7 +40,7 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let (account, client, contract) = options.prepare.begin(context).await?;
+    let (account, client, contract) = options.prepare.act.begin(context).await?;
     let key = contract.ask(&client, account.id(), &IInheritance::keyCall {}, None).await?;
     let preparation = options.prepare.preparation(&client, key).await?;
     let (step, heir) = (options.step, options.heir);

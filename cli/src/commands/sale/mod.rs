@@ -9,6 +9,7 @@ mod rule;
 mod send_due;
 mod show;
 mod sign_off;
+mod submit;
 
 use std::io::Write;
 
@@ -46,6 +47,9 @@ pub enum SaleCommand {
     Show(Leaf<show::Options>),
     /// As the seller: hand over a key that the contract owns already.
     Bind(Leaf<bind::Options>),
+    /// As the seller: request a signature or a decryption; not from the reservation until the sale is
+    /// off.
+    Submit(Box<Leaf<submit::Options>>),
     /// As the buyer: leave the deposit, or say that a payment elsewhere is to come. From now on nobody
     /// uses the key.
     #[command(after_help = "Example:\n  regent sale reserve 0x52.. --account //Bob")]
@@ -98,6 +102,7 @@ pub async fn run(
         }
         SaleCommand::Show(it) => leaf!(show, it, out),
         SaleCommand::Bind(it) => leaf!(bind, it, out),
+        SaleCommand::Submit(it) => leaf!(submit, it, out),
         SaleCommand::Reserve(it) => {
             let call = ISale::reserveCall {};
             leaf!(it, |own, context| send_due(own, context, call, "the sale is reserved", out))
