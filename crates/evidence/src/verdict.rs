@@ -140,14 +140,14 @@ pub struct Report {
 
 impl Report {
     /// The first rule that does not hold.
-    pub fn failure(&self) -> Option<&Failure> {
+    pub fn first_failure(&self) -> Option<&Failure> {
         let parts = self.verdicts().find_map(|verdict| verdict.failure.as_ref());
         self.failure.as_ref().or(parts)
     }
 
     /// Whether everything holds.
     pub fn holds(&self) -> bool {
-        self.failure().is_none()
+        self.first_failure().is_none()
     }
 
     /// Everything that was not checked because it is withheld.
@@ -165,7 +165,7 @@ impl Report {
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
-        if let Some(failure) = self.failure() {
+        if let Some(failure) = self.first_failure() {
             return write!(f, "invalid: {}", failure.rule);
         }
         f.write_str(if self.anchored { "valid, anchored" } else { "self-consistent, unanchored" })?;

@@ -251,12 +251,10 @@ fn read_bundle(reader: &mut Reader<'_>) -> Read<Bundle> {
     if handoffs.len() > limits().fragments {
         return Err(Malformed(at));
     }
-    let policies = map.get("policies", |reader| {
-        sorted(reader, policy, |one, next| one.hash < next.hash)
-    })?;
-    let operations = map.get("operations", |reader| {
-        sorted(reader, operation, |one, next| one.id < next.id)
-    })?;
+    let policies =
+        map.get("policies", |reader| sorted(reader, policy, |one, next| one.hash < next.hash))?;
+    let operations =
+        map.get("operations", |reader| sorted(reader, operation, |one, next| one.id < next.id))?;
     map.end()?;
     Ok(Bundle { genesis, origin, handoffs, head, nodes, log, policies, tokens, operations })
 }

@@ -4,13 +4,7 @@ use codec::{DecodeAll, Encode};
 use regent_primitives::{AuditEntry, BlockNumber, H256};
 use regent_proof::{layout, LogHead};
 
-use crate::{
-    bundle::Log,
-    keys::State,
-    limits::limits,
-    rule::Rule,
-    verdict::Failure,
-};
+use crate::{bundle::Log, keys::State, limits::limits, rule::Rule, verdict::Failure};
 
 /// The entries of a bundle's log, by their index.
 pub(super) struct Entries {
@@ -45,7 +39,7 @@ pub(super) fn verify_log(
     }
     let entries = log.entries.iter().map(|bytes| AuditEntry::decode_all(&mut bytes.as_slice()));
     let entries: Vec<AuditEntry> =
-        entries.collect::<Result<_, _>>().map_err(|_| wrong("an entry does not decode"))?;
+        entries.collect::<Result<Vec<_>, _>>().map_err(|_| wrong("an entry does not decode"))?;
     if let Some(first) = entries.first() {
         let previous = if log.from == 0 { H256::zero() } else { first.previous };
         let before = LogHead { count: log.from, hash: previous };

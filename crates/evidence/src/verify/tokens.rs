@@ -46,8 +46,6 @@ fn token_of(item: &TokenEvidence, state: &State) -> Result<Option<RegenToken>, F
     if (token.key_id, token.epoch) != (item.key, item.epoch) {
         return Err(Rule::TokenBinding.into());
     }
-    token
-        .check_shape()
-        .map_err(|error| Failure::new(Rule::TokenShape, format!("{error:?}")))?;
+    token.check_shape().map_err(|error| Failure::new(Rule::TokenShape, format!("{error:?}")))?;
     Ok(Some(token))
 }
