@@ -20,7 +20,6 @@ from evidence.policy import is_sound
 from evidence.scale import ScaleError, decode, h256, tagged
 from evidence.signatures import by_person
 from evidence.state import Proof, ProofError
-from evidence.values import STATUS
 
 
 @dataclass
@@ -43,6 +42,8 @@ class Report:
     rule: str | None = None
     detail: str = ""
     id: bytes | None = None
+    # The rule that is looked at last.
+    last_rule: str | None = None
     head: tuple | None = None
     anchored: bool = False
     policies: dict = a_field(default_factory=dict)
@@ -53,7 +54,7 @@ class Report:
         return [*self.policies.values(), *self.tokens.values(), *self.operations.values()]
 
     def first_rule(self) -> str | None:
-        rules = [self.rule, *(part.rule for part in self.parts())]
+        rules = [self.rule, *(part.rule for part in self.parts()), self.last_rule]
         return next((rule for rule in rules if rule), None)
 
     def __str__(self) -> str:
@@ -242,8 +243,7 @@ def judge_operation(context: Context, item: dict) -> Verdict:
     operation = Operation(context, item)
     verdict, _ = judged(operation.judge)
     verdict.findings = operation.findings
-    if operation.record is not None:
-        verdict.status = STATUS[operation.record.status[0]]
+    verdict.status = operation.status
     if verdict.rule is None:
         verdict.withheld = operation.withheld
     return verdict
@@ -270,6 +270,8 @@ def judge_bundle(report: Report, data: bytes, genesis: bytes, anchor: bytes | No
     report.tokens = read_tokens(context, bundle["tokens"])
     for item in bundle["operations"]:
         report.operations[item["id"]] = judge_operation(context, item)
+    if bundle["id"] != report.id:
+        report.last_rule = "bundle-id"
 
 
 def verify(data: bytes, genesis: bytes, anchor: bytes | None = None) -> Report:

@@ -25,6 +25,8 @@ pub const VERSION: u64 = 1;
 /// does not sort.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle {
+    /// Its id, which [`Bundle::seal`] sets: what all redactions of one bundle share.
+    pub id: H256,
     /// The chain: hash of its first block.
     pub genesis: H256,
     /// Who finalises first.
@@ -174,12 +176,19 @@ impl Bundle {
 
     /// Its one encoding.
     pub fn encode(&self) -> Vec<u8> {
-        encode::bundle(self, false)
+        encode::bundle(self)
     }
 
-    /// What all redactions of one bundle share: the hash of the bundle with every field withheld.
-    pub fn id(&self) -> H256 {
-        hash(Tag::Bundle, self.genesis, &encode::bundle(self, true))
+    /// What its id must be: the hash of the bundle with every field withheld, and without the id.
+    pub fn expected_id(&self) -> H256 {
+        hash(Tag::Bundle, self.genesis, &encode::for_id(self))
+    }
+
+    /// Sets its id, once everything is in it.
+    #[must_use]
+    pub fn seal(mut self) -> Self {
+        self.id = self.expected_id();
+        self
     }
 
     /// Withholds every field that is chosen.

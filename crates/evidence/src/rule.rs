@@ -153,6 +153,8 @@ rules! {
     Status = "status",
     /// Releases without a receipt are logged as unaccounted.
     Unaccounted = "unaccounted",
+    /// The bundle has the id it says.
+    BundleId = "bundle-id",
 }
 
 impl Display for Rule {

@@ -130,6 +130,8 @@ pub struct Report {
     pub anchored: bool,
     /// The rule of the bundle that does not hold: nothing else was judged then.
     pub failure: Option<Failure>,
+    /// The last rule, if it does not hold: the bundle's id is another than it says.
+    pub id_failure: Option<Failure>,
     /// Each policy.
     pub policies: Vec<(PolicyHash, Verdict)>,
     /// Each token.
@@ -142,7 +144,7 @@ impl Report {
     /// The first rule that does not hold.
     pub fn first_failure(&self) -> Option<&Failure> {
         let parts = self.verdicts().find_map(|verdict| verdict.failure.as_ref());
-        self.failure.as_ref().or(parts)
+        self.failure.as_ref().or(parts).or(self.id_failure.as_ref())
     }
 
     /// Whether everything holds.

@@ -58,7 +58,7 @@ pub fn verify(bytes: &[u8], trust: Trust) -> Report {
 
 /// Verifies a bundle that was decoded.
 pub fn verify_bundle(bundle: &Bundle, trust: Trust) -> Report {
-    let mut report = Report { bundle: Some(bundle.id()), ..Report::default() };
+    let mut report = Report { bundle: Some(bundle.expected_id()), ..Report::default() };
     report.failure = judge(bundle, trust, &mut report).err();
     report
 }
@@ -96,5 +96,8 @@ fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failu
     let operations = bundle.operations.iter();
     report.operations =
         operations.map(|item| operation::verify_operation(&context, item)).collect();
+    if report.bundle != Some(bundle.id) {
+        report.id_failure = Some(Failure::new(Rule::BundleId, "a salt or a digest was changed"));
+    }
     Ok(())
 }

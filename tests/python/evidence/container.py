@@ -85,6 +85,7 @@ _operation = mapping(
     approvals=field,
 )
 _bundle = mapping(
+    id=b32,
     log=mapping(**{"from": integer()}, head=b32, count=integer(), entries=array(blob())),
     head=mapping(run=array(_header, 1, 4_200), justification=_justification),
     nodes=_nodes,
@@ -127,18 +128,19 @@ def digest(genesis: bytes, value: dict) -> bytes:
     return tagged("bundle-field", genesis, value["salt"] + counted(value["value"]))
 
 
-def redacted(genesis: bytes, value, chosen=lambda name: True, name: str = ""):
-    """A bundle, or a part of it, with the fields of the chosen names withheld."""
+def redacted(genesis: bytes, value):
+    """A bundle, or a part of it, with every field withheld."""
     if isinstance(value, list):
-        return [redacted(genesis, item, chosen, name) for item in value]
+        return [redacted(genesis, item) for item in value]
     if not isinstance(value, dict):
         return value
     if set(value) in ({"digest"}, {"salt", "value"}):
-        return {"digest": digest(genesis, value)} if chosen(name) else value
-    return {key: redacted(genesis, item, chosen, key) for key, item in value.items()}
+        return {"digest": digest(genesis, value)}
+    return {key: redacted(genesis, item) for key, item in value.items()}
 
 
 def id_of(bundle: dict) -> bytes:
     """What all redactions of a bundle share."""
     genesis = bundle["genesis"]
-    return tagged("bundle", genesis, counted(cbor.encode(redacted(genesis, bundle))))
+    rest = {key: value for key, value in bundle.items() if key != "id"}
+    return tagged("bundle", genesis, counted(cbor.encode(redacted(genesis, rest))))

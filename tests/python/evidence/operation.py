@@ -52,9 +52,8 @@ class Operation:
     def __init__(self, context, item: dict):
         self.context, self.item = context, item
         self.genesis, self.id = context.genesis, item["id"]
-        self.withheld = set()
-        self.record = self.history = self.tree = None
-        self.findings = set()
+        self.withheld, self.findings = set(), set()
+        self.record = self.history = self.tree = self.policy = self.status = None
 
     # -- what is there ---------------------------------------------------------------------------
 
@@ -140,6 +139,7 @@ class Operation:
         self.judge_end()
 
     def find(self) -> None:
+        self.status = self.record and STATUS[self.record.status[0]]
         if any(one and one.measurement.kind == 0 for one in self.sessions):
             self.findings.add("simulated")
         if self.item["releases"] and "receipt" not in self.item:
@@ -250,10 +250,9 @@ class Operation:
         """Whether a leaf that takes part, at this path if one is given, is this agent's."""
         return any(
             number in self.present
-            and holder == (0, agent)
+            and (participant, id_) == (0, agent)
             and (leaf is None or tuple(leaf) == path_)
-            for number, (path_, *holder_) in enumerate(self.tree.leaves)
-            for holder in [tuple(holder_)]
+            for number, (path_, participant, id_) in enumerate(self.tree.leaves)
         )
 
     def judge_approvals(self) -> None:

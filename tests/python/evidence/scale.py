@@ -150,9 +150,9 @@ def below(count: int):
     return read
 
 
-def struct(name: str, **fields):
+def struct(title: str, /, **fields):
     """A structure; its value also has `raw`, the bytes it was read from."""
-    kind = namedtuple(name, [*fields, "raw"])
+    kind = namedtuple(title, [*fields, "raw"])
 
     def read(reader):
         start = reader.at

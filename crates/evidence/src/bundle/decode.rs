@@ -236,6 +236,7 @@ fn field(reader: &mut Reader<'_>) -> Read<Field> {
 
 fn read_bundle(reader: &mut Reader<'_>) -> Read<Bundle> {
     let mut map = Map::new(reader)?;
+    let id = map.get("id", hash)?;
     let log = map.get("log", log)?;
     let head = map.get("head", head)?;
     let nodes = map.get("nodes", nodes)?;
@@ -256,7 +257,7 @@ fn read_bundle(reader: &mut Reader<'_>) -> Read<Bundle> {
     let operations =
         map.get("operations", |reader| sorted(reader, operation, |one, next| one.id < next.id))?;
     map.end()?;
-    Ok(Bundle { genesis, origin, handoffs, head, nodes, log, policies, tokens, operations })
+    Ok(Bundle { id, genesis, origin, handoffs, head, nodes, log, policies, tokens, operations })
 }
 
 fn log(reader: &mut Reader<'_>) -> Read<Log> {

@@ -15,27 +15,40 @@ struct Encoder {
     withheld: bool,
 }
 
-/// Encodes a bundle, or what its id is the hash of: the bundle with every field withheld.
-pub(super) fn bundle(bundle: &Bundle, withheld: bool) -> Vec<u8> {
+/// Encodes a bundle.
+pub(super) fn bundle(bundle: &Bundle) -> Vec<u8> {
     let genesis = bundle.genesis;
-    let mut encoder = Encoder { writer: Writer::default(), genesis, withheld };
-    encoder.writer.map(11);
-    encoder.log(&bundle.log);
-    encoder.head(&bundle.head);
-    encoder.blobs("nodes", &bundle.nodes);
-    encoder.origin(&bundle.origin);
-    encoder.writer.text("schema");
-    encoder.writer.text(SCHEMA);
-    encoder.list("tokens", &bundle.tokens, Encoder::token);
-    encoder.hash("genesis", &genesis);
-    encoder.uint("version", VERSION);
-    encoder.list("handoffs", &bundle.handoffs, Encoder::handoff);
-    encoder.list("policies", &bundle.policies, Encoder::policy);
-    encoder.list("operations", &bundle.operations, Encoder::operation);
-    encoder.writer.into_bytes()
+    let mut encoder = Encoder { writer: Writer::default(), genesis, withheld: false };
+    encoder.writer.map(12);
+    encoder.hash("id", &bundle.id);
+    encoder.bundle(bundle)
 }
 
+/// Encodes what a bundle's id is the hash of: the bundle with every field withheld, without the id.
+pub(super) fn for_id(bundle: &Bundle) -> Vec<u8> {
+    let genesis = bundle.genesis;
+    let mut encoder = Encoder { writer: Writer::default(), genesis, withheld: true };
+    encoder.writer.map(11);
+    encoder.bundle(bundle)
+}
 impl Encoder {
+    /// All of it after the id.
+    fn bundle(mut self, bundle: &Bundle) -> Vec<u8> {
+        self.log(&bundle.log);
+        self.head(&bundle.head);
+        self.blobs("nodes", &bundle.nodes);
+        self.origin(&bundle.origin);
+        self.writer.text("schema");
+        self.writer.text(SCHEMA);
+        self.list("tokens", &bundle.tokens, Encoder::token);
+        self.hash("genesis", &bundle.genesis);
+        self.uint("version", VERSION);
+        self.list("handoffs", &bundle.handoffs, Encoder::handoff);
+        self.list("policies", &bundle.policies, Encoder::policy);
+        self.list("operations", &bundle.operations, Encoder::operation);
+        self.writer.into_bytes()
+    }
+
     fn uint(&mut self, key: &str, value: u64) {
         self.writer.text(key);
         self.writer.uint(value);
