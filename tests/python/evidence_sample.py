@@ -1104,6 +1104,22 @@ def mutations(bundle: dict) -> dict:
     add("undecodable", "a history of other bytes", lambda one: completed(one)["history"].update(
         value=b"\4\0"))
     add("payload", "another", lambda one: completed(one)["payload"].update(value=b"other"))
+
+    def unproven(one: dict) -> None:
+        item = completed(one)
+        item["record"] = redacted(one["genesis"], item["record"])
+
+    add("payload", "its request is withheld", unproven)
+
+    def rewritten(one: dict) -> None:
+        item = completed(one)
+        item["record"] = redacted(one["genesis"], item["record"])
+        item["payload"] = redacted(one["genesis"], item["payload"])
+        item["history"]["value"] = many(
+            entry.raw for entry in decode(values.history, item["history"]["value"])[:-1]
+        )
+
+    add("history", "cut, where the record is withheld", rewritten)
     add("bundle-id", "another salt", lambda one: completed(one)["record"].update(salt=bytes(32)))
     add("bundle-id", "another id", lambda one: one.update(id=bytes(32)))
     return made
@@ -1119,7 +1135,7 @@ def _copied(value):
 REDACTIONS = [
     ["policy"],
     ["token"],
-    ["record"],
+    ["payload", "record"],
     ["history"],
     ["payload"],
     ["receipt"],

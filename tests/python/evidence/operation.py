@@ -149,11 +149,11 @@ class Operation:
 
     def judge_request(self) -> None:
         body, record = self.body, self.record
-        if record is None:
-            return
-        require(tagged("request", self.genesis, body.raw) == self.id, "request-id")
+        if record is not None:
+            require(tagged("request", self.genesis, body.raw) == self.id, "request-id")
         if self.history is not None:
             self.judge_history()
+        if record is not None and self.history is not None:
             first = self.history[0]
             submitted = (
                 SUBMITTED,
@@ -169,9 +169,11 @@ class Operation:
                 and len(self.events(SUBMITTED)) == 1,
                 "submitted",
             )
-        require(len(self.sessions) == record.attempts, "attempts")
+        if record is not None:
+            require(len(self.sessions) == record.attempts, "attempts")
         payload = seen(self.item.get("payload"))
         if payload is not None:
+            require(record is not None, "payload", "its request is withheld")
             found = payload_hash(self.genesis, form_of(body.operation), payload)
             require(found == body.payload_hash, "payload")
 
@@ -190,11 +192,12 @@ class Operation:
             need(logged is None or logged.raw == entry.raw, "the log has another entry")
             before = tagged("audit-entry", self.genesis, entry.raw)
             index, block = entry.index, entry.block
-        need(before == self.record.last_entry, "the record has another newest entry")
         need(
             self.context.proof.hash(state.newest_entry(self.id)) == h256(before),
             "the state has another newest entry",
         )
+        if self.record is not None:
+            need(before == self.record.last_entry, "the record has another newest entry")
 
     def judge_policy(self) -> None:
         if self.record is None:

@@ -1,67 +1,59 @@
 //! Rules `request-id`, `history`, `submitted`, `attempts`, `payload`; and at the end `status` and
 //! `unaccounted`.
 
-use codec::Encode;
 use regent_policy::progress;
 use regent_primitives::{
-    payload::payload_hash, AuditEntry, AuditEvent, RequestStatus, SignedApproval, H256,
+    payload::payload_hash, AuditEntry, AuditEvent, RequestRecord, RequestStatus, SignedApproval,
 };
 use regent_proof::{audit::verify_subject, layout};
 
 use super::{ensure, Case, Judged};
-use crate::{limits::limits, rule::Rule, verdict::Failure};
+use crate::{field::Field, limits::limits, rule::Rule, verdict::Failure};
 
 impl Case<'_> {
     pub(super) fn judge_request(&self) -> Judged {
-        let Some(record) = self.record() else { return Ok(()) };
-        let body = &record.body;
-        ensure(body.id(self.genesis()) == self.item.id, Rule::RequestId)?;
-        if let Some(history) = self.history() {
-            self.judge_history(history, record.last_entry)?;
-            let by_submission = match history.split_first() {
-                Some((first, later)) => {
-                    let submitted = AuditEvent::Submitted {
-                        by: body.requester.clone(),
-                        key: body.key,
-                        operation: body.operation.kind(),
-                        payload_hash: body.payload_hash,
-                        policy: body.policy,
-                    };
-                    let again =
-                        |entry: &AuditEntry| matches!(entry.event, AuditEvent::Submitted { .. });
-                    first.event == submitted
-                        && first.block == record.submitted_at
-                        && !later.iter().any(again)
-                }
-                None => false,
-            };
-            ensure(by_submission, Rule::Submitted)?;
+        let (record, history) = (self.record(), self.history());
+        if let Some(record) = record {
+            ensure(record.body.id(self.genesis()) == self.item.id, Rule::RequestId)?;
         }
-        let (found, expected) = (self.opened.sessions.len(), usize::from(record.attempts));
-        if found != expected {
-            let detail = format!("{found} sessions, expected {expected}");
-            return Err(Failure::new(Rule::Attempts, detail));
+        if let Some(history) = history {
+            self.judge_history(history)?;
         }
-        match self.item.payload.as_ref().and_then(|field| field.value()) {
-            Some(payload) => {
-                let found = payload_hash(self.genesis(), body.operation.format(), payload);
-                ensure(found == body.payload_hash, Rule::Payload)
+        if let (Some(record), Some(history)) = (record, history) {
+            ensure(is_submission(record, history), Rule::Submitted)?;
+        }
+        if let Some(record) = record {
+            let (found, expected) = (self.opened.sessions.len(), usize::from(record.attempts));
+            if found != expected {
+                let detail = format!("{found} sessions, expected {expected}");
+                return Err(Failure::new(Rule::Attempts, detail));
             }
-            None => Ok(()),
         }
+        let Some(payload) = self.item.payload.as_ref().and_then(Field::value) else {
+            return Ok(());
+        };
+        // Nothing else proves a payload.
+        let Some(body) = self.body() else {
+            return Err(Failure::new(Rule::Payload, "its request is withheld"));
+        };
+        let found = payload_hash(self.genesis(), body.operation.format(), payload);
+        ensure(found == body.payload_hash, Rule::Payload)
     }
 
-    fn judge_history(&self, history: &[AuditEntry], last: H256) -> Judged {
+    fn judge_history(&self, history: &[AuditEntry]) -> Judged {
         let wrong = |detail: &str| Failure::new(Rule::History, detail);
         let subject = self.subject();
-        if history.is_empty() {
+        let Some(newest) = history.last().map(|entry| entry.hash(self.genesis())) else {
             return Err(wrong("it is empty"));
-        }
-        verify_subject(self.genesis(), &subject, last, history, &limits())
+        };
+        verify_subject(self.genesis(), &subject, newest, history, &limits())
             .map_err(|error| Failure::new(Rule::History, error))?;
-        let newest = last.encode();
-        if !self.context.state.holds(&layout::audit_subject_head(&subject), Some(&newest)) {
+        let bytes = Some(newest.as_bytes());
+        if !self.context.state.holds(&layout::audit_subject_head(&subject), bytes) {
             return Err(wrong("the state has another newest entry"));
+        }
+        if self.record().is_some_and(|record| record.last_entry != newest) {
+            return Err(wrong("the record has another newest entry"));
         }
         for entry in history {
             if entry.block > self.context.head {
@@ -107,6 +99,21 @@ impl Case<'_> {
     pub(super) fn approvals(&self) -> Option<&[SignedApproval]> {
         self.opened.approvals.as_deref()
     }
+}
+
+/// Whether a history begins, once, with the submission of this request.
+fn is_submission(record: &RequestRecord, history: &[AuditEntry]) -> bool {
+    let Some((first, later)) = history.split_first() else { return false };
+    let body = &record.body;
+    let submitted = AuditEvent::Submitted {
+        by: body.requester.clone(),
+        key: body.key,
+        operation: body.operation.kind(),
+        payload_hash: body.payload_hash,
+        policy: body.policy,
+    };
+    let again = |entry: &AuditEntry| matches!(entry.event, AuditEvent::Submitted { .. });
+    first.event == submitted && first.block == record.submitted_at && !later.iter().any(again)
 }
 
 /// Where the log leaves a request (section 12); a pending one at stage 0.
