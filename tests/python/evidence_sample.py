@@ -25,7 +25,6 @@ from evidence.values import (
     BITCOIN,
     DECRYPT,
     EMPTY,
-    ENROL,
     ETHEREUM,
     RAW,
     REFRESH,

@@ -39,7 +39,7 @@ def _recovered(digest: bytes, signature: bytes) -> PublicKey | None:
     try:
         compact = signature[:64] + bytes([recovery])
         return PublicKey.from_signature_and_message(compact, digest, hasher=None)
-    except (ValueError, Exception):  # coincurve raises `Exception` where nothing is recovered
+    except Exception:  # what coincurve raises where nothing is recovered
         return None
 
 

@@ -31,6 +31,7 @@ pub(super) fn for_id(bundle: &Bundle) -> Vec<u8> {
     encoder.writer.map(11);
     encoder.bundle(bundle)
 }
+
 impl Encoder {
     /// All of it after the id.
     fn bundle(mut self, bundle: &Bundle) -> Vec<u8> {
