@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 ENV := source tools/env.sh;
 
-.PHONY: help setup setup-check setup-contracts build contracts demo dev test check fmt clippy deny doc python-tests
+.PHONY: help setup setup-check setup-contracts build contracts demo-contract demo dev test contract-tests \
+	python-tests check fmt clippy deny doc
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -25,6 +26,9 @@ build: setup ## Builds node, agent, enclave and command line.
 
 contracts: setup-contracts contracts/out/.ink ## Compiles the contracts, Solidity and ink!, into contracts/out.
 
+DEMO_CONTRACT := contracts/out/InkInheritance.polkavm
+demo-contract: setup-contracts $(DEMO_CONTRACT) ## Compiles the one contract that the demo shows.
+
 setup-contracts:
 	@tools/setup.sh contracts
 
@@ -40,6 +44,11 @@ contracts/node_modules/.package-lock.json: contracts/package-lock.json
 	touch node_modules/.package-lock.json
 	printf '    installed in %d s\n' $$((SECONDS - start))
 
+# Compiled by solc: it takes a moment, all of them for PolkaVM more than a minute.
+contracts/out/IInheritance.abi.json: contracts/build.mjs $(wildcard contracts/interfaces/*.sol) | contracts/node_modules/.package-lock.json
+	@cd contracts
+	node build.mjs interfaces
+
 contracts/out/.solidity: contracts/build.mjs $(wildcard contracts/*/*.sol) | contracts/node_modules/.package-lock.json
 	@start=$$SECONDS
 	printf '\033[1m==> Solidity contracts\033[0m\n'
@@ -48,17 +57,25 @@ contracts/out/.solidity: contracts/build.mjs $(wildcard contracts/*/*.sol) | con
 	touch out/.solidity
 	printf '    compiled in %d s\n' $$((SECONDS - start))
 
-contracts/out/.ink: $(CONTRACT_RUST) contracts/out/.solidity
-	@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
-	start=$$SECONDS
-	printf '\033[1m==> ink! contracts (the first time with their dependencies: several minutes)\033[0m\n'
-	cd contracts
-	cargo run --quiet --release --locked -p regent-contract-builder
-	touch out/.ink
-	printf '    compiled in %d s\n' $$((SECONDS - start))
+# $(call build_ink,NAMES): all of them, if none is named.
+define build_ink
+@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+start=$$SECONDS
+printf '\033[1m==> ink! contracts (the first time with their dependencies: several minutes)\033[0m\n'
+cd contracts
+cargo run --quiet --release --locked -p regent-contract-builder -- $(1)
+printf '    compiled in %d s\n' $$((SECONDS - start))
+endef
 
-demo: build ## Starts a whole network and carries real operations through it.
-	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo
+contracts/out/.ink: $(CONTRACT_RUST) contracts/out/.solidity
+	$(call build_ink,)
+	touch out/.ink
+
+$(DEMO_CONTRACT): $(CONTRACT_RUST) contracts/out/IInheritance.abi.json
+	$(call build_ink,inheritance)
+
+demo: build demo-contract ## Starts a whole network and carries real operations through it.
+	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --code $(DEMO_CONTRACT)
 
 dev: build ## Starts a whole network and leaves it running.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev
@@ -68,9 +85,18 @@ test: setup-check build contracts ## Runs every test, the end-to-end ones with r
 	printf '\033[1m==> Tests\033[0m\n'
 	cargo nextest run --release --locked --workspace --no-fail-fast
 	printf '    tested in %d s\n' $$((SECONDS - start))
+	$(MAKE) --no-print-directory contract-tests
 	$(MAKE) --no-print-directory python-tests
 
-python-tests: ## Verifies what a demo produced with other people's cryptography.
+contract-tests: ## Tests the contracts' rules outside the chain: scenarios, and 200,000 random sequences.
+	@$(ENV) export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+	start=$$SECONDS
+	printf '\033[1m==> Tests of the contracts\033[0m\n'
+	cd contracts
+	cargo nextest run --release --locked --workspace --no-fail-fast
+	printf '    tested in %d s\n' $$((SECONDS - start))
+
+python-tests: demo-contract ## Verifies what a demo produced with other people's cryptography.
 	@$(ENV) tests/python/run.sh
 
 check: fmt clippy deny doc ## Formatting, lints, licences and sources, documentation.
@@ -78,16 +104,22 @@ check: fmt clippy deny doc ## Formatting, lints, licences and sources, documenta
 fmt:
 	@printf '\033[1m==> rustfmt\033[0m\n'
 	cargo fmt --all -- --check
+	cargo fmt --all --manifest-path contracts/Cargo.toml -- --check
 
 clippy:
 	@printf '\033[1m==> clippy\033[0m\n'
 	$(ENV) export SKIP_WASM_BUILD=1
 	cargo clippy --release --locked --workspace -- -D warnings
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
+	export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
+	cd contracts
+	cargo clippy --release --locked --workspace -- -D warnings
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
 
 deny:
 	@printf '\033[1m==> cargo-deny\033[0m\n'
 	cargo deny --all-features check licenses bans sources
+	cargo deny --all-features --manifest-path contracts/Cargo.toml --config deny.toml check licenses bans sources
 
 doc:
 	@printf '\033[1m==> rustdoc\033[0m\n'

@@ -1,5 +1,5 @@
 // Compiles the Solidity contracts: for each a PolkaVM blob, EVM bytecode, its ABI and its
-// selectors, in out/.
+// selectors, in out/. Of all folders, or of those that are named.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,8 @@ const solc = require('solc');
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out = join(root, 'out');
-const folders = ['interfaces', 'fixtures', 'sale-solidity'];
+const named = process.argv.slice(2);
+const folders = named.length > 0 ? named : ['interfaces', 'fixtures', 'sale-solidity'];
 
 // Keys are paths relative to this folder: compilers hash them into what they make.
 const sources = {};

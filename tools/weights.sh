@@ -22,7 +22,7 @@ CARGO_TARGET_DIR="$target" cargo check --release --locked -p regent-runtime --fe
 runtime="$target/release/wbuild/regent-runtime/regent_runtime.compact.compressed.wasm"
 
 pallets=("$@")
-[ ${#pallets[@]} -gt 0 ] || pallets=(audit consortium contracts enclaves keys policies quorums requests)
+[ ${#pallets[@]} -gt 0 ] || pallets=(audit cash consortium contracts enclaves keys policies quorums requests)
 mkdir -p runtime/src/weights
 for pallet in "${pallets[@]}"; do
 	step "pallet_regent_$pallet"

@@ -6,12 +6,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        approve, audit_list, audit_tail, completions, contract_call, contract_deploy,
-        contract_show, demo, deny, dev, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
-        key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
-        key_unfreeze, key_withdraw, policy_check, policy_create, policy_example, policy_show,
-        request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
-        sale::SaleCommand, status,
+        approve, audit_list, audit_tail, cash::CashCommand, completions, contract_call,
+        contract_deploy, contract_show, delegate::DelegateCommand, demo, deny, dev,
+        inherit::InheritCommand, key_accept, key_enrol, key_epochs, key_freeze, key_list,
+        key_prepare, key_refresh, key_reshare, key_show, key_transfer, key_unfreeze, key_withdraw,
+        policy_check, policy_create, policy_example, policy_show, request_cancel, request_decrypt,
+        request_list, request_show, request_sign, request_watch, sale::SaleCommand, status,
     },
     error::EXIT_CODES,
 };
@@ -105,6 +105,12 @@ pub enum Command {
     /// Sales: a key against a price, both or neither.
     #[command(subcommand)]
     Sale(SaleCommand),
+    /// Delegations: an adviser uses a key, within bounds, until a date.
+    #[command(subcommand)]
+    Delegate(DelegateCommand),
+    /// Cash: the asset that contracts are paid in.
+    #[command(subcommand)]
+    Cash(CashCommand),
     /// The append-only log.
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -25,7 +25,8 @@ pub use context::Context;
 pub use error::CliError;
 pub use policy_file::{PolicyFile, PolicyFileError, EXAMPLE as POLICY_EXAMPLE};
 pub use terms::{
-    Clock, InheritanceFile, SaleFile, TermsError, TermsFile, INHERITANCE_EXAMPLE, SALE_EXAMPLE,
+    Clock, DelegationFile, InheritanceFile, SaleFile, TermsError, TermsFile, DELEGATION_EXAMPLE,
+    INHERITANCE_EXAMPLE, SALE_EXAMPLE,
 };
 pub use units::{parse_amount, parse_asset, parse_recipient, show_amount, show_asset};
 

@@ -1,7 +1,7 @@
 //! Assets, amounts, recipients and payload formats as people write them.
 
 use regent_payload::{bitcoin_tx, ethereum};
-use regent_primitives::{Asset, BitcoinNetwork, Recipient, U256};
+use regent_primitives::{cash_api::CashTerms, Asset, BitcoinNetwork, Recipient, U256};
 
 /// Reads `ether:CHAIN`, `erc20:CHAIN:CONTRACT` or `bitcoin:NETWORK`.
 ///
@@ -73,11 +73,17 @@ pub fn parse_amount(text: &str) -> Result<U256, String> {
             trimmed.strip_suffix(unit).map(|number| (number.trim_end(), *power))
         })
         .unwrap_or((trimmed, 0));
+    scaled(text, number, power)
+}
+
+/// Reads a decimal number of units of which the smallest is 10 to the power of minus `power`. `text` is
+/// what was written.
+fn scaled(text: &str, number: &str, power: u32) -> Result<U256, String> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(fraction) || number.ends_with('.') {
         return Err(format!(
-            "amount {text:?} is no number such as 1500, \"0.5 ether\", \"30 gwei\", \"0.001 btc\""
+            "amount {text:?} is no number such as 1500, 12.50, \"0.5 ether\", \"30 gwei\", \"0.001 btc\""
         ));
     }
     let fraction = fraction.trim_end_matches('0');
@@ -87,6 +93,27 @@ pub fn parse_amount(text: &str) -> Result<U256, String> {
     }
     let padded = format!("{whole}{fraction:0<power$}");
     U256::from_dec_str(&padded).map_err(|_| format!("amount {text:?} exceeds 256 bits"))
+}
+
+/// Reads an amount of cash: a decimal number, with the asset's name behind it or not. Never rounds.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn parse_cash(terms: &CashTerms, text: &str) -> Result<u128, String> {
+    let name = String::from_utf8_lossy(&terms.name);
+    let trimmed = text.trim();
+    let number = trimmed.strip_suffix(&*name).unwrap_or(trimmed).trim_end();
+    let amount = scaled(text, number, terms.decimals.into())?;
+    u128::try_from(amount).map_err(|_| format!("amount {text:?} exceeds 128 bits"))
+}
+
+/// An amount of cash, with all its decimals and the asset's name.
+pub fn show_cash(terms: &CashTerms, amount: u128) -> String {
+    let power = usize::from(terms.decimals);
+    let digits = format!("{:0>width$}", amount.to_string(), width = power + 1);
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(power));
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{whole}{point}{fraction} {}", String::from_utf8_lossy(&terms.name))
 }
 
 /// An amount in the unit people use for its asset; the smallest unit for tokens.
@@ -169,6 +196,27 @@ mod tests {
         assert_eq!(ok("1.50 ether"), ok("1.5ether"));
         for wrong in ["", "1.", ".5", "-1", "1,5", "0.000000001 btc", "1.5", "1e3"] {
             assert!(parse_amount(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    fn euros(decimals: u8) -> CashTerms {
+        let name = regent_primitives::cash_api::CashName::truncate_from(b"EUR".to_vec());
+        CashTerms { issuer: 0, ceiling: 0, name, decimals }
+    }
+
+    #[test]
+    fn cash_is_exact_and_shown_as_it_is_read() {
+        for (text, units) in [("12.50 EUR", 1_250), ("0.05 EUR", 5), ("3.00 EUR", 300)] {
+            assert_eq!(parse_cash(&euros(2), text), Ok(units), "{text}");
+            assert_eq!(show_cash(&euros(2), units), text);
+        }
+        assert_eq!(parse_cash(&euros(2), "12.5"), Ok(1_250));
+        assert_eq!(parse_cash(&euros(0), "12EUR"), Ok(12));
+        assert_eq!(show_cash(&euros(0), 12), "12 EUR");
+        let most = u128::MAX.to_string();
+        assert_eq!(parse_cash(&euros(0), &most), Ok(u128::MAX));
+        for wrong in ["0.005", "12.50 USD", "-1", "", most.as_str()] {
+            assert!(parse_cash(&euros(2), wrong).is_err(), "{wrong}");
         }
     }
 

@@ -49,7 +49,7 @@ fn a_wrong_policy_names_the_field() {
 #[test]
 fn the_example_terms_are_accepted() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    for command in ["inherit", "sale"] {
+    for command in ["inherit", "sale", "delegate"] {
         let path = folder.path().join(command);
         std::fs::write(&path, stdout(&regent(&[command, "example"]).success())).expect("written");
         let path = path.display().to_string();
@@ -71,6 +71,12 @@ fn wrong_terms_name_the_field_and_what_to_write() {
     let json: serde_json::Value = serde_json::from_str(&stderr(&refused)).expect("JSON");
     let message = json["error"]["message"].as_str().expect("text");
     assert!(message.contains("`interval`") && message.contains("30 days"), "{message}");
+}
+
+#[test]
+fn a_missing_contract_of_the_demonstration_is_told_before_anything_is_started() {
+    let refused = regent(&["demo", "--code", "/nowhere/InkInheritance.polkavm"]).code(2);
+    assert!(stderr(&refused).contains("--code") && stdout(&refused).is_empty());
 }
 
 #[test]

@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use regent_cli::{
     network::{AgentFile, NetworkFile},
     parse_amount, parse_asset, parse_recipient, show_amount, show_asset, Cli, Clock,
-    InheritanceFile, PolicyFile, SaleFile, TermsFile, INHERITANCE_EXAMPLE, POLICY_EXAMPLE,
-    SALE_EXAMPLE,
+    DelegationFile, InheritanceFile, PolicyFile, SaleFile, TermsFile, DELEGATION_EXAMPLE,
+    INHERITANCE_EXAMPLE, POLICY_EXAMPLE, SALE_EXAMPLE,
 };
-use regent_contract_abi::{IInheritance, ISale};
+use regent_contract_abi::{IDelegation, IInheritance, ISale};
 use regent_primitives::{
     bounds::MAX_RECIPIENT_BYTES, Asset, BitcoinNetwork, EvidenceKind, Measurement, Policy, U256,
 };
@@ -154,9 +154,11 @@ proptest! {
     fn changed_terms_are_terms_or_errors(
         inheritance in changed(INHERITANCE_EXAMPLE),
         sale in changed(SALE_EXAMPLE),
+        delegation in changed(DELEGATION_EXAMPLE),
     ) {
         check_terms::<InheritanceFile, IInheritance::Terms>(&inheritance)?;
         check_terms::<SaleFile, ISale::Terms>(&sale)?;
+        check_terms::<DelegationFile, IDelegation::Terms>(&delegation)?;
     }
 
     #[test]

@@ -5,6 +5,7 @@ use frame_support::genesis_builder_helper::{build_state, get_preset};
 use regent_primitives::{
     agent_api::WorkItem,
     bounds::MAX_PAGE,
+    cash_api::CashRecord,
     contracts_api::{ContractRecord, Credits, DryRun, Fulfilment},
     runtime_api::{AgentRecord, ConsortiumStatus, PolicyRecord, QuorumRecord, RequestState},
     traits::{ChainInfo, KeyRegistry},
@@ -193,9 +194,10 @@ impl_runtime_apis! {
         fn dry_call(
             origin: AccountId,
             contract: H160,
+            value: Balance,
             data: Vec<u8>,
         ) -> Result<DryRun, Vec<u8>> {
-            contracts::dry_call(origin, contract, data)
+            contracts::dry_call(origin, contract, value, data)
         }
 
         fn dry_instantiate(
@@ -217,6 +219,16 @@ impl_runtime_apis! {
 
         fn credits(institution: InstitutionId) -> Credits {
             Contracts::credits(institution)
+        }
+    }
+
+    impl regent_primitives::cash_api::CashApi<Block> for Runtime {
+        fn cash() -> Option<CashRecord> {
+            Cash::record()
+        }
+
+        fn cash_of(account: AccountId) -> Balance {
+            Cash::balance(&account)
         }
     }
 

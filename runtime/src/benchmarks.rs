@@ -21,6 +21,7 @@ use super::{AccountId, Audit, BlockNumber, Runtime};
 
 frame_benchmarking::define_benchmarks!(
     [pallet_regent_audit, Audit]
+    [pallet_regent_cash, Cash]
     [pallet_regent_consortium, Consortium]
     [pallet_regent_contracts, Contracts]
     [pallet_regent_enclaves, Enclaves]
@@ -56,6 +57,15 @@ impl Helper {
 impl pallet_regent_quorums::BenchmarkHelper for Helper {
     fn administrator() -> AccountId {
         Self::institution()
+    }
+}
+
+impl pallet_regent_cash::BenchmarkHelper for Helper {
+    fn issuer() -> (InstitutionId, AccountId, AccountId) {
+        let administrator = Self::institution();
+        let member: AccountId = frame_benchmarking::account("member", 0, 63);
+        Members::<Runtime>::insert(&member, INSTITUTION);
+        (INSTITUTION, administrator, member)
     }
 }
 

@@ -4,7 +4,10 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{ConstBool, ConstU128, ConstU32, ConstU64, Contains, EitherOfDiverse},
+    traits::{
+        ConstBool, ConstU128, ConstU32, ConstU64, Contains, EitherOfDiverse, StorageMapShim,
+        VariantCountOf,
+    },
     weights::{
         constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
         Weight,
@@ -70,15 +73,17 @@ parameter_types! {
     pub const WindowBlocks: BlockNumber = regent_primitives::timing::WINDOW_BLOCKS;
 }
 
-/// Calls that members may not make: the accounting asset does not move, because the consortium has
-/// no coin; session keys are replaced but never purged, for validators without keys would leave the
-/// chain without authors; of contracts' calls, see [`contracts::is_allowed`].
+/// Calls that members may not make: what is in the ledgers of credits and of cash moves by the pallets
+/// that keep them, which know whose it is; session keys are replaced but never purged, for validators
+/// without keys would leave the chain without authors; of contracts' calls, see
+/// [`contracts::is_allowed`].
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {
     fn contains(call: &RuntimeCall) -> bool {
         match call {
             RuntimeCall::Balances(_)
+            | RuntimeCall::CashLedger(_)
             | RuntimeCall::Session(pallet_session::Call::purge_keys { .. }) => false,
             RuntimeCall::Revive(call) => contracts::is_allowed(call),
             _ => true,
@@ -147,7 +152,43 @@ impl pallet_balances::Config for Runtime {
     type DoneSlashHandler = ();
     // Revive names a reason to freeze, and has none here: deposits are credits.
     type FreezeIdentifier = RuntimeFreezeReason;
-    type MaxFreezes = frame_support::traits::VariantCountOf<RuntimeFreezeReason>;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+}
+
+/// The ledger of cash. Its accounts are its own: those of `frame_system` are of the ledger of credits.
+pub type CashInstance = pallet_balances::Instance1;
+
+impl pallet_balances::Config<CashInstance> for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type WeightInfo = ();
+    type Balance = Balance;
+    type DustRemoval = ();
+    // Every single unit is kept.
+    type ExistentialDeposit = ConstU128<1>;
+    type AccountStore = StorageMapShim<
+        pallet_balances::Account<Runtime, CashInstance>,
+        AccountId,
+        pallet_balances::AccountData<Balance>,
+    >;
+    type ReserveIdentifier = ();
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<0>;
+    type MaxReserves = ConstU32<0>;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type DoneSlashHandler = ();
+}
+
+impl pallet_regent_cash::Config for Runtime {
+    type GovernanceOrigin = Governance;
+    type Members = Consortium;
+    type Audit = Audit;
+    type Ledger = CashLedger;
+    type Contracts = contracts::LiveContracts;
+    type WeightInfo = weights::Cash;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
 impl pallet_session::Config for Runtime {

@@ -1,9 +1,9 @@
 //! Contracts: how `pallet_revive` is configured, and which of its calls members may make.
 //!
 //! Weight is the membership extension's concern, as for every call. Storage is paid in credits, which
-//! the contracts pallet keeps in institutions' purses: one credit is one byte. There is no coin, so no
-//! value moves, and Ethereum transactions, which pay fees and are signed outside the extension, are not
-//! taken.
+//! the contracts pallet keeps in institutions' purses: one credit is one byte. Value is cash, the
+//! consortium's settlement asset. Ethereum transactions, which pay fees and are signed outside the
+//! extension, are not taken.
 
 use frame_support::{
     derive_impl, parameter_types,
@@ -11,7 +11,7 @@ use frame_support::{
     weights::Weight,
     PalletId,
 };
-use pallet_regent_contracts::{AllowEvm, EnsureDeployer, Pooled};
+use pallet_regent_contracts::{AllowEvm, ContractLedger, EnsureDeployer};
 use pallet_revive::{
     AccountId32Mapper, AccountInfo, AddressMapper, Call, Code, ContractResult, ExecConfig,
     ExecReturnValue, TransactionLimits, H160, U256,
@@ -40,6 +40,7 @@ impl pallet_regent_contracts::Config for Runtime {
     type Members = Consortium;
     type Audit = Audit;
     type Ledger = Balances;
+    type Cash = CashLedger;
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<256>;
     type MaxCredits = ConstU128<MAX_CREDITS>;
@@ -55,7 +56,7 @@ impl pallet_regent_contracts::Config for Runtime {
 impl pallet_revive::Config for Runtime {
     type Time = Timestamp;
     type Balance = Balance;
-    type Currency = Pooled<Runtime>;
+    type Currency = ContractLedger<Runtime>;
     type WeightInfo = pallet_revive::weights::SubstrateWeight<Runtime>;
     type Precompiles = (Regent,);
     type FindAuthor = <Runtime as pallet_authorship::Config>::FindAuthor;
@@ -76,20 +77,20 @@ impl pallet_revive::Config for Runtime {
     type DebugEnabled = ConstBool<false>;
 }
 
-/// Whether members may make this call of `pallet_revive`: those that execute, store and remove code,
-/// without value.
+/// Whether members may make this call of `pallet_revive`: those that execute, store and remove code.
 ///
 /// Not reachable are Ethereum transactions (`eth_*`), acting as another account
 /// (`dispatch_as_fallback_account`), mapping accounts, which happens by itself, and `set_code`, which
 /// is root's.
 pub fn is_allowed(call: &Call<Runtime>) -> bool {
-    match call {
-        Call::call { value, .. }
-        | Call::instantiate { value, .. }
-        | Call::instantiate_with_code { value, .. } => *value == 0,
-        Call::upload_code { .. } | Call::remove_code { .. } => true,
-        _ => false,
-    }
+    matches!(
+        call,
+        Call::call { .. }
+            | Call::instantiate { .. }
+            | Call::instantiate_with_code { .. }
+            | Call::upload_code { .. }
+            | Call::remove_code { .. }
+    )
 }
 
 /// The accounts of contracts. They are told by their form, an address and twelve bytes `0xee`: so a
@@ -100,6 +101,15 @@ pub struct ContractAccounts;
 impl Contains<AccountId> for ContractAccounts {
     fn contains(account: &AccountId) -> bool {
         AccountId32Mapper::<Runtime>::is_eth_derived(account)
+    }
+}
+
+/// Contracts that are there.
+pub struct LiveContracts;
+
+impl Contains<AccountId> for LiveContracts {
+    fn contains(account: &AccountId) -> bool {
+        ContractAccounts::contains(account) && !EndedContracts::contains(account)
     }
 }
 
@@ -147,11 +157,16 @@ fn dry_run(
 }
 
 /// See [`regent_primitives::contracts_api`].
-pub fn dry_call(origin: AccountId, contract: H160, data: Vec<u8>) -> Result<DryRun, Vec<u8>> {
+pub fn dry_call(
+    origin: AccountId,
+    contract: H160,
+    value: Balance,
+    data: Vec<u8>,
+) -> Result<DryRun, Vec<u8>> {
     Revive::prepare_dry_run(&origin);
     let origin = RuntimeOrigin::signed(origin);
     let config = ExecConfig::new_substrate_tx();
-    dry_run(contract, Revive::bare_call(origin, contract, U256::zero(), limits(), data, &config))
+    dry_run(contract, Revive::bare_call(origin, contract, value.into(), limits(), data, &config))
 }
 
 /// See [`regent_primitives::contracts_api`].

@@ -1,10 +1,10 @@
 //! Genesis presets by name.
 //!
-//! | preset | validators | sudo | simulated enclaves | EVM bytecode | deployers |
-//! |---|---|---|---|---|---|
-//! | `development` | Alice | Alice | trusted | allowed | Alice |
-//! | `local` | Alice, Bob, Charlie, Dave, an institution each | nobody | trusted | allowed | Alice |
-//! | `consortium` | to be patched in | nobody | refused | refused | nobody |
+//! | preset | validators | sudo | simulated enclaves | EVM bytecode | deployers | cash |
+//! |---|---|---|---|---|---|---|
+//! | `development` | Alice | Alice | trusted | allowed | Alice | every member's |
+//! | `local` | Alice, Bob, Charlie, Dave, an institution each | nobody | trusted | allowed | Alice | every member's |
+//! | `consortium` | to be patched in | nobody | refused | refused | nobody | nobody's, without an issuer |
 
 use alloc::{vec, vec::Vec};
 use regent_attestation::simulated::MEASUREMENT;
@@ -29,6 +29,11 @@ const ALL_QUOTAS: u64 = 1_500_000_000_000;
 /// Storage credits of each institution on chains for development: 4 MiB.
 const CREDITS: u32 = 4 * 1024 * 1024;
 
+/// Cash of each member on chains for development: 1,000,000.00.
+const CASH: u64 = 100_000_000;
+/// What can be outstanding on them, in all: 100,000,000.00.
+const CASH_CEILING: u64 = 10_000_000_000;
+
 struct Institution {
     name: &'static str,
     administrator: Sr25519Keyring,
@@ -47,7 +52,8 @@ fn session_keys(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> SessionKeys {
 }
 
 /// A genesis; one that is `open` to experiments trusts simulated enclaves and runs EVM bytecode, the
-/// first administrator may deploy, and every institution has storage credits.
+/// first administrator may deploy, every institution has storage credits, and the first one has issued
+/// cash to every member.
 fn genesis(institutions: &[Institution], sudo: Option<AccountId>, open: bool) -> Value {
     let keys: Vec<_> = institutions
         .iter()
@@ -85,6 +91,16 @@ fn genesis(institutions: &[Institution], sudo: Option<AccountId>, open: bool) ->
     } else {
         vec![]
     };
+    let cash = if open {
+        let members = institutions.iter().flat_map(|institution| &institution.members);
+        let holdings: Vec<_> = members.map(|member| (member.to_account_id(), CASH)).collect();
+        json!({
+            "terms": { "issuer": 0, "ceiling": CASH_CEILING, "name": "EUR", "decimals": 2 },
+            "holdings": holdings,
+        })
+    } else {
+        json!({ "terms": null, "holdings": [] })
+    };
     json!({
         "session": { "keys": keys },
         "council": { "members": council },
@@ -92,6 +108,7 @@ fn genesis(institutions: &[Institution], sudo: Option<AccountId>, open: bool) ->
         "contracts": { "allowEvm": open, "deployers": deployers, "credits": credits },
         "enclaves": { "allowSimulated": open, "measurements": measurements },
         "sudo": { "key": sudo },
+        "cash": cash,
     })
 }
 

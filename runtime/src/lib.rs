@@ -53,7 +53,7 @@ pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::Account
 pub type Nonce = u32;
 /// BLAKE2b-256.
 pub type Hash = sp_core::H256;
-/// Unit of the chain's accounting asset. The consortium has no coin: nobody is endowed with any.
+/// Units of cash, or of the credits in which contracts' storage is paid.
 pub type Balance = u128;
 /// How an account is written in a transaction.
 pub type Address = MultiAddress<AccountId, ()>;
@@ -189,4 +189,8 @@ mod runtime {
     pub type Contracts = pallet_regent_contracts;
     #[runtime::pallet_index(17)]
     pub type Revive = pallet_revive;
+    #[runtime::pallet_index(18)]
+    pub type CashLedger = pallet_balances<Instance1>;
+    #[runtime::pallet_index(19)]
+    pub type Cash = pallet_regent_cash;
 }

@@ -80,17 +80,8 @@ impl Stage {
     /// # Errors
     /// If it is not.
     pub fn check_sender(&self, performed: &Performed) -> anyhow::Result<()> {
-        let results = &performed.executed.outcome.result;
-        let [signature] = results.as_slice() else {
-            anyhow::bail!("{} signatures, expected one", results.len());
-        };
-        let bytes: [u8; 65] = signature.as_slice().try_into().context("65 bytes")?;
-        let digest = alloy_primitives::keccak256(&performed.prepared.payload);
-        let sender = sp_core::ecdsa::Signature::from_raw(bytes)
-            .recover_prehashed(&digest.0)
-            .context("no sender can be recovered")?;
+        let found = sender(&performed.prepared.payload, &performed.executed.outcome.result)?;
         let expected = address(&self.key.token.public_key)?;
-        let found = address(&sender.0)?;
         ensure!(found == expected, "the sender is {found:02x?}, expected {expected:02x?}");
         Ok(())
     }
@@ -134,6 +125,22 @@ pub fn transaction(to: [u8; 20], halves: u64) -> Vec<u8> {
         max_priority_fee_per_gas: 1_000_000_000,
     };
     eip1559_transfer(&gas, to, U256::from(HALF) * halves)
+}
+
+/// The address of an Ethereum transaction's sender, recovered from its one signature.
+///
+/// # Errors
+/// If there is not one signature, or nothing can be recovered from it.
+pub fn sender(unsigned: &[u8], signatures: &[Vec<u8>]) -> anyhow::Result<[u8; 20]> {
+    let [signature] = signatures else {
+        anyhow::bail!("{} signatures, expected one", signatures.len());
+    };
+    let bytes: [u8; 65] = signature.as_slice().try_into().context("65 bytes")?;
+    let digest = alloy_primitives::keccak256(unsigned);
+    let public = sp_core::ecdsa::Signature::from_raw(bytes)
+        .recover_prehashed(&digest.0)
+        .context("no sender can be recovered")?;
+    Ok(address(&public.0)?)
 }
 
 /// The name of an agent's process.

@@ -7,7 +7,10 @@ use regent_client::Contract;
 use serde_json::json;
 use sp_core::H160;
 
-use super::carry_contract::{bytes_of, parse_contract, show_contract, Bytes, MAX_DEPOSIT};
+use super::{
+    carry_cash::units,
+    carry_contract::{bytes_of, parse_contract, show_contract, Bytes, MAX_DEPOSIT},
+};
 use crate::{
     args::AccountOptions, context::Context, error::CliError, output::write_json, units::hexadecimal,
 };
@@ -17,7 +20,8 @@ use crate::{
 #[command(after_help = "\
 Examples:
   regent contract call 0x52.. --data 0xec13cc7b.. --account //Alice
-  regent contract call 0x52.. --data 0xdf78bce2.. --account //Alice --dry-run")]
+  regent contract call 0x52.. --data 0xdf78bce2.. --account //Alice --dry-run
+  regent contract call 0x52.. --data 0x1b9265b8 --value 700.00 --account //Ferdie")]
 pub struct Options {
     /// Address of the contract, or of the control plane itself.
     #[arg(value_name = "ADDRESS", value_parser = parse_contract)]
@@ -25,6 +29,9 @@ pub struct Options {
     /// Selector and arguments, encoded as its ABI says.
     #[arg(long, value_name = "HEX", value_parser = bytes_of)]
     pub data: Bytes,
+    /// Cash to send, such as 12.50; none unless given.
+    #[arg(long, value_name = "AMOUNT")]
+    pub value: Option<String>,
     /// Only tell what it would return.
     #[arg(long)]
     pub dry_run: bool,
@@ -44,12 +51,16 @@ pub async fn run(
 ) -> Result<(), CliError> {
     let (account, client) = context.actor(&options.account).await?;
     let contract = Contract::at(options.contract);
-    let dry = contract.dry_run(&client, account.id(), &options.data, None).await?;
+    let value = match &options.value {
+        Some(value) => units(&client, "--value", value).await?.1,
+        None => 0,
+    };
+    let dry = contract.dry_run(&client, account.id(), value, &options.data, None).await?;
     let block = if options.dry_run {
         None
     } else {
         let (data, most) = (options.data.to_vec(), options.max_deposit);
-        Some(contract.submit(&client, &account, &dry, data, most).await?.number)
+        Some(contract.submit(&client, &account, &dry, value, data, most).await?.number)
     };
     let returned = hexadecimal(&dry.data);
     if context.json() {

@@ -1,10 +1,17 @@
 //! `regent demo`
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
-use super::dev::{NetworkArgs, RootName};
+use super::{
+    carry_terms::read_code,
+    dev::{NetworkArgs, RootName},
+    inherit,
+};
 use crate::{args::Manner, demo, error::CliError, network::Network};
 
 /// Options of `regent demo`.
@@ -20,6 +27,10 @@ pub struct Options {
     /// Where every operation's key, payload, request, result and receipt are written, as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// PolkaVM blob of the contract that shows an inheritance, if not the one that was built in this
+    /// folder. Where none was built, the inheritance is left out.
+    #[arg(long, value_name = "FILE")]
+    pub code: Option<PathBuf>,
     /// How much is told besides.
     #[command(flatten)]
     pub manner: Manner,
@@ -39,6 +50,7 @@ pub async fn run(options: &Options, out: &mut (impl Write + Send)) -> Result<(),
 
 async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), CliError> {
     let since = std::time::Instant::now();
+    let contract = contract(options.code.as_deref())?;
     let quiet = options.manner.quiet;
     let mut say = |line: &str| {
         if !quiet {
@@ -54,7 +66,14 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
         network.genesis(),
         since.elapsed().as_secs_f64()
     )?;
-    let record = demo::run(&network, out).await?;
+    if contract.is_none() {
+        writeln!(
+            out,
+            "No inheritance is shown: {}, which `make demo` builds, is not here.",
+            inherit::CODE
+        )?;
+    }
+    let record = demo::run(&network, contract, out).await?;
     writeln!(out, "\nAll of it took {:.1} s.", since.elapsed().as_secs_f64())?;
     if let Some(path) = &options.json {
         record.write(path)?;
@@ -62,4 +81,12 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
     }
     out.flush()?;
     Ok(network.shut_down().await?)
+}
+
+/// The contract that shows an inheritance, if there is one.
+fn contract(named: Option<&Path>) -> Result<Option<Vec<u8>>, CliError> {
+    if named.is_none() && !Path::new(inherit::CODE).exists() {
+        return Ok(None);
+    }
+    read_code(named, inherit::CODE).map(Some)
 }

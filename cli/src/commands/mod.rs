@@ -3,10 +3,12 @@
 pub mod approve;
 pub mod audit_list;
 pub mod audit_tail;
+pub mod cash;
 pub mod completions;
 pub mod contract_call;
 pub mod contract_deploy;
 pub mod contract_show;
+pub mod delegate;
 pub mod demo;
 pub mod deny;
 pub mod dev;
@@ -37,6 +39,7 @@ pub mod sale;
 pub mod status;
 
 mod carry;
+mod carry_cash;
 mod carry_contract;
 mod carry_terms;
 mod evidence;
@@ -112,6 +115,8 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
         },
         Command::Inherit(command) => inherit::run(command, out).await,
         Command::Sale(command) => sale::run(command, out).await,
+        Command::Delegate(command) => delegate::run(command, out).await,
+        Command::Cash(command) => cash::run(command, out).await,
         Command::Audit(command) => match command {
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),

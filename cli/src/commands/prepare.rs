@@ -1,4 +1,4 @@
-//! What commands share that have a contract ask for a key's next epoch.
+//! What commands share that have a contract make a request, most of all for a key's next epoch.
 
 use std::io::Write;
 
@@ -52,12 +52,7 @@ impl PrepareOptions {
         client: &Client,
         key: FixedBytes<32>,
     ) -> Result<Preparation, CliError> {
-        if key.is_zero() {
-            return Err(CliError::Refused(vec![
-                "the contract keeps no key yet: have its owner call `bind`".to_owned(),
-            ]));
-        }
-        let key = KeyId(H256(key.0));
+        let key = kept_key(key)?;
         let head = client.finalised_head().await?;
         let at = Some(head.hash);
         let record = client.key(key, at).await?.ok_or(FlowError::UnknownKey(key))?;
@@ -81,14 +76,24 @@ impl PrepareOptions {
     }
 }
 
+/// The key that a contract says it keeps.
+pub fn kept_key(key: FixedBytes<32>) -> Result<KeyId, CliError> {
+    if key.is_zero() {
+        return Err(CliError::Refused(vec![
+            "the contract keeps no key yet: have its owner call `bind`".to_owned(),
+        ]));
+    }
+    Ok(KeyId(H256(key.0)))
+}
+
 /// Tells of the request that the contract made, and what comes after it. `then` is the command that
-/// follows once the epoch is there.
+/// follows once it is carried out, if one does.
 pub async fn tell_request(
     context: &Context,
     client: &Client,
     contract: &Contract,
     called: &Called<FixedBytes<32>>,
-    then: &str,
+    then: Option<&str>,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let (address, block) = (show_contract(contract.address), called.inclusion.number);
@@ -113,5 +118,22 @@ pub async fn tell_request(
     writeln!(out, "request {id} is final in block {block}")?;
     writeln!(out, "next         regent approve {id} --account //NAME, as its policy asks")?;
     writeln!(out, "then         regent request watch {id} --execute --account //NAME")?;
-    Ok(writeln!(out, "at last      {then}")?)
+    if let Some(then) = then {
+        writeln!(out, "at last      {then}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contract_without_a_key_is_told_with_a_remedy() {
+        let key = KeyId(H256([7; 32]));
+        assert_eq!(kept_key(FixedBytes([7; 32])).expect("kept"), key);
+        let error = kept_key(FixedBytes::ZERO).expect_err("none");
+        assert_eq!(error.exit_code(), 3);
+        assert!(error.to_string().contains("`bind`"), "{error}");
+    }
 }

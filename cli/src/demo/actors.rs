@@ -13,6 +13,8 @@ pub struct Actors {
     pub charlie: Account,
     /// Of the board, too.
     pub dave: Account,
+    /// Has a key that is inherited.
+    pub eve: Account,
 }
 
 impl Actors {
@@ -26,6 +28,7 @@ impl Actors {
             bob: Account::development("//Bob")?,
             charlie: Account::development("//Charlie")?,
             dave: Account::development("//Dave")?,
+            eve: Account::development("//Eve")?,
         })
     }
 }

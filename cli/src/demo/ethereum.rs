@@ -5,13 +5,16 @@ use std::io::Write;
 use regent_client::{
     calls,
     flows::{gather, wait_for_request, FlowError, Prepared, Task},
+    Account,
 };
 use regent_payload::ethereum::{address, checksummed, eip1559_transfer, Gas};
-use regent_primitives::{runtime_api::RequestState, KeyRecord, PayloadFormat, H256, U256};
+use regent_primitives::{
+    runtime_api::RequestState, KeyRecord, PayloadFormat, RegenToken, H256, U256,
+};
 
 use super::{
     policies::CHAIN_ID,
-    scene::{failed, refusal, Scene},
+    scene::{failed, refusal, Performed, Scene},
     table::Table,
     OperationRecord, Record,
 };
@@ -34,20 +37,20 @@ pub(super) async fn show(
     record: &mut Record,
     timings: &mut Table,
 ) -> Result<(), CliError> {
-    let own = address(&key.token.public_key)?;
     let known = scene.recipients.ethereum;
-    let transfer = |to, wei| draft(scene, key, to, wei);
+    let draft = |to, wei| draft(scene, key, to, wei);
 
     // What the chain refuses before anybody is asked.
-    let over = transfer(known, U256::from(HALF) * 6).await?;
-    refused_by_chain(scene, "an amount over the limit", &over, out).await?;
-    let stranger = transfer(STRANGER, U256::from(HALF)).await?;
-    refused_by_chain(scene, "a recipient off the list", &stranger, out).await?;
-    let mut changed = transfer(known, U256::from(HALF)).await?;
+    let alice = &scene.actors.alice;
+    let over = draft(known, U256::from(HALF) * 6).await?;
+    refused_by_chain(scene, alice, "an amount over the limit", &over, out).await?;
+    let stranger = draft(STRANGER, U256::from(HALF)).await?;
+    refused_by_chain(scene, alice, "a recipient off the list", &stranger, out).await?;
+    let mut changed = draft(known, U256::from(HALF)).await?;
     changed.payload = transaction(known, U256::from(HALF) * 2);
-    refused_by_chain(scene, "another payload than requested", &changed, out).await?;
+    refused_by_chain(scene, alice, "another payload than requested", &changed, out).await?;
 
-    let prepared = transfer(known, U256::from(HALF)).await?;
+    let prepared = draft(known, U256::from(HALF)).await?;
     for line in effect_lines(&prepared.body.effect) {
         writeln!(out, "  requested: {line}")?;
     }
@@ -59,7 +62,6 @@ pub(super) async fn show(
     let disorder = refusal("approval out of order", disorder)?;
     writeln!(out, "  refused   the board before the controller: {disorder}")?;
 
-    let payload = prepared.payload.clone();
     // Bob and Charlie approve; then another payload is tried on the approved request.
     scene.approve_all(prepared.id).await?;
     let state = approved(scene, &prepared).await?;
@@ -68,20 +70,41 @@ pub(super) async fn show(
     let doubled = refusal("a changed payload", doubled)?;
     writeln!(out, "  refused   a changed payload after approval: {doubled}")?;
     let performed = scene.carry(prepared, requested).await?;
+    report("Ethereum transfer", &key.token, &performed, out, record, timings)
+}
 
-    let token = &key.token;
-    let format = PayloadFormat::EthereumTransaction;
-    let raw = assemble(format, &payload, token, &performed.executed.outcome.result)?;
-    let sender = recover(&payload, performed.executed.outcome.result.first())?;
+/// A transfer of half an ether to a known recipient.
+pub(super) fn half(scene: &Scene, token: &RegenToken) -> Result<Payload, CliError> {
+    transfer(token, scene.recipients.ethereum, U256::from(HALF))
+}
+
+/// To have it signed with the key of this token.
+pub(super) fn signing(token: &RegenToken, payload: Payload) -> Task {
+    let Payload { format, bytes, effect } = payload;
+    Task::Sign { key: token.key_id, format, payload: bytes, effect }
+}
+
+/// Checks and shows a transfer that was signed with the key of this token.
+pub(super) fn report(
+    name: &str,
+    token: &RegenToken,
+    performed: &Performed,
+    out: &mut impl Write,
+    record: &mut Record,
+    timings: &mut Table,
+) -> Result<(), CliError> {
+    let (payload, results) = (&performed.prepared.payload, &performed.executed.outcome.result);
+    let raw = assemble(PayloadFormat::EthereumTransaction, payload, token, results)?;
+    let own = address(&token.public_key)?;
+    let sender = recover(payload, results.first())?;
     if sender != own {
-        return Err(failed("the Ethereum transfer", "the recovered sender is another address"));
+        return Err(failed(name, "the recovered sender is another address"));
     }
     writeln!(out, "  approved  by Bob, then by Charlie; signed")?;
     writeln!(out, "  raw       {}", hexadecimal(&raw))?;
     writeln!(out, "  sender    {} as recovered, the key's address", checksummed(sender))?;
-    timings.add("Ethereum transfer", &performed);
-    let name = "Ethereum transfer";
-    record.add(OperationRecord::of(name, token, &performed)?.assembled(&checksummed(own), &raw));
+    timings.add(name, performed);
+    record.add(OperationRecord::of(name, token, performed)?.assembled(&checksummed(own), &raw));
     Ok(())
 }
 
@@ -96,26 +119,24 @@ fn transaction(to: [u8; 20], wei: U256) -> Vec<u8> {
     eip1559_transfer(&gas, to, wei)
 }
 
+fn transfer(token: &RegenToken, to: [u8; 20], wei: U256) -> Result<Payload, CliError> {
+    Payload::parse(PayloadFormat::EthereumTransaction, transaction(to, wei), token, None)
+}
+
 async fn draft(
     scene: &Scene,
     key: &KeyRecord,
     to: [u8; 20],
     wei: U256,
 ) -> Result<Prepared, CliError> {
-    let format = PayloadFormat::EthereumTransaction;
-    let payload = Payload::parse(format, transaction(to, wei), &key.token, None)?;
-    let task = Task::Sign {
-        key: key.token.key_id,
-        format,
-        payload: payload.bytes,
-        effect: payload.effect,
-    };
-    scene.draft(task, None).await
+    let payload = transfer(&key.token, to, wei)?;
+    scene.draft(signing(&key.token, payload), None).await
 }
 
-/// The chain says why beforehand, and refuses the transaction.
-async fn refused_by_chain(
+/// The chain says why beforehand, and refuses the requester's transaction.
+pub(super) async fn refused_by_chain(
     scene: &Scene,
+    who: &Account,
     what: &str,
     prepared: &Prepared,
     out: &mut (impl Write + Send),
@@ -125,7 +146,7 @@ async fn refused_by_chain(
         return Err(failed(what, "the dry run finds nothing wrong"));
     }
     let call = calls::requests::submit(prepared.body.clone(), prepared.payload.clone(), None);
-    let submitted = scene.client.submit_in_block(&scene.actors.alice, call).await;
+    let submitted = scene.client.submit_in_block(who, call).await;
     refusal(what, submitted.map_err(CliError::from))?;
     Ok(writeln!(out, "  refused   {what}: {}", reasons.join("; "))?)
 }

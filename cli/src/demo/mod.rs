@@ -6,6 +6,7 @@ mod actors;
 mod bitcoin;
 mod documents;
 mod ethereum;
+mod inheritance;
 mod policies;
 mod record;
 mod scene;
@@ -33,11 +34,16 @@ const DOCUMENT_ALGORITHMS: [Algorithm; 5] = [
     Algorithm::Aes256Gcm,
 ];
 
-/// Shows everything, and returns it for others to check.
+/// Shows everything, and returns it for others to check. The inheritance is shown with its contract's
+/// PolkaVM blob, if there is one.
 ///
 /// # Errors
 /// If anything is refused that should not be, or is not refused that should be.
-pub async fn run(network: &Network, out: &mut (impl Write + Send)) -> Result<Record, CliError> {
+pub async fn run(
+    network: &Network,
+    contract: Option<Vec<u8>>,
+    out: &mut (impl Write + Send),
+) -> Result<Record, CliError> {
     let scene = Scene::prepare(network).await?;
     let mut record = Record::new(network.genesis());
     let mut timings = table::Table::default();
@@ -81,7 +87,11 @@ pub async fn run(network: &Network, out: &mut (impl Write + Send)) -> Result<Rec
         documents::report(key, performed, out, &mut record, &mut timings)?;
     }
     title(out, "A secret, sealed and opened by a key that exists nowhere")?;
-    let last = documents::seal_and_open(&scene, aes, out, &mut record, &mut timings).await?;
+    let mut last = documents::seal_and_open(&scene, aes, out, &mut record, &mut timings).await?;
+    if let Some(code) = contract {
+        title(out, "An inheritance: a contract hands a key over, and its address stays")?;
+        last = inheritance::show(&scene, code, out, &mut record, &mut timings).await?;
+    }
 
     scene.settle(last).await?;
     title(out, "The audit log, each link checked")?;

@@ -1,4 +1,4 @@
-//! The demonstration's two policies.
+//! The demonstration's policies.
 
 use regent_primitives::{
     policy::Name, AccountId, Asset, AssetLimit, BitcoinNetwork, BoundedVec, Measurement,
@@ -9,6 +9,14 @@ use super::Actors;
 
 /// Blocks a request may live: ten minutes.
 const LIFETIME: u32 = 1_200;
+/// What can be asked for under all of them.
+const OPERATIONS: [OperationKind; 5] = [
+    OperationKind::Enrol,
+    OperationKind::Sign,
+    OperationKind::Decrypt,
+    OperationKind::Refresh,
+    OperationKind::Reshare,
+];
 /// Wei of an ether.
 const ETHER: u64 = 1_000_000_000_000_000_000;
 /// The Ethereum test network Sepolia.
@@ -36,6 +44,30 @@ impl Default for Recipients {
 
 /// Transfers of ether and bitcoin to two recipients, up to a limit.
 pub fn treasury(actors: &Actors, measurement: Measurement, recipients: &Recipients) -> Policy {
+    value("Treasury", actors.alice.id(), actors, measurement, recipients)
+}
+
+/// The same for another requester, who may hand the key over.
+pub(super) fn kept(
+    requester: &AccountId,
+    actors: &Actors,
+    measurement: Measurement,
+    recipients: &Recipients,
+) -> Policy {
+    let operations = OPERATIONS.into_iter().chain([OperationKind::Transfer]).collect();
+    Policy {
+        operations: BoundedVec::truncate_from(operations),
+        ..value("Kept for Eve", requester, actors, measurement, recipients)
+    }
+}
+
+fn value(
+    title: &str,
+    requester: &AccountId,
+    actors: &Actors,
+    measurement: Measurement,
+    recipients: &Recipients,
+) -> Policy {
     let list = [recipients.ethereum.to_vec(), recipients.bitcoin.clone()];
     let list = list.into_iter().map(Recipient::truncate_from).collect();
     Policy {
@@ -52,17 +84,18 @@ pub fn treasury(actors: &Actors, measurement: Measurement, recipients: &Recipien
             },
         ]),
         recipients: Some(BoundedVec::truncate_from(list)),
-        ..base("Treasury", actors, measurement)
+        ..base(title, requester, actors, measurement)
     }
 }
 
 /// Any message or ciphertext.
 pub fn documents(actors: &Actors, measurement: Measurement) -> Policy {
-    Policy { allow_raw: true, ..base("Documents", actors, measurement) }
+    let base = base("Documents", actors.alice.id(), actors, measurement);
+    Policy { allow_raw: true, ..base }
 }
 
-/// What both have in common. Lists of a handful are never truncated.
-fn base(title: &str, actors: &Actors, measurement: Measurement) -> Policy {
+/// What all have in common. Lists of a handful are never truncated.
+fn base(title: &str, requester: &AccountId, actors: &Actors, measurement: Measurement) -> Policy {
     let name = |text: &str| Name::truncate_from(text.as_bytes().to_vec());
     let role = |text: &str, members: &[&AccountId]| Role {
         name: name(text),
@@ -72,7 +105,7 @@ fn base(title: &str, actors: &Actors, measurement: Measurement) -> Policy {
         name: name(title),
         predecessor: None,
         roles: BoundedVec::truncate_from(vec![
-            role("operations", &[actors.alice.id()]),
+            role("operations", &[requester]),
             role("controllers", &[actors.bob.id()]),
             role("board", &[actors.charlie.id(), actors.dave.id()]),
         ]),
@@ -81,13 +114,7 @@ fn base(title: &str, actors: &Actors, measurement: Measurement) -> Policy {
             Stage { role: 1, threshold: 1 },
             Stage { role: 2, threshold: 1 },
         ]),
-        operations: BoundedVec::truncate_from(vec![
-            OperationKind::Enrol,
-            OperationKind::Sign,
-            OperationKind::Decrypt,
-            OperationKind::Refresh,
-            OperationKind::Reshare,
-        ]),
+        operations: BoundedVec::truncate_from(OPERATIONS.to_vec()),
         limits: BoundedVec::default(),
         recipients: None,
         allow_raw: false,
@@ -103,11 +130,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_are_valid() {
+    fn all_are_valid() {
         let actors = Actors::new().expect("accounts");
         let measurement = regent_attestation::simulated::MEASUREMENT;
         let treasury = treasury(&actors, measurement, &Recipients::default());
         assert_eq!(regent_policy::check_policy(&treasury), Ok(()));
+        let kept = kept(actors.eve.id(), &actors, measurement, &Recipients::default());
+        assert_eq!(regent_policy::check_policy(&kept), Ok(()));
         assert_eq!(regent_policy::check_policy(&documents(&actors, measurement)), Ok(()));
     }
 }

@@ -12,7 +12,7 @@ use regent_client::{
     Account, Client, EnclaveClient,
 };
 use regent_primitives::{
-    AccessTree, Algorithm, Decision, KeyId, KeyRecord, PolicyHash, QuorumId, RequestId,
+    AccessTree, Algorithm, Decision, KeyId, KeyRecord, Policy, PolicyHash, QuorumId, RequestId,
     RequestStatus,
 };
 
@@ -22,7 +22,7 @@ use crate::{error::CliError, network::Network, payloads::addresses};
 /// Blocks a session lives: one minute.
 const SESSION_LIFETIME: u32 = 120;
 /// Blocks a request lives: five minutes.
-const REQUEST_LIFETIME: u32 = 600;
+pub(super) const REQUEST_LIFETIME: u32 = 600;
 /// How long the agents' notes are waited for.
 const NOTES_PATIENCE: Duration = Duration::from_secs(10);
 /// How long transactions wait for room in the institution's quota.
@@ -93,16 +93,7 @@ impl Scene {
         let documents = policies::documents(&actors, measurement);
         let genesis = client.genesis();
         let hashes = (treasury.hash(genesis), documents.hash(genesis));
-        let mut last = None;
-        for (hash, policy) in [(hashes.0, treasury), (hashes.1, documents)] {
-            if client.policy(hash, None).await?.is_none() {
-                let call = calls::policies::create(policy);
-                last = Some(client.submit(&actors.alice, call).await?);
-            }
-        }
-        if let Some(mut last) = last {
-            last.finalised().await?;
-        }
+        create(&client, &actors.alice, [treasury, documents]).await?;
         let agents = network.agent_ids();
         let quorum = network.quorum();
         let record = client.quorum(quorum, None).await?.ok_or(CliError::NotFound {
@@ -199,7 +190,7 @@ impl Scene {
         let id = prepared.id;
         let mut answered = None;
         let (executed, approved) = tokio::try_join!(
-            self.execute(id, |step| {
+            self.execute(&self.actors.alice, id, |step| {
                 if matches!(step, Step::Done { phase: Phase::Operation, .. }) {
                     answered = Some(Instant::now());
                 }
@@ -219,18 +210,28 @@ impl Scene {
         prepared: Prepared,
         requested: Requested,
     ) -> Result<Performed, CliError> {
-        let executed = self.execute(prepared.id, quiet).await?;
+        let executed = self.execute(&self.actors.alice, prepared.id, quiet).await?;
         Ok(Performed::of(prepared, requested, executed))
+    }
+
+    /// Carries a request on chain through for whoever made it or had a contract make it, with both
+    /// approvals.
+    ///
+    /// # Errors
+    /// If anything is refused.
+    pub async fn carry_for(&self, who: &Account, id: RequestId) -> Result<Executed, CliError> {
+        let (executed, _) = tokio::try_join!(self.execute(who, id, quiet), self.approve_all(id))?;
+        Ok(executed)
     }
 
     async fn execute(
         &self,
+        who: &Account,
         id: RequestId,
         mut progress: impl FnMut(Step) + Send,
     ) -> Result<Executed, CliError> {
-        let (client, alice) = (&self.client, &self.actors.alice);
         let options = self.options();
-        Ok(execute(client, &self.enclave, alice, id, &options, &mut progress).await?)
+        Ok(execute(&self.client, &self.enclave, who, id, &options, &mut progress).await?)
     }
 
     /// Enrols a key.
@@ -273,6 +274,24 @@ impl Scene {
     pub async fn key(&self, key: KeyId) -> Result<KeyRecord, CliError> {
         Ok(self.client.key(key, None).await?.ok_or(FlowError::UnknownKey(key))?)
     }
+}
+
+/// Puts policies onto the chain, unless they are there, and waits until they are final.
+pub(super) async fn create(
+    client: &Client,
+    account: &Account,
+    policies: impl IntoIterator<Item = Policy>,
+) -> Result<(), CliError> {
+    let mut last = None;
+    for policy in policies {
+        if client.policy(policy.hash(client.genesis()), None).await?.is_none() {
+            last = Some(client.submit(account, calls::policies::create(policy)).await?);
+        }
+    }
+    if let Some(mut last) = last {
+        last.finalised().await?;
+    }
+    Ok(())
 }
 
 /// A key in one line.

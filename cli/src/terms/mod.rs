@@ -1,11 +1,13 @@
 //! Terms of contracts as people write them: TOML.
 
+mod delegation;
 mod error;
 mod inheritance;
 mod party;
 mod sale;
 mod time;
 
+pub use delegation::{DelegationFile, EXAMPLE as DELEGATION_EXAMPLE};
 pub use error::TermsError;
 pub use inheritance::{InheritanceFile, EXAMPLE as INHERITANCE_EXAMPLE};
 pub use sale::{SaleFile, EXAMPLE as SALE_EXAMPLE};

@@ -192,6 +192,16 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
         AuditEvent::ConditionWithdrawn { condition } => {
             ("ConditionWithdrawn", vec![("condition", hash(condition))])
         }
+        AuditEvent::CashIssuerSet { issuer, ceiling } => {
+            ("CashIssuerSet", vec![("issuer", json!(issuer)), ("ceiling", text(ceiling))])
+        }
+        AuditEvent::CashIssued { by, to, amount } => {
+            ("CashIssued", vec![("by", text(by)), ("to", text(to)), ("amount", text(amount))])
+        }
+        AuditEvent::CashRedeemed { by, amount, reference } => (
+            "CashRedeemed",
+            vec![("by", text(by)), ("amount", text(amount)), ("reference", hash(reference))],
+        ),
         AuditEvent::CalledByContract { contract, person } => {
             ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
         }

@@ -1,6 +1,8 @@
 //! What commands show, for people and for programs.
 
 mod audit;
+mod cash;
+mod delegation;
 mod epochs;
 mod inheritance;
 mod key;
@@ -10,6 +12,8 @@ mod sale;
 mod status;
 
 pub use audit::EntryView;
+pub use cash::CashView;
+pub use delegation::DelegationView;
 pub use epochs::EpochList;
 pub use inheritance::InheritanceView;
 pub use key::{KeyList, KeyView};

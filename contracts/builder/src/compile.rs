@@ -14,8 +14,9 @@ use crate::Failure;
 
 /// Makes ink! and its macros speak Solidity's ABI.
 const ABI: &str = "--cfg\x1fink_abi=\"sol\"";
-/// Bytes of a contract's stack.
-const STACK: &str = "-Clink-arg=-zstack-size=65536";
+/// Bytes of a contract's stack. PolkaVM's linker gives 8 KiB unless told, which decoding what the control
+/// plane returns exceeds; `-zstack-size` means nothing to it.
+const STACK: u32 = 64 * 1024;
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -67,13 +68,14 @@ pub fn blob(program: &str) -> Result<Vec<u8>, Failure> {
         .arg(&target)
         .env("RUSTC_BOOTSTRAP", "1")
         // Linking with the whole program in sight leaves only what is used.
-        .env("CARGO_ENCODED_RUSTFLAGS", format!("-Clinker-plugin-lto\x1f{STACK}\x1f{ABI}"));
+        .env("CARGO_ENCODED_RUSTFLAGS", format!("-Clinker-plugin-lto\x1f{ABI}"));
     succeed(&mut command)?;
 
     let triple = target.file_stem().ok_or("the target has no name")?;
     let elf = fs::read(cargo_target().join(triple).join("contract").join(program))?;
     let mut config = Config::default();
     config.set_strip(true);
+    config.set_min_stack_size(STACK);
     // The default level took all memory there was, in 0.35 and in 0.37.
     config.set_opt_level(OptLevel::O1);
     Ok(program_from_elf(config, TargetInstructionSet::ReviveV1, &elf)?)

@@ -383,4 +383,14 @@ impl Client {
     ) -> Result<Ret> {
         self.runtime_api(&format!("ContractsApi_{method}"), &args.encode(), at).await
     }
+
+    /// Calls a method of `CashApi`.
+    pub(crate) async fn cash_api<Ret: Decode>(
+        &self,
+        method: &str,
+        args: impl Encode,
+        at: Option<H256>,
+    ) -> Result<Ret> {
+        self.runtime_api(&format!("CashApi_{method}"), &args.encode(), at).await
+    }
 }

@@ -19,15 +19,16 @@ fn named(outcome: std::result::Result<DryRun, Vec<u8>>) -> DryRunOutcome {
 /// Every reader fails if the node cannot be asked, or if its runtime is of another version.
 #[allow(clippy::missing_errors_doc)]
 impl Client {
-    /// Dry run of a call.
+    /// Dry run of a call that sends `value`, in the smallest unit of cash.
     pub async fn dry_call(
         &self,
         origin: &AccountId,
         contract: H160,
+        value: u128,
         data: &[u8],
         at: Option<H256>,
     ) -> Result<DryRunOutcome> {
-        Ok(named(self.contracts("dry_call", (origin, contract, data), at).await?))
+        Ok(named(self.contracts("dry_call", (origin, contract, value, data), at).await?))
     }
 
     /// Dry run of deploying code.

@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod cash;
 mod client;
 mod contracts;
 mod dispatch;

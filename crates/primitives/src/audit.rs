@@ -190,6 +190,15 @@ pub enum AuditEvent {
     /// The contract took that back.
     #[codec(index = 49)]
     ConditionWithdrawn { condition: H256 },
+    /// An institution may issue cash, up to so many units outstanding at one time.
+    #[codec(index = 51)]
+    CashIssuerSet { issuer: InstitutionId, ceiling: u128 },
+    /// The issuer's administrator issued cash to a member.
+    #[codec(index = 52)]
+    CashIssued { by: AccountId, to: AccountId, amount: u128 },
+    /// A holder redeemed cash; the issuer pays it out by the instruction with this hash.
+    #[codec(index = 53)]
+    CashRedeemed { by: AccountId, amount: u128, reference: H256 },
 }
 
 /// One entry of the log.

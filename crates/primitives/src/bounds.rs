@@ -42,6 +42,10 @@ pub const MAX_RECIPIENTS: u32 = 128;
 pub const MAX_MEASUREMENTS: u32 = 16;
 /// Conditions a policy names.
 pub const MAX_CONDITIONS: u32 = 4;
+/// Bytes of the name of cash.
+pub const MAX_CASH_NAME_BYTES: u32 = 16;
+/// Digits that cash has behind the point.
+pub const MAX_CASH_DECIMALS: u8 = 18;
 /// Bytes of an agent's or enclave's endpoint URL.
 pub const MAX_ENDPOINT_BYTES: u32 = 128;
 /// Bytes of attestation evidence; a TDX quote with its certificates is about 5 KiB.

@@ -56,10 +56,11 @@ pub struct Credits {
 sp_api::decl_runtime_apis! {
     /// What clients ask about contracts.
     pub trait ContractsApi {
-        /// Dry run of a call; an error's name if it would fail.
+        /// Dry run of a call that sends so many units of cash; an error's name if it would fail.
         fn dry_call(
             origin: AccountId,
             contract: H160,
+            value: u128,
             data: Vec<u8>,
         ) -> Result<DryRun, Vec<u8>>;
         /// Dry run of deploying code.

@@ -15,6 +15,7 @@ pub mod algorithm;
 pub mod approval;
 pub mod audit;
 pub mod bounds;
+pub mod cash_api;
 pub mod contracts_api;
 pub mod control;
 pub mod enclave_api;

@@ -7,7 +7,8 @@
 //! - **Deployer**: an account that may upload and instantiate code. Governance admits it; calling a
 //!   contract needs no admission beyond membership.
 //! - **Credit**: one byte of contracts' storage. Credits are no coin: they move only between an
-//!   institution and the deposits of what its members store.
+//!   institution and the deposits of what its members store. Contracts are paid in cash, which is
+//!   apart: see [`ContractLedger`].
 //! - **Purse**: an institution's account, derived from its number, in which its credits lie.
 //!
 //! # A story
@@ -40,9 +41,9 @@ mod benchmarking;
 mod conditions;
 mod credits;
 mod deployers;
+mod ledger;
 #[cfg(test)]
 mod mock;
-mod pooled;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -67,8 +68,8 @@ use regent_primitives::{
 
 pub use credits::FORMER_MEMBERS;
 pub use deployers::EnsureDeployer;
+pub use ledger::ContractLedger;
 pub use pallet::*;
-pub use pooled::Pooled;
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -96,6 +97,9 @@ pub mod pallet {
             + InspectHold<AccountId>
             + UnbalancedHold<AccountId>
             + MutateHold<AccountId>;
+
+        /// The ledger of cash, in which contracts are paid: nothing in it is held or frozen.
+        type Cash: Inspect<AccountId, Balance = u128> + Mutate<AccountId>;
 
         /// Where purses are derived from. Changing it on a running chain loses them.
         #[pallet::constant]

@@ -1,8 +1,12 @@
-//! A chain with a ledger, the log, and two institutions: Alice and Bob act for 0, Carol for 1.
+//! A chain with a ledger of credits and one of cash, the log, and two institutions: Alice and Bob act for 0, Carol for 1.
 
 use crate as pallet_regent_contracts;
 use crate::*;
-use frame_support::{derive_impl, parameter_types};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{StorageMapShim, VariantCount, VariantCountOf},
+};
+use pallet_balances::{AccountData, Instance1};
 use sp_runtime::{traits::IdentityLookup, BuildStorage};
 
 #[frame_support::runtime]
@@ -27,6 +31,8 @@ mod runtime {
     pub type Balances = pallet_balances;
     #[runtime::pallet_index(3)]
     pub type Contracts = pallet_regent_contracts;
+    #[runtime::pallet_index(4)]
+    pub type CashLedger = pallet_balances<Instance1>;
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
@@ -34,7 +40,7 @@ impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlockU32<Test>;
     type AccountId = AccountId;
     type Lookup = IdentityLookup<AccountId>;
-    type AccountData = pallet_balances::AccountData<u128>;
+    type AccountData = AccountData<u128>;
 }
 
 impl pallet_regent_audit::Config for Test {
@@ -46,6 +52,47 @@ impl pallet_balances::Config for Test {
     type Balance = u128;
     type ExistentialDeposit = ConstU128<1>;
     type AccountStore = System;
+    type RuntimeHoldReason = HoldReason;
+}
+
+impl pallet_balances::Config<Instance1> for Test {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = HoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type WeightInfo = ();
+    type Balance = u128;
+    type DustRemoval = ();
+    type ExistentialDeposit = ConstU128<1>;
+    type AccountStore =
+        StorageMapShim<pallet_balances::Account<Test, Instance1>, AccountId, AccountData<u128>>;
+    type ReserveIdentifier = ();
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<0>;
+    type MaxReserves = ConstU32<0>;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type DoneSlashHandler = ();
+}
+
+/// What credits are held for.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum HoldReason {
+    /// What a contract has stored.
+    Deposit,
+}
+
+impl VariantCount for HoldReason {
+    const VARIANT_COUNT: u32 = 1;
 }
 
 parameter_types! {
@@ -57,6 +104,7 @@ impl crate::Config for Test {
     type Members = Members;
     type Audit = Audit;
     type Ledger = Balances;
+    type Cash = CashLedger;
     type PurseId = PurseId;
     type MaxDeployers = ConstU32<2>;
     type MaxCredits = ConstU128<MAX_CREDITS>;

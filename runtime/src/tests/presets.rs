@@ -9,7 +9,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::BuildStorage;
 
 use super::{chain, preset};
-use crate::{genesis_config_presets::*, Consortium, Contracts, Enclaves, Runtime, Sudo};
+use crate::{genesis_config_presets::*, Cash, Consortium, Contracts, Enclaves, Runtime, Sudo};
 
 type EnclaveError = pallet_regent_enclaves::Error<Runtime>;
 
@@ -90,6 +90,17 @@ fn only_chains_for_development_run_evm_bytecode_and_have_deployers_and_credits()
             assert_eq!(AllowEvm::<Runtime>::get(), open, "{name}");
             assert_eq!(Deployers::<Runtime>::iter().count(), usize::from(open), "{name}");
             assert_eq!(Contracts::credits(0).free > 0, open, "{name}");
+        });
+    }
+}
+
+#[test]
+fn only_chains_for_development_have_an_issuer_and_cash() {
+    for (name, open) in [(DEVELOPMENT, true), (LOCAL, true), (CONSORTIUM, false)] {
+        chain(name).execute_with(|| {
+            assert_eq!(Cash::record().is_some(), open, "{name}");
+            let ferdie = Cash::balance(&Sr25519Keyring::Ferdie.to_account_id());
+            assert_eq!(ferdie > 0, open, "{name}");
         });
     }
 }

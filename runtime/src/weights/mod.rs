@@ -7,6 +7,8 @@
 #[cfg(not(feature = "runtime-benchmarks"))]
 mod pallet_regent_audit;
 #[cfg(not(feature = "runtime-benchmarks"))]
+mod pallet_regent_cash;
+#[cfg(not(feature = "runtime-benchmarks"))]
 mod pallet_regent_consortium;
 #[cfg(not(feature = "runtime-benchmarks"))]
 mod pallet_regent_contracts;
@@ -27,6 +29,7 @@ mod used {
     use crate::Runtime;
 
     pub type Audit = pallet_regent_audit::WeightInfo<Runtime>;
+    pub type Cash = pallet_regent_cash::WeightInfo<Runtime>;
     pub type Consortium = pallet_regent_consortium::WeightInfo<Runtime>;
     pub type Contracts = pallet_regent_contracts::WeightInfo<Runtime>;
     pub type Enclaves = pallet_regent_enclaves::WeightInfo<Runtime>;
@@ -39,6 +42,7 @@ mod used {
 #[cfg(feature = "runtime-benchmarks")]
 mod used {
     pub type Audit = ();
+    pub type Cash = ();
     pub type Consortium = ();
     pub type Contracts = ();
     pub type Enclaves = ();

@@ -2,15 +2,20 @@
 //! each takes a minute to build.
 
 mod contracts;
+mod deployed;
 mod epochs;
 mod faults;
 mod forgery;
 mod happy;
+mod inheritance;
 mod liars;
 mod lies;
 mod losses;
+mod people;
 mod proxy;
 mod retired;
+mod retirement;
+mod sale;
 mod validators;
 mod victim;
 #[path = "../../../crates/proof/tests/world/mod.rs"]

@@ -52,5 +52,5 @@ pub async fn run(
         show_contract(contract.address),
         step.name()
     );
-    tell_request(context, &client, &contract, &called, &then, out).await
+    tell_request(context, &client, &contract, &called, Some(&then), out).await
 }

@@ -57,5 +57,5 @@ pub async fn run(
     let called = contract.call(&client, &account, &call, most).await?;
     let address = show_contract(contract.address);
     let then = format!("regent sale {next} {address} --account //NAME");
-    tell_request(context, &client, &contract, &called, &then, out).await
+    tell_request(context, &client, &contract, &called, Some(&then), out).await
 }

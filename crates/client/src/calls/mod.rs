@@ -1,6 +1,7 @@
 //! Calls of the runtime, one module a pallet. Arguments are encoded as our own types; pallet and
 //! call index come from the node's metadata, and the arguments' names are compared with it.
 
+pub mod cash;
 pub mod consortium;
 pub mod contracts;
 pub mod enclaves;

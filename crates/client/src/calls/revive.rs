@@ -1,4 +1,4 @@
-//! `Revive`: contracts deployed and called, without value, which the chain does not move.
+//! `Revive`: contracts deployed and called. Value is cash, in its smallest unit.
 
 use codec::Compact;
 use sp_core::H160;
@@ -42,12 +42,18 @@ fn limit((ref_time, proof_size): WeightLimit) -> raw::Limit {
     (Compact(ref_time), Compact(proof_size))
 }
 
-/// Calls a contract with bytes of its ABI.
-pub fn call(contract: H160, weight: WeightLimit, deposit: u128, data: Vec<u8>) -> Call {
-    raw::call(contract, Compact(0), limit(weight), Compact(deposit), data)
+/// Calls a contract with bytes of its ABI, and sends it `value`.
+pub fn call(
+    contract: H160,
+    value: u128,
+    weight: WeightLimit,
+    deposit: u128,
+    data: Vec<u8>,
+) -> Call {
+    raw::call(contract, Compact(value), limit(weight), Compact(deposit), data)
 }
 
-/// Deploys a contract at the address that follows from deployer, code, data and salt.
+/// Deploys a contract at the address that follows from deployer, code, data and salt, without value.
 pub fn instantiate_with_code(
     weight: WeightLimit,
     deposit: u128,

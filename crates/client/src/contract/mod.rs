@@ -103,7 +103,7 @@ impl Contract {
         Ok(Deployed { contract: Self { address, account }, deposit, inclusion })
     }
 
-    /// What a call would do.
+    /// What a call would do that sends `value`, in the smallest unit of cash.
     ///
     /// # Errors
     /// If the contract or the chain refuses.
@@ -111,10 +111,11 @@ impl Contract {
         &self,
         client: &Client,
         caller: &AccountId,
+        value: u128,
         data: &[u8],
         at: Option<H256>,
     ) -> Result<DryRun> {
-        let dry = client.dry_call(caller, self.address, data, at).await?;
+        let dry = client.dry_call(caller, self.address, value, data, at).await?;
         accepted(client, dry).await
     }
 
@@ -129,10 +130,10 @@ impl Contract {
         call: &C,
         at: Option<H256>,
     ) -> Result<C::Return> {
-        answer::<C>(&self.dry_run(client, caller, &call.abi_encode(), at).await?)
+        answer::<C>(&self.dry_run(client, caller, 0, &call.abi_encode(), at).await?)
     }
 
-    /// Calls it, and waits until that is final.
+    /// Calls it without value, and waits until that is final.
     ///
     /// # Errors
     /// As for [`Contract::ask`], or if more than `max_deposit` credits would be taken, or the transaction
@@ -145,13 +146,13 @@ impl Contract {
         max_deposit: u128,
     ) -> Result<Called<C::Return>> {
         let data = call.abi_encode();
-        let dry = self.dry_run(client, account.id(), &data, None).await?;
+        let dry = self.dry_run(client, account.id(), 0, &data, None).await?;
         let answer = answer::<C>(&dry)?;
-        let inclusion = self.submit(client, account, &dry, data, max_deposit).await?;
+        let inclusion = self.submit(client, account, &dry, 0, data, max_deposit).await?;
         Ok(Called { answer, dry, inclusion })
     }
 
-    /// Submits a call after its dry run, and waits until it is final.
+    /// Submits a call after its dry run with the same value, and waits until it is final.
     ///
     /// # Errors
     /// If more than `max_deposit` credits would be taken, or the transaction fails.
@@ -160,11 +161,12 @@ impl Contract {
         client: &Client,
         account: &Account,
         dry: &DryRun,
+        value: u128,
         data: Vec<u8>,
         max_deposit: u128,
     ) -> Result<Inclusion> {
         check_deposit(dry, max_deposit)?;
-        let call = revive::call(self.address, weight_of(dry), dry.deposit, data);
+        let call = revive::call(self.address, value, weight_of(dry), dry.deposit, data);
         Ok(client.submit_finalised(account, call).await?)
     }
 }

@@ -19,15 +19,17 @@ pub struct Refusal {
 const PALLETS: [&str; 5] = ["Requests", "Keys", "Policies", "Contracts", "Revive"];
 
 /// What people meet first and the metadata does not explain to them.
-const REMEDIES: [(&str, &str); 5] = [
+const REMEDIES: [(&str, &str); 6] = [
     ("BadOrigin", "governance admits who deploys, by Contracts.admit_deployer"),
     ("CodeRejected", "neither a PolkaVM blob nor EVM bytecode on a chain that allows it"),
     (
         "StorageDepositNotEnoughFunds",
-        "governance fills an institution's purse, by Contracts.grant_credits",
+        "governance fills an institution's purse, by Contracts.grant_credits; if value was sent, the payee \
+         is neither a member nor a contract",
     ),
+    ("TransferFailed", "the payer has less cash than that: `regent cash show` says what it has"),
     ("UnknownAccount", "the address is neither a member's nor a contract's: correct it"),
-    ("ValueNotAccepted", "the chain has no coin: send no value"),
+    ("ValueNotAccepted", "the control plane takes no value: send none"),
 ];
 
 impl Refusal {

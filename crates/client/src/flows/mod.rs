@@ -20,7 +20,7 @@ pub use draft::{Draft, Prepared, Task};
 pub use execute::{execute, gather, ExecuteOptions, Executed};
 pub use request::{open_attempt, request, Requested};
 pub use timing::{quiet, Phase, Progress, Step, Timings};
-pub use wait::{wait_for_epoch, wait_for_key, wait_for_request};
+pub use wait::{wait_for_block, wait_for_epoch, wait_for_key, wait_for_request};
 
 use std::time::Duration;
 

@@ -7,7 +7,8 @@ use std::{
 
 use futures::StreamExt;
 use regent_primitives::{
-    runtime_api::RequestState, Epoch, EpochRecord, KeyId, KeyRecord, KeyState, RequestId,
+    runtime_api::RequestState, BlockNumber, Epoch, EpochRecord, KeyId, KeyRecord, KeyState,
+    RequestId,
 };
 
 use super::FlowError;
@@ -34,6 +35,25 @@ pub async fn wait_for_request<T>(
         patience,
         |head| async move { Ok((head, client.request(id, Some(head.hash)).await?)) },
         |(head, state)| look(head, state),
+    )
+    .await
+}
+
+/// Waits until the block of this height, or a later one, is final, and returns the newest one that is.
+///
+/// # Errors
+/// [`FlowError::Timeout`] after `patience`.
+pub async fn wait_for_block(
+    client: &Client,
+    number: BlockNumber,
+    patience: Duration,
+) -> Result<Head, FlowError> {
+    wait(
+        client,
+        "a later block",
+        patience,
+        |head| async move { Ok(head) },
+        |head: Head| Ok((head.number >= number).then_some(head)),
     )
     .await
 }

@@ -4,6 +4,7 @@ use crate::sample::{sent, stored, Sample};
 use regent_primitives::{
     access_tree::{AccessTree, LeafPath, Participant, TreeNode},
     agent_api::{LocalAgent, Wake, WorkItem},
+    cash_api::{CashRecord, CashTerms},
     enclave_api::{Delivery, EnclaveInfo, Execution, OpenSession, Outcome, PolicyStep},
     policy::{ChangeSignature, ChangeSignatures},
     release::RawSignature,
@@ -479,6 +480,9 @@ pub fn what_is_sent() -> Vec<Sample> {
         audit_head: HASH,
         window_blocks: 1_024,
     };
+    let terms =
+        CashTerms { issuer: 5, ceiling: 1_000, name: bounded(b"EUR".to_vec()), decimals: 2 };
+    let cash = CashRecord { terms, issued: 900, redeemed: 300, outstanding: 600 };
     vec![
         sent("LocalAgent", LocalAgent { id: AGENT, url: b"http://127.0.0.1:9100".to_vec() }),
         sent("WorkItem::Release", release_item.clone()),
@@ -499,5 +503,6 @@ pub fn what_is_sent() -> Vec<Sample> {
         sent("PolicyRecord", policy_record()),
         sent("RequestState", state),
         sent("ConsortiumStatus", status),
+        sent("CashRecord", cash),
     ]
 }

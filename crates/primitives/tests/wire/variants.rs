@@ -148,6 +148,18 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::ConditionWithdrawn",
             AuditEvent::ConditionWithdrawn { condition: HASH },
         ),
+        stored(
+            "AuditEvent::CashIssuerSet",
+            AuditEvent::CashIssuerSet { issuer: institution, ceiling: 1_000_000 },
+        ),
+        stored(
+            "AuditEvent::CashIssued",
+            AuditEvent::CashIssued { by: account(1), to: account(2), amount: 1_000 },
+        ),
+        stored(
+            "AuditEvent::CashRedeemed",
+            AuditEvent::CashRedeemed { by: account(1), amount: 1_000, reference: HASH },
+        ),
     ]
 }
 

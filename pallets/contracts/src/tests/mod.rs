@@ -5,7 +5,7 @@ mod admit_deployer;
 mod conditions;
 mod genesis;
 mod grant_credits;
-mod pooled;
+mod ledger;
 mod remove_deployer;
 mod revoke_credits;
 

@@ -1,7 +1,9 @@
 //! `revoke_credits`.
 
-use super::*;
-use frame_support::traits::tokens::Preservation;
+use super::{
+    ledger::{charge, contract, refund},
+    *,
+};
 
 #[test]
 fn revoke_credits_works() {
@@ -19,7 +21,8 @@ fn revoke_credits_works() {
 fn revoke_credits_that_are_in_use_fails() {
     scenario(|| {
         assert_ok!(Contracts::grant_credits(root(), 0, 600));
-        assert_ok!(Pooled::<Test>::transfer(&ALICE, &CONTRACT, 100, Preservation::Preserve));
+        contract();
+        assert_ok!(charge(&ALICE, 100));
         assert_eq!(Contracts::credits(0), Credits { granted: 600, free: 500 });
         assert_noop!(Contracts::revoke_credits(root(), 0, 501), Error::<Test>::CreditsInUse);
         assert_ok!(Contracts::revoke_credits(root(), 0, 500));
@@ -32,7 +35,9 @@ fn revoke_credits_that_were_granted_to_another_works() {
         assert_ok!(Contracts::grant_credits(root(), 0, 600));
         assert_ok!(Contracts::grant_credits(root(), 1, 5));
         // What Alice had stored was freed by Carol.
-        assert_ok!(Pooled::<Test>::transfer(&ALICE, &CAROL, 100, Preservation::Preserve));
+        contract();
+        assert_ok!(charge(&ALICE, 100));
+        assert_ok!(refund(&CAROL, 100));
         assert_eq!(Contracts::credits(1), Credits { granted: 5, free: 105 });
         assert_ok!(Contracts::revoke_credits(root(), 1, 105));
         assert_eq!(Contracts::credits(1), Credits { granted: 0, free: 0 });

@@ -78,6 +78,7 @@ alloy::sol! {
         function bind(bytes32 id) external;
         function submit(Asked calldata request) external returns (bytes32 id);
         function reserve() external payable;
+        function pay() external payable;
         function attestPayment(bytes32 evidence) external;
         function attestReturn(bytes32 evidence) external;
         function signOff(uint8 index, bytes32 evidence) external;
@@ -87,6 +88,9 @@ alloy::sol! {
         function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
         function settle() external;
         function takeBack() external;
+        function withdraw() external;
+        function due() external view returns (uint128);
+        function refund() external view returns (uint128);
         function standing() external view returns (Standing);
     }
 
@@ -241,6 +245,7 @@ pub fn deploy(file: &str, terms: Vec<u8>) -> H160 {
         None,
         &ExecConfig::new_substrate_tx(),
     );
+    note("constructor", &done);
     let deployed = done.result.expect("deployed");
     assert!(!deployed.result.did_revert(), "{file}: {:?}", deployed.result.data);
     deployed.addr

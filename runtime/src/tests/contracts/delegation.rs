@@ -78,6 +78,11 @@ impl Scene {
 
 #[test]
 fn an_adviser_uses_a_key_within_bounds_until_the_date() {
+    until_the_date();
+}
+
+/// The whole story.
+pub fn until_the_date() {
     local(|| {
         let scene = Scene::new();
         assert!(matches!(scene.controller(), IDelegation::Controller::Adviser));

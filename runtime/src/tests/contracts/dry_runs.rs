@@ -58,7 +58,7 @@ fn a_dry_deployment_tells_the_address_and_what_it_takes() {
 fn a_dry_call_tells_what_it_returns_or_why_it_fails() {
     local(|| {
         let keeper = keeper();
-        let ask = |data: Vec<u8>| asked(|| dry_call(account(Eve), keeper, data));
+        let ask = |data: Vec<u8>| asked(|| dry_call(account(Eve), keeper, 0, data));
         let account = ask(IKeeper::accountCall {}.abi_encode()).expect("answered");
         assert_eq!(account.data, <[u8; 32]>::from(account_at(keeper)));
         let frozen = ask(IRegent::freezeCall { key: [1; 32].into() }.abi_encode());
@@ -67,6 +67,18 @@ fn a_dry_call_tells_what_it_returns_or_why_it_fails() {
         assert_eq!(Revert::abi_decode(&frozen.data).expect("a reason").reason, "UnknownKey");
         let spun = ask(IKeeper::spinCall {}.abi_encode());
         assert_eq!(spun.err().as_deref(), Some("OutOfGas"));
+    });
+}
+
+#[test]
+fn a_dry_call_with_value_moves_none() {
+    local(|| {
+        let holder = instantiate(Alice, "Holder.polkavm").expect("deployed");
+        let before = cash(Eve);
+        let ask = |value| asked(|| dry_call(account(Eve), holder, value, Vec::new()));
+        assert!(!ask(before).expect("she has as much").reverted);
+        assert_eq!(ask(before + 1).err().as_deref(), Some("TransferFailed"));
+        assert_eq!((cash(Eve), cash_at(holder)), (before, 0));
     });
 }
 

@@ -137,6 +137,11 @@ fn go_to(block: u32) {
 
 #[test]
 fn a_key_passes_to_the_heir_after_a_contest_that_stopped_it_once() {
+    after_a_contest();
+}
+
+/// The whole story.
+pub fn after_a_contest() {
     local(|| {
         go_to(1);
         let scene = Scene::new();

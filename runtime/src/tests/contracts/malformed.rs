@@ -1,10 +1,7 @@
 //! Bytes that are no call of the control plane, sent to it by people and by contracts.
 
 use codec::Encode;
-use pallet_revive::{
-    precompiles::{alloy, H160, U256},
-    ExecConfig,
-};
+use pallet_revive::precompiles::{alloy, H160};
 use regent_primitives::RequestId;
 
 use super::{control::to_sign, *};
@@ -173,35 +170,36 @@ fn bytes_after_the_arguments_change_nothing_of_what_is_done() {
     });
 }
 
+/// The control plane has no account, so that nothing is paid to it; had it one, it would take nothing.
 #[test]
 fn value_is_refused_and_returned() {
     local(|| {
         let holder = instantiate(Alice, "Holder.polkavm").expect("deployed");
         let key = key_of(&account_at(holder));
-        let send = |to, amount: u32, data| {
-            let amount = U256::from(amount);
-            let config = ExecConfig::new_substrate_tx();
-            let done = Revive::bare_call(signed(Alice), to, amount, limits(LIMIT), data, &config);
-            done.result.expect("executed")
+        let freeze = || IRegent::freezeCall { key: key.0 .0.into() };
+        assert!(!bare_paying(Alice, holder, 100, Vec::new()).result.unwrap().did_revert());
+        let before = cash(Alice);
+        let forward = || {
+            let (data, amount) =
+                (freeze().abi_encode().into(), alloy::primitives::U256::from(5u64));
+            call(Alice, holder, IHolder::forwardWithValueCall { data, amount })
         };
-        let reason = |answer: &[u8]| Revert::abi_decode(answer).expect("a reason").reason;
-        let freeze = IRegent::freezeCall { key: key.0 .0.into() }.abi_encode();
+        let untouched = || {
+            assert_eq!((cash(Alice), cash_at(holder), cash_at(regent())), (before, 100, 0));
+            assert!(!Keys::is_frozen(&key));
+        };
 
-        let before = Contracts::credits(0).free;
-        let sent = send(regent(), 5, freeze.clone());
-        assert!(sent.did_revert());
-        assert_eq!(reason(&sent.data), "ValueNotAccepted");
-        assert_eq!(Contracts::credits(0).free, before);
+        assert!(paying(Alice, regent(), 5, freeze()).is_err());
+        assert!(forward().map_or(true, |answer| !answer.ok));
+        untouched();
 
-        assert!(!send(holder, 100, Vec::new()).did_revert());
-        let held = Balances::free_balance(account_at(holder));
-        let amount = alloy::primitives::U256::from(5u64);
-        let call_data = IHolder::forwardWithValueCall { data: freeze.into(), amount };
-        let answer = call(Alice, holder, call_data).expect("the contract goes on");
+        System::inc_providers(&account_at(regent()));
+        let refused = paying(Alice, regent(), 5, freeze()).map(drop);
+        assert_eq!(refused.err().as_deref(), Some("ValueNotAccepted"));
+        let answer = forward().expect("the contract goes on");
         assert!(!answer.ok);
-        assert_eq!(reason(&answer.answer), "ValueNotAccepted");
-        assert_eq!(Balances::free_balance(account_at(holder)), held);
-        assert_eq!(Balances::free_balance(account_at(regent())), 0);
-        assert!(!Keys::is_frozen(&key));
+        let reason = Revert::abi_decode(&answer.answer).expect("a reason").reason;
+        assert_eq!(reason, "ValueNotAccepted");
+        untouched();
     });
 }

@@ -1,7 +1,9 @@
 //! Contracts on the composed runtime: compiled by `make contracts`, executed by the real pallet.
 
+mod cash;
 mod claims;
 mod control;
+mod costs;
 mod custody;
 mod delegation;
 mod deploying;

@@ -1,9 +1,6 @@
 //! A stranger is called by the contract that owns a key, and calls back.
 
-use pallet_revive::{
-    precompiles::{alloy, H160, U256},
-    ExecConfig,
-};
+use pallet_revive::precompiles::{alloy, H160};
 use regent_primitives::PolicyHash;
 
 use super::*;
@@ -129,24 +126,15 @@ fn a_guest_never_acts_for_the_owner_that_called_it() {
     });
 }
 
-/// There is no coin, and no member can send value: the chain's filter refuses it. Should a contract come
-/// to hold any, a payee that is called by its payment is a guest like any other.
+/// A payee that is called by its payment is a guest like any other.
 #[test]
 fn a_payee_gets_the_price_once_and_nothing_else() {
     local(|| {
-        let balance = |of: H160| Balances::free_balance(account_at(of));
         for (salt, at_holder) in [([1; 32], true), ([2; 32], false)] {
             let scene = scene_with_salt(salt);
-            let funded = Revive::bare_call(
-                signed(Alice),
-                scene.holder,
-                U256::from(100u32),
-                limits(LIMIT),
-                Vec::new(),
-                &ExecConfig::new_substrate_tx(),
-            );
+            let funded = bare_paying(Alice, scene.holder, 100, Vec::new());
             assert!(!funded.result.expect("executed").did_revert());
-            let (holder, intruder) = (balance(scene.holder), balance(scene.intruder));
+            let (holder, intruder) = (cash_at(scene.holder), cash_at(scene.intruder));
             let freeze = IRegent::freezeCall { key: scene.key.0 .0.into() };
             if at_holder {
                 scene.arm(scene.holder, scene.settle(7).abi_encode());
@@ -156,8 +144,8 @@ fn a_payee_gets_the_price_once_and_nothing_else() {
             assert_ok!(call(Eve, scene.holder, scene.settle(7)).map(drop));
             let expected = if at_holder { "given already" } else { "NotOwner" };
             assert_eq!(scene.refusal(), expected);
-            assert_eq!(balance(scene.holder), holder - 7);
-            assert_eq!(balance(scene.intruder), intruder + 7);
+            assert_eq!(cash_at(scene.holder), holder - 7);
+            assert_eq!(cash_at(scene.intruder), intruder + 7);
             assert_eq!(scene.owner(), account(Bob));
             assert!(!Keys::is_frozen(&scene.key));
         }

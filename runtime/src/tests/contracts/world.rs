@@ -2,7 +2,8 @@
 
 use pallet_revive::{
     precompiles::{alloy, AddressMatcher, Precompile, H160, U256},
-    AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, TransactionLimits,
+    AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, StorageDeposit,
+    TransactionLimits,
 };
 use regent_primitives::{
     policy::{change_message, ChangeSignature, Name},
@@ -146,24 +147,68 @@ pub fn bare(
     to: H160,
     data: Vec<u8>,
 ) -> ContractResult<ExecReturnValue, Balance> {
-    Revive::bare_call(
-        signed(who),
-        to,
-        U256::zero(),
-        limits(LIMIT),
-        data,
-        &ExecConfig::new_substrate_tx(),
-    )
+    bare_paying(who, to, 0, data)
+}
+
+/// Calls an address and sends it cash.
+pub fn bare_paying(
+    who: Sr25519Keyring,
+    to: H160,
+    value: Balance,
+    data: Vec<u8>,
+) -> ContractResult<ExecReturnValue, Balance> {
+    let config = ExecConfig::new_substrate_tx();
+    Revive::bare_call(signed(who), to, value.into(), limits(LIMIT), data, &config)
+}
+
+/// What a call took that was not refused.
+pub struct Cost {
+    pub call: &'static str,
+    pub weight: frame_support::weights::Weight,
+    pub deposit: StorageDeposit<Balance>,
+}
+
+thread_local! {
+    /// What the calls of this thread's test took.
+    pub static COSTS: std::cell::RefCell<Vec<Cost>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Remembers what a call took.
+pub fn note<T>(call: &'static str, done: &ContractResult<T, Balance>) {
+    let cost = Cost { call, weight: done.weight_consumed, deposit: done.storage_deposit.clone() };
+    COSTS.with_borrow_mut(|costs| costs.push(cost));
 }
 
 /// Calls an address and decodes what it returns, or the reason for which it reverts.
 pub fn call<C: SolCall>(who: Sr25519Keyring, to: H160, call: C) -> Result<C::Return, String> {
-    let done = bare(who, to, call.abi_encode()).result.map_err(|error| format!("{error:?}"))?;
+    paying(who, to, 0, call)
+}
+
+/// The same with cash, in a transaction that is as a whole or not at all.
+pub fn paying<C: SolCall>(
+    who: Sr25519Keyring,
+    to: H160,
+    value: Balance,
+    call: C,
+) -> Result<C::Return, String> {
+    let result = bare_paying(who, to, value, call.abi_encode());
+    let done = result.result.as_ref().map_err(|error| crate::precompile::name_of(*error))?;
     if done.did_revert() {
         let reason = Revert::abi_decode(&done.data).map(|revert| revert.reason);
         return Err(reason.unwrap_or_else(|_| format!("{:?}", done.data)));
     }
+    note(C::SIGNATURE.split('(').next().unwrap_or_default(), &result);
     Ok(C::abi_decode_returns(&done.data).expect("what the interface says"))
+}
+
+/// What a person holds.
+pub fn cash(who: Sr25519Keyring) -> Balance {
+    Cash::balance(&account(who))
+}
+
+/// What a contract holds.
+pub fn cash_at(address: H160) -> Balance {
+    Cash::balance(&account_at(address))
 }
 
 /// The log's events.

@@ -1,0 +1,107 @@
+//! `regent delegate`: an adviser uses a key, within bounds, until a date.
+
+mod bind;
+mod prepare;
+mod show;
+mod submit;
+
+use std::io::Write;
+
+use clap::Subcommand;
+use regent_contract_abi::IDelegation;
+
+use super::{
+    carry_contract::{act, ActOptions},
+    carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
+    leaf,
+};
+use crate::{
+    args::Leaf,
+    error::CliError,
+    terms::{DelegationFile, DELEGATION_EXAMPLE},
+};
+
+/// Where the contract is once it was built.
+const CODE: &str = "contracts/out/InkDelegation.polkavm";
+
+/// A command about delegations.
+#[derive(Debug, Subcommand)]
+pub enum DelegateCommand {
+    /// Write commented terms to start from.
+    #[command(after_help = "Example:\n  regent delegate example > mandate.toml")]
+    Example(Leaf<ExampleOptions>),
+    /// Check terms without submitting anything.
+    #[command(after_help = "Example:\n  regent delegate check --file mandate.toml")]
+    Check(Leaf<CheckOptions>),
+    /// Put a delegation onto the chain, on terms that never change.
+    #[command(
+        after_help = "Example:\n  regent delegate deploy --file mandate.toml --account //Alice"
+    )]
+    Deploy(Leaf<DeployOptions>),
+    /// Show who is in control, what the adviser moved, and what may still be carried out.
+    Show(Leaf<show::Options>),
+    /// As the owner: hand over a key that the contract owns already. The mandate begins.
+    Bind(Leaf<bind::Options>),
+    /// As whoever is in control: request a signature; the adviser within the bounds.
+    Submit(Box<Leaf<submit::Options>>),
+    /// As the owner: end the mandate. The adviser's requests are cancelled.
+    #[command(after_help = "Example:\n  regent delegate recall 0x52.. --account //Alice")]
+    Recall(Leaf<ActOptions>),
+    /// As the owner: ask for the key's next epoch, for the owner's own account.
+    Prepare(Leaf<prepare::Options>),
+    /// As the owner: let the contract keep the key, and drop what was prepared.
+    #[command(after_help = "Example:\n  regent delegate abandon 0x52.. --account //Alice")]
+    Abandon(Leaf<ActOptions>),
+    /// As the owner: take the key out of the contract, once the next epoch is there.
+    #[command(after_help = "Example:\n  regent delegate release 0x52.. --account //Alice")]
+    Release(Leaf<ActOptions>),
+    /// As the owner in control: freeze the key.
+    #[command(after_help = "Example:\n  regent delegate freeze 0x52.. --account //Alice")]
+    Freeze(Leaf<ActOptions>),
+    /// As the owner in control: lift the freeze, once no request of the adviser's can be carried out.
+    #[command(after_help = "Example:\n  regent delegate unfreeze 0x52.. --account //Alice")]
+    Unfreeze(Leaf<ActOptions>),
+}
+
+/// Runs a command. Says whether errors are to be told as JSON, too.
+pub async fn run(
+    command: &DelegateCommand,
+    out: &mut (impl Write + Send),
+) -> (bool, Result<(), CliError>) {
+    match command {
+        DelegateCommand::Example(it) => {
+            leaf!(it, |_, context| example(DELEGATION_EXAMPLE, context, out))
+        }
+        DelegateCommand::Check(it) => {
+            leaf!(it, |own, context| check::<DelegationFile>(own, context, out))
+        }
+        DelegateCommand::Deploy(it) => {
+            leaf!(it, |own, context| deploy::<DelegationFile>(own, context, CODE, "delegate", out))
+        }
+        DelegateCommand::Show(it) => leaf!(show, it, out),
+        DelegateCommand::Bind(it) => leaf!(bind, it, out),
+        DelegateCommand::Submit(it) => leaf!(submit, it, out),
+        DelegateCommand::Recall(it) => {
+            let call = IDelegation::recallCall {};
+            let done = "the adviser is recalled: `regent delegate show` says what may still run";
+            leaf!(it, |own, context| act(own, context, call, done, out))
+        }
+        DelegateCommand::Prepare(it) => leaf!(prepare, it, out),
+        DelegateCommand::Abandon(it) => {
+            let call = IDelegation::abandonCall {};
+            leaf!(it, |own, context| act(own, context, call, "the contract keeps the key", out))
+        }
+        DelegateCommand::Release(it) => {
+            let call = IDelegation::releaseCall {};
+            leaf!(it, |own, context| act(own, context, call, "the key is the owner's own", out))
+        }
+        DelegateCommand::Freeze(it) => {
+            let call = IDelegation::freezeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the key is frozen", out))
+        }
+        DelegateCommand::Unfreeze(it) => {
+            let call = IDelegation::unfreezeCall {};
+            leaf!(it, |own, context| act(own, context, call, "the freeze is lifted", out))
+        }
+    }
+}
