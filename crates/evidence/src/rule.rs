@@ -1,0 +1,164 @@
+//! The rules, in the order in which they are checked (`docs/evidence.md`, section 7).
+
+use core::fmt::{Display, Formatter, Result as FmtResult};
+
+/// Names of the rules, with their variants in the order of the document.
+macro_rules! rules {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// One rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order in which they are checked.
+            pub const ALL: &'static [Rule] = &[$(Rule::$variant,)*];
+
+            /// Its name in verdicts.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Rule::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The file has no more bytes than a bundle may have.
+    TooLarge = "too-large",
+    /// The file is deterministic CBOR of a bundle's form.
+    Malformed = "malformed",
+    /// Schema and version are known.
+    UnknownVersion = "unknown-version",
+    /// The bundle is of the chain that is asked about.
+    WrongGenesis = "wrong-genesis",
+    /// The first block says who finalises first.
+    Origin = "origin",
+    /// Each change of authorities was finalised by the set before.
+    Handoff = "handoff",
+    /// The head was finalised by the set in office.
+    Finality = "finality",
+    /// The anchor is the head or descends from it.
+    Anchor = "anchor",
+    /// The nodes lead to every key, and none is left over.
+    State = "state",
+    /// Count and newest entry of the log are the state's.
+    LogHead = "log-head",
+    /// The entries link up to the newest.
+    LogEntries = "log-entries",
+    /// A policy is what the state says.
+    PolicyUnproven = "policy-unproven",
+    /// A policy decodes.
+    PolicyUndecodable = "policy-undecodable",
+    /// A policy has its hash.
+    PolicyHash = "policy-hash",
+    /// A policy is sound in itself.
+    PolicyRules = "policy-rules",
+    /// A policy's predecessor allows it.
+    PolicyChange = "policy-change",
+    /// A token is what the state says.
+    TokenUnproven = "token-unproven",
+    /// A token decodes.
+    TokenUndecodable = "token-undecodable",
+    /// A token is of its key and epoch.
+    TokenBinding = "token-binding",
+    /// A token's lengths and counts fit its algorithm and tree.
+    TokenShape = "token-shape",
+    /// A request's record is what the state says.
+    RecordUnproven = "record-unproven",
+    /// Its approvals are.
+    ApprovalsUnproven = "approvals-unproven",
+    /// Its released leaves are.
+    ReleasedUnproven = "released-unproven",
+    /// Its receipt is.
+    ReceiptUnproven = "receipt-unproven",
+    /// Each session is.
+    SessionUnproven = "session-unproven",
+    /// Each release is.
+    ReleaseUnproven = "release-unproven",
+    /// Each refusal is.
+    RefusalUnproven = "refusal-unproven",
+    /// All of these, and the history, decode.
+    Undecodable = "undecodable",
+    /// The body has the request's id.
+    RequestId = "request-id",
+    /// The history is all of the request's, in its order.
+    History = "history",
+    /// It begins with the submission of this body.
+    Submitted = "submitted",
+    /// Every attempt's session is there.
+    Attempts = "attempts",
+    /// The payload has its hash.
+    Payload = "payload",
+    /// The request's policy is there and sound.
+    Policy = "policy",
+    /// It descends from the policy the key's token commits to.
+    Lineage = "lineage",
+    /// It had no successor when the request was submitted.
+    Superseded = "superseded",
+    /// The key's token is there and sound.
+    Token = "token",
+    /// The request's tree is one.
+    Tree = "tree",
+    /// The policy allows the request.
+    RequestRules = "request-rules",
+    /// Every approval counts.
+    Approvals = "approvals",
+    /// Every approval is signed.
+    ApprovalSignature = "approval-signature",
+    /// The log has these approvals, and no other.
+    ApprovalsLogged = "approvals-logged",
+    /// The request is approved when, and only when, they are enough.
+    Approved = "approved",
+    /// Each session is of this request and attempt, in order.
+    SessionBinding = "session-binding",
+    /// Its evidence attests it.
+    SessionEvidence = "session-evidence",
+    /// The policy accepts what it measures.
+    SessionMeasurement = "session-measurement",
+    /// The log has these sessions, and no other.
+    SessionsLogged = "sessions-logged",
+    /// Each release is of this request, attempt, leaf and session.
+    ReleaseBinding = "release-binding",
+    /// Its leaf is its agent's.
+    ReleaseLeaf = "release-leaf",
+    /// It was sealed to exactly this operation.
+    ReleaseAad = "release-aad",
+    /// Its agent signed it.
+    ReleaseSignature = "release-signature",
+    /// The log has these releases, and no other.
+    ReleasesLogged = "releases-logged",
+    /// The chain counts these leaves, and no other.
+    Released = "released",
+    /// Each refusal is of this request, attempt and an agent of it.
+    RefusalBinding = "refusal-binding",
+    /// Its agent signed it.
+    RefusalSignature = "refusal-signature",
+    /// The log has these refusals, and no other.
+    RefusalsLogged = "refusals-logged",
+    /// The receipt is of this request and session.
+    ReceiptBinding = "receipt-binding",
+    /// Its leaves are enough.
+    ReceiptLeaves = "receipt-leaves",
+    /// Its session signed it.
+    ReceiptSignature = "receipt-signature",
+    /// Its token is there.
+    ReceiptToken = "receipt-token",
+    /// The log has this receipt, or none.
+    ReceiptLogged = "receipt-logged",
+    /// The request stands where the log leaves it.
+    Status = "status",
+    /// Releases without a receipt are logged as unaccounted.
+    Unaccounted = "unaccounted",
+    /// The bundle has the id it says.
+    BundleId = "bundle-id",
+}
+
+impl Display for Rule {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,103 @@
+//! The verifier: rules of the bundle first, then each policy, token and operation by itself (section 7).
+
+mod chain;
+mod log;
+mod operation;
+mod policies;
+mod tokens;
+
+use regent_primitives::{BlockNumber, H256};
+
+use crate::{
+    bundle::Bundle,
+    keys::State,
+    rule::Rule,
+    verdict::{Failure, Report},
+};
+
+/// What a verifier knows of the chain from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trust {
+    /// Hash of its first block.
+    pub genesis: H256,
+    /// Hash of a final block, not obtained from whoever made the bundle.
+    pub anchor: Option<H256>,
+}
+
+/// What every policy, token and operation is judged against.
+struct Context<'a> {
+    genesis: H256,
+    /// The head's height.
+    head: BlockNumber,
+    state: &'a State,
+    log: log::Entries,
+    policies: policies::Policies,
+    tokens: tokens::Tokens,
+}
+
+/// A policy or token, as operations find it.
+enum Item<T> {
+    /// It can be seen, and every rule of its own holds.
+    Sound(T),
+    /// It is withheld.
+    Withheld,
+    /// A rule of its own does not hold.
+    Failed,
+}
+
+/// Verifies a file.
+pub fn verify(bytes: &[u8], trust: Trust) -> Report {
+    match Bundle::decode(bytes) {
+        Ok(bundle) => verify_bundle(&bundle, trust),
+        Err(error) => {
+            let failure = Some(Failure::new(error.rule(), &error));
+            Report { failure, ..Report::default() }
+        }
+    }
+}
+
+/// Verifies a bundle that was decoded.
+pub fn verify_bundle(bundle: &Bundle, trust: Trust) -> Report {
+    let mut report = Report { bundle: Some(bundle.expected_id()), ..Report::default() };
+    report.failure = judge(bundle, trust, &mut report).err();
+    report
+}
+
+fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failure> {
+    let (found, genesis) = (bundle.genesis, trust.genesis);
+    if found != genesis {
+        let detail = format!("{found:?}, expected {genesis:?}; this is another chain's bundle");
+        return Err(Failure::new(Rule::WrongGenesis, detail));
+    }
+    let run = chain::final_run(bundle)?;
+    let head = run.headers().first().unwrap_or_else(|| run.newest());
+    report.head = Some((head.number(), head.hash()));
+    if let Some(anchor) = trust.anchor {
+        if !run.headers().iter().any(|header| header.hash() == anchor) {
+            let detail = format!(
+                "{anchor:?} is neither the head, block {} {:?}, nor a block after it that the bundle \
+                 holds; ask for an export at the anchor, and if that fails too, the chains differ",
+                head.number(),
+                head.hash()
+            );
+            return Err(Failure::new(Rule::Anchor, detail));
+        }
+        report.anchored = true;
+    }
+
+    let state = State::read(bundle, head.state_root());
+    let state = state.map_err(|error| Failure::new(Rule::State, error))?;
+    let log = log::verify_log(genesis, &bundle.log, &state, head.number())?;
+    let (policies, verdicts) = policies::verify_policies(genesis, &bundle.policies, &state);
+    report.policies = verdicts;
+    let (tokens, verdicts) = tokens::verify_tokens(&bundle.tokens, &state);
+    report.tokens = verdicts;
+    let context = Context { genesis, head: head.number(), state: &state, log, policies, tokens };
+    let operations = bundle.operations.iter();
+    report.operations =
+        operations.map(|item| operation::verify_operation(&context, item)).collect();
+    if report.bundle != Some(bundle.id) {
+        report.id_failure = Some(Failure::new(Rule::BundleId, "a salt or a digest was changed"));
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Anchors, findings, what two exports of one chain say of each other, and whatever strangers bring.
+
+use std::{fs, path::PathBuf};
+
+use codec::DecodeAll;
+use proptest::prelude::*;
+use regent_evidence::{
+    bundle::MAX_BUNDLE_BYTES, diff, verify, Bundle, Change, DiffError, Finding, Rule, Trust,
+};
+use regent_primitives::{RequestStatus, H256};
+use regent_proof::Header;
+
+fn bytes(name: &str) -> Vec<u8> {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "testdata", name].iter().collect();
+    fs::read(path).expect("a bundle is kept")
+}
+
+fn bundle(name: &str) -> Bundle {
+    Bundle::decode(&bytes(name)).expect("a bundle")
+}
+
+/// Every kind of operation.
+fn everything() -> Bundle {
+    bundle("000.cbor")
+}
+
+/// The same chain, earlier.
+fn earlier() -> Bundle {
+    bundle("002.cbor")
+}
+
+fn trust(bundle: &Bundle) -> Trust {
+    Trust { genesis: bundle.genesis, anchor: None }
+}
+
+fn run(bundle: &Bundle) -> Vec<Header> {
+    let headers = bundle.head.run.iter();
+    headers.map(|bytes| Header::decode_all(&mut bytes.as_slice()).expect("a header")).collect()
+}
+
+#[test]
+fn a_head_or_what_follows_it_is_an_anchor() {
+    let bundle = everything();
+    for header in run(&bundle) {
+        let trust = Trust { anchor: Some(header.hash()), ..trust(&bundle) };
+        let report = verify(&bundle.encode(), trust);
+        assert!(report.anchored);
+        assert_eq!(report.to_string(), "valid, anchored");
+    }
+}
+
+#[test]
+fn a_block_that_the_head_does_not_lead_to_is_no_anchor() {
+    let bundle = everything();
+    for anchor in [bundle.genesis, H256::repeat_byte(1)] {
+        let report = verify(&bundle.encode(), Trust { anchor: Some(anchor), ..trust(&bundle) });
+        let failure = report.first_failure().expect("refused");
+        assert_eq!(failure.rule, Rule::Anchor);
+        assert!(failure.detail.contains("ask for an export"), "{failure}");
+        assert!(!report.anchored);
+    }
+}
+
+#[test]
+fn without_an_anchor_nothing_is_bound() {
+    let bundle = everything();
+    let report = verify(&bundle.encode(), trust(&bundle));
+    assert_eq!(report.to_string(), "self-consistent, unanchored");
+    let first = run(&bundle).remove(0);
+    assert_eq!(report.head, Some((first.number, first.hash())));
+}
+
+#[test]
+fn too_many_bytes_are_not_looked_at() {
+    let report = verify(&vec![0; MAX_BUNDLE_BYTES + 1], trust(&everything()));
+    assert_eq!(report.first_failure().map(|failure| failure.rule), Some(Rule::TooLarge));
+}
+
+#[test]
+fn findings_say_what_is_no_failure() {
+    let bundle = everything();
+    let report = verify(&bundle.encode(), trust(&bundle));
+    assert!(report.operations.iter().all(|one| one.findings.contains(&Finding::Simulated)));
+    let ended = |status: RequestStatus| {
+        report.operations.iter().filter(move |one| one.status == Some(status))
+    };
+    for status in [RequestStatus::Expired, RequestStatus::Failed] {
+        assert!(ended(status).all(|one| one.findings.contains(&Finding::Unaccounted)));
+    }
+    assert!(ended(RequestStatus::Completed).count() >= 5);
+    assert!(
+        ended(RequestStatus::Completed).all(|one| !one.findings.contains(&Finding::Unaccounted))
+    );
+    assert!(ended(RequestStatus::Denied).all(|one| one.findings.contains(&Finding::Raw)));
+}
+
+#[test]
+fn a_later_bundle_extends_an_earlier_one() {
+    let (earlier, later) = (earlier(), everything());
+    let found = diff(&earlier, &later).expect("extends");
+    assert_eq!(found.entries, later.log.count - earlier.log.count);
+    let of = |change| found.operations.values().filter(|found| **found == change).count();
+    assert_eq!(of(Change::New), later.operations.len() - earlier.operations.len());
+    // One was released once more after its receipt.
+    assert_eq!((of(Change::Changed), of(Change::Missing)), (1, 0));
+    assert_eq!(diff(&later, &later), Ok(Default::default()));
+}
+
+#[test]
+fn operations_that_are_left_out_are_missing() {
+    let (earlier, mut later) = (earlier(), everything());
+    later.operations.clear();
+    let found = diff(&earlier, &later).expect("extends");
+    assert_eq!(found.operations.len(), earlier.operations.len());
+    assert!(found.operations.values().all(|change| *change == Change::Missing));
+}
+
+#[test]
+fn what_does_not_extend_is_named() {
+    let (earlier, later) = (earlier(), everything());
+    assert!(matches!(diff(&later, &earlier), Err(DiffError::ShorterLog { .. })));
+    let mut other = later.clone();
+    other.genesis = H256::zero();
+    assert!(matches!(diff(&earlier, &other), Err(DiffError::OtherGenesis { .. })));
+    let mut short = later.clone();
+    short.log.from = short.log.count;
+    short.log.entries.clear();
+    assert!(matches!(diff(&earlier, &short), Err(DiffError::NotShown { .. })));
+    let mut rewritten = earlier.clone();
+    rewritten.log.head = H256::repeat_byte(1);
+    assert_eq!(diff(&rewritten, &later), Err(DiffError::Rewritten { request: None }));
+    let mut same = later.clone();
+    same.log.head = H256::repeat_byte(1);
+    assert_eq!(diff(&same, &later), Err(DiffError::Rewritten { request: None }));
+}
+
+#[test]
+fn a_history_that_was_rewritten_is_noticed() {
+    let (mut earlier, later) = (earlier(), everything());
+    let histories: Vec<_> = later.operations.iter().map(|one| one.history.clone()).collect();
+    for operation in &mut earlier.operations {
+        let own = later.operations.iter().position(|one| one.id == operation.id);
+        let other = histories.iter().enumerate().find(|(at, _)| Some(*at) != own);
+        operation.history = other.expect("more than one").1.clone();
+    }
+    let found = diff(&earlier, &later);
+    assert!(matches!(found, Err(DiffError::Rewritten { request: Some(_) })), "{found:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn whatever_is_spliced_in_is_noticed(
+        at in any::<prop::sample::Index>(),
+        removed in 0..48usize,
+        inserted in prop::collection::vec(any::<u8>(), 0..48),
+    ) {
+        let whole = bytes("001.cbor");
+        let from = at.index(whole.len());
+        let to = (from + removed).min(whole.len());
+        let changed = [&whole[..from], &inserted, &whole[to..]].concat();
+        let genesis = Bundle::decode(&whole).expect("a bundle").genesis;
+        let report = verify(&changed, Trust { genesis, anchor: None });
+        prop_assert_eq!(report.holds(), changed == whole);
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_no_bundle(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let report = verify(&bytes, Trust { genesis: H256::zero(), anchor: None });
+        prop_assert!(!report.holds());
+    }
+}

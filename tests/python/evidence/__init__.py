@@ -1,0 +1,1 @@
+"""A verifier of evidence bundles, written from docs/evidence.md alone."""

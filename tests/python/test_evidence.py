@@ -1,0 +1,121 @@
+"""The second verifier: what it says of bundles that are made now, and of those kept in
+crates/evidence/testdata. Run with `python -m unittest` in this folder.
+"""
+
+import json
+import re
+import tempfile
+import unittest
+from pathlib import Path
+
+import evidence_sample as sample
+from evidence import cbor, state
+from evidence.container import read
+from evidence.finality import hash_of, header_of
+from evidence.scale import compact, h256
+from evidence_verify import verify
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "crates/evidence/testdata"
+
+
+class Made(unittest.TestCase):
+    def test_everything_made_now_is_judged_as_it_should_be(self):
+        # The sample asserts the rule of each bundle, and that no changed byte is overlooked.
+        with tempfile.TemporaryDirectory() as folder:
+            sample._write(Path(folder))
+            made = json.loads((Path(folder) / "expected.json").read_text())
+        kept = json.loads((KEPT / "expected.json").read_text())
+        for part in ("files", "redacted", "changed"):
+            self.assertEqual(
+                [(item["name"], item["verdict"], item["parts"]) for item in made[part]],
+                [(item["name"], item["verdict"], item["parts"]) for item in kept[part]],
+            )
+
+
+class Kept(unittest.TestCase):
+    def setUp(self):
+        self.expected = json.loads((KEPT / "expected.json").read_text())
+        self.files = {item["name"]: item for item in self.expected["files"]}
+
+    def data(self, name: str) -> bytes:
+        return (KEPT / self.files[name]["file"]).read_bytes()
+
+    def genesis(self, name: str) -> bytes:
+        return bytes.fromhex(self.files[name]["genesis"])
+
+    def test_files_are_judged_as_they_were(self):
+        for name, item in self.files.items():
+            report = verify(self.data(name), self.genesis(name))
+            parts = [str(part) for part in report.parts()]
+            self.assertEqual((str(report), parts), (item["verdict"], item["parts"]), name)
+
+    def test_an_anchor_is_the_head_or_a_block_after_it(self):
+        data, genesis = self.data("everything"), self.genesis("everything")
+        run = [hash_of(header_of(item)) for item in read(data)["head"]["run"]]
+        for block in run:
+            self.assertEqual(str(verify(data, genesis, block)), "valid, anchored")
+        self.assertEqual(str(verify(data, genesis, genesis)), "invalid: anchor")
+
+    def test_bytes_that_are_too_many_or_none_are_refused(self):
+        genesis = self.genesis("everything")
+        self.assertEqual(str(verify(bytes((1 << 26) + 1), genesis)), "invalid: too-large")
+        self.assertEqual(str(verify(b"", genesis)), "invalid: malformed")
+
+    def test_every_rule_of_the_document_fails_somewhere(self):
+        text = (ROOT / "docs/evidence.md").read_text()
+        rules = re.search(r"^## 7\. Rules$(.*?)^### Verdicts$", text, re.M | re.S)[1]
+        cells = re.findall(r"^\| (`[^|]*`) \|", rules, re.M)
+        named = {name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)}
+        failed = {
+            item["verdict"].removeprefix("invalid: ")
+            for part in ("files", "changed")
+            for item in self.expected[part]
+            if item["verdict"].startswith("invalid")
+        }
+        # These are tested above; of the joint tree no sample is small enough to keep.
+        self.assertEqual(named - failed, {"too-large", "anchor", "tree"})
+        self.assertEqual(failed - named, set())
+
+    def test_the_rules_of_the_document_are_those_of_the_code(self):
+        text = (ROOT / "docs/evidence.md").read_text()
+        rules = re.search(r"^## 7\. Rules$(.*?)^### Verdicts$", text, re.M | re.S)[1]
+        cells = re.findall(r"^\| (`[^|]*`) \|", rules, re.M)
+        named = [name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)]
+        code = (ROOT / "crates/evidence/src/rule.rs").read_text()
+        listed = re.findall(r'^    \w+ = "([a-z-]+)",$', code, re.M)
+        # `malformed` is looked at twice.
+        self.assertEqual([name for at, name in enumerate(named) if name not in named[:at]], listed)
+
+
+class Encodings(unittest.TestCase):
+    def test_cbor_has_one_encoding(self):
+        for text in ("1817", "20", "c000", "f6", "9fff", "0000", "4201", "61ff", "a10000", "a2616200616100"):
+            with self.assertRaises(cbor.CborError, msg=text):
+                cbor.decode(bytes.fromhex(text))
+        value = {"b": [1, b"x", "y"], "aa": {}}
+        self.assertEqual(cbor.decode(cbor.encode(value)), value)
+        self.assertEqual(cbor.encode(value).hex(), "a26162830141786179626161a0")
+
+    def test_keys_are_those_that_nodes_use(self):
+        # As in every chain of the SDK.
+        self.assertEqual(
+            state.item("System", "Account").hex(),
+            "26aa394eea5630e07c48ae0c9558cef7b99d880ec681799c0cf30e8886371da9",
+        )
+        self.assertEqual(state.xxh64(b"", 0)[::-1].hex(), "ef46db3751d8e999")
+
+    def test_a_proof_of_a_node_leads_to_the_authorities(self):
+        calls = json.loads((ROOT / "crates/proof/testdata/node.json").read_text())
+        root = bytes.fromhex(calls[1]["result"]["stateRoot"][2:])
+        nodes = [bytes.fromhex(node[2:]) for node in calls[2]["result"]["proof"]]
+        proof = state.Proof(root, nodes)
+        self.assertEqual(proof.value(state.AUTHORITIES)[:1], compact(1))
+        self.assertEqual(proof.value(state.SET_ID), bytes(8))
+        self.assertIsNone(proof.value(state.PENDING_CHANGE))
+        proof.check_all_used()
+        self.assertEqual(len(h256(b"")), 32)
+
+
+if __name__ == "__main__":
+    unittest.main()
