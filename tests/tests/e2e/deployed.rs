@@ -51,8 +51,10 @@ impl<'a> Deployed<'a> {
         file: &str,
         terms: &str,
     ) -> anyhow::Result<Self> {
-        let clock = Clock::now(&stage.scene.client).await?;
-        Self::new(stage, file, F::parse(terms)?.terms(&clock, None)?.abi_encode()).await
+        let client = &stage.scene.client;
+        let (clock, cash) = (Clock::now(client).await?, client.cash(None).await?);
+        let cash = cash.as_ref().map(|record| &record.terms);
+        Self::new(stage, file, F::parse(terms)?.terms(&clock, cash)?.abi_encode()).await
     }
 
     /// Has somebody call it; with what it would have returned just before.
@@ -61,7 +63,18 @@ impl<'a> Deployed<'a> {
         who: &Account,
         call: &C,
     ) -> anyhow::Result<Called<C::Return>> {
-        Ok(self.contract.call(&self.stage.scene.client, who, call, MAX_DEPOSIT).await?)
+        self.call_with_value(who, 0, call).await
+    }
+
+    /// The same with `value`, in the smallest unit of cash.
+    pub async fn call_with_value<C: SolCall>(
+        &self,
+        who: &Account,
+        value: u128,
+        call: &C,
+    ) -> anyhow::Result<Called<C::Return>> {
+        let client = &self.stage.scene.client;
+        Ok(self.contract.call_with_value(client, who, value, call, MAX_DEPOSIT).await?)
     }
 
     /// What it answers everybody.
