@@ -298,7 +298,7 @@ fn what_a_contract_holds_when_it_ends_goes_to_whom_it_names() {
         // It takes no value, and no payment beside its calls; but what another contract left, it has.
         let paid = Cash::transfer(signed(Alice), account_at(mortal), 50);
         assert_noop!(paid, pallet_regent_cash::Error::<Runtime>::UnknownPayee);
-        let holder = instantiate(Alice, "Holder.polkavm").expect("deployed");
+        let holder = instantiate_with_salt(Alice, "Holder.polkavm", [3; 32]).expect("deployed");
         assert!(!bare_paying(Bob, holder, 50, Vec::new()).result.unwrap().did_revert());
         end(holder, mortal.0.into());
         assert_eq!((cash_at(holder), cash_at(mortal)), (0, 50));
