@@ -2,14 +2,15 @@
 
 use core::fmt::{Display, Formatter, Result as FmtResult};
 
-/// Names of the rules, with their variants in the order of the document.
+/// Names of the rules, with their variants in the order of the document. What is written above each is
+/// its meaning.
 macro_rules! rules {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+    ($(#[doc = $meaning:literal] $variant:ident = $name:literal,)*) => {
         /// One rule.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Rule {
-            $($(#[$doc])* $variant,)*
+            $(#[doc = $meaning] $variant,)*
         }
 
         impl Rule {
@@ -20,6 +21,13 @@ macro_rules! rules {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Rule::$variant => $name,)*
+                }
+            }
+
+            /// What must hold, in one sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Rule::$variant => $meaning.trim_ascii(),)*
                 }
             }
         }
