@@ -52,7 +52,8 @@ fn genesis(path: &Path) -> String {
 /// `regent evidence verify` with the genesis that the file names.
 fn verify(path: &Path, more: &[&str]) -> Assert {
     let (file, genesis) = (path.display().to_string(), genesis(path));
-    regent(&[&["evidence", "verify", &file, "--genesis", &genesis], more].concat())
+    let own = ["evidence", "verify", &file, "--genesis", &genesis];
+    regent(&[&own[..], more].concat())
 }
 
 fn json(assert: &Assert) -> Value {
@@ -284,7 +285,8 @@ fn bundles_that_do_not_hold_are_not_compared() {
 fn what_is_exported_must_be_said_and_is_not_written_over() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let out = folder.path().join("case").display().to_string();
-    let export = |more: &[&str]| regent(&[&["evidence", "export", "--out", &out], more].concat());
+    let own = ["evidence", "export", "--out", &out];
+    let export = |more: &[&str]| regent(&[&own[..], more].concat());
     let id = "55".repeat(32);
     let nothing = export(&[]).code(2);
     assert!(stderr(&nothing).contains("--request"), "{}", stderr(&nothing));

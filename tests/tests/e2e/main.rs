@@ -4,6 +4,7 @@
 mod contracts;
 mod deployed;
 mod epochs;
+mod evidence;
 mod faults;
 mod forgery;
 mod happy;
