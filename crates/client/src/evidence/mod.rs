@@ -75,7 +75,8 @@ pub struct ExportOptions {
 pub struct Exported {
     /// The bundle's one encoding: the file.
     pub bytes: Vec<u8>,
-    /// What the verifier says of it. An operation that breaks a rule is evidence, too: it is named here.
+    /// What the verifier says of it. An operation that breaks a rule is named here: the chain did that, the
+    /// node could not have made it up.
     pub report: Report,
     /// Count of the audit log's entries at the head.
     pub log_count: u64,

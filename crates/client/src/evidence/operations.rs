@@ -13,9 +13,9 @@ use regent_primitives::{
     bounds::{MAX_ATTEMPTS, MAX_LINEAGE},
     payload::payload_hash,
     AccessTree, AgentId, Attempt, AuditEntry, AuditEvent, Epoch, KeyId, LeafPath, Operation,
-    PayloadFormat, PolicyHash, RequestBody, RequestId, RequestRecord, H256,
+    PayloadFormat, PolicyHash, RequestBody, RequestId, RequestRecord, Subject, H256,
 };
-use regent_proof::{layout, AuditError, ProvenState, Query, StateKey};
+use regent_proof::{audit::verify_subject, layout, Limits, ProvenState, Query, StateKey};
 
 use super::{select::check_bytes, state::BlockState, ExportError, ExportStep, Progress};
 use crate::{client::Client, error::ClientError};
@@ -81,16 +81,14 @@ impl<'a> Assembly<'a> {
         let queries = [request.query(), approvals.query(), leaves.query(), receipt.query()];
         let state = self.state.read(&queries).await?;
         let record = state.get(&request)?.ok_or(ExportError::UnknownRequest(id))?;
-        let found = history.last().map(|entry| entry.hash(self.genesis)).unwrap_or_default();
-        if found != record.last_entry {
-            return Err(AuditError::OtherHead { found, expected: record.last_entry }.into());
-        }
+        // Whole, or the node hid where it begins: what breaks a rule after this, the chain did.
+        let (subject, newest) = (Subject::Request(id), record.last_entry);
+        verify_subject(self.genesis, &subject, newest, &history, &Limits::default())?;
 
         let body = &record.body;
         self.add_policies(body.policy).await?;
         let tree = self.tree(body).await?;
-        let attempt = state.get(&receipt)?.map(|signed| signed.receipt.attempt);
-        if attempt.is_some() && body.makes_token() {
+        if body.makes_token() && state.get(&receipt)?.is_some() {
             self.add_made_token(id, body).await?;
         }
 
