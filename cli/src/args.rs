@@ -8,10 +8,11 @@ use crate::{
     commands::{
         approve, audit_list, audit_tail, cash::CashCommand, completions, contract_call,
         contract_deploy, contract_show, delegate::DelegateCommand, demo, deny, dev,
-        inherit::InheritCommand, key_accept, key_enrol, key_epochs, key_freeze, key_list,
-        key_prepare, key_refresh, key_reshare, key_show, key_transfer, key_unfreeze, key_withdraw,
-        policy_check, policy_create, policy_example, policy_show, request_cancel, request_decrypt,
-        request_list, request_show, request_sign, request_watch, sale::SaleCommand, status,
+        evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
+        key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
+        key_unfreeze, key_withdraw, policy_check, policy_create, policy_example, policy_show,
+        request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
+        sale::SaleCommand, status,
     },
     error::EXIT_CODES,
 };
@@ -114,6 +115,9 @@ pub enum Command {
     /// The append-only log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Evidence: operations with all that proves them, in one file that anybody verifies offline.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
     /// The chain, its consortium and the enclave at a glance.
     Status(Leaf<status::Options>),
     /// Write a completion script for a shell.

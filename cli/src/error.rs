@@ -3,7 +3,8 @@
 use std::{io, path::PathBuf};
 
 use regent_client::{
-    flows::FlowError, AccountError, ClientError, ContractError, EnclaveError, PoolRejection,
+    flows::FlowError, AccountError, ClientError, ContractError, EnclaveError, ExportError,
+    PoolRejection,
 };
 use regent_payload::PayloadError;
 
@@ -20,7 +21,9 @@ Exit codes:
   5  no connection to the node or the enclave
   6  it took too long
   7  evidence does not hold: a broken link of the audit log, a wrong signature,
-     an answer of the node that is not what was asked for";
+     an answer of the node that is not what was asked for
+  8  evidence holds in itself, and nothing was given that vouches for its chain:
+     `regent evidence verify` without --anchor";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +61,12 @@ pub enum CliError {
     /// Something on the chain is not as it must be.
     #[error("{0}")]
     Evidence(String),
+    /// A bundle that holds, of a chain for which nothing vouches.
+    #[error("nothing vouches for the chain that the bundle is of: who has validators' former keys can make another; get the hash of a final block from somebody else than who made the bundle, and give it as --anchor")]
+    Unanchored,
+    /// A bundle could not be made.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The node.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -127,6 +136,8 @@ impl CliError {
             Self::Refused(_) => 3,
             Self::NotFound { .. } => 4,
             Self::Evidence(_) => 7,
+            Self::Unanchored => 8,
+            Self::Export(error) => of_export(error),
             Self::Client(error) => of_client(error),
             Self::Enclave(error) => of_enclave(error),
             Self::Flow(error) => of_flow(error),
@@ -144,6 +155,7 @@ impl CliError {
             5 => "connection",
             6 => "timeout",
             7 => "evidence",
+            8 => "unanchored",
             _ => "failed",
         }
     }
@@ -181,6 +193,18 @@ fn of_contract(error: &ContractError) -> u8 {
     }
 }
 
+fn of_export(error: &ExportError) -> u8 {
+    match error {
+        ExportError::Node(error) => of_client(error),
+        error if error.is_lie() => 7,
+        ExportError::NotFinal(_)
+        | ExportError::UnknownRequest(_)
+        | ExportError::NothingSelected => 4,
+        ExportError::LogTooShort { .. } | ExportError::TooLarge { .. } => 2,
+        _ => 1,
+    }
+}
+
 fn of_flow(error: &FlowError) -> u8 {
     match error {
         FlowError::Client(error) => of_client(error),
@@ -213,7 +237,9 @@ mod tests {
     #[test]
     fn a_lie_is_evidence_that_does_not_hold() {
         let id = RequestId(H256::repeat_byte(1));
-        let lies: [CliError; 7] = [
+        let other_genesis =
+            ExportError::OtherGenesis { found: H256::zero(), expected: H256::repeat_byte(1) };
+        let lies: [CliError; 8] = [
             ClientError::OtherRequest(id).into(),
             ClientError::OtherPolicy(PolicyHash(H256::zero())).into(),
             FlowError::Client(ClientError::OtherKey(KeyId(H256::zero()))).into(),
@@ -221,6 +247,7 @@ mod tests {
             FlowError::OtherToken(id).into(),
             FlowError::Receipt { id, what: "signature" }.into(),
             ContractError::NotShown(Default::default()).into(),
+            other_genesis.into(),
         ];
         for lie in lies {
             assert_eq!((lie.exit_code(), lie.kind()), (7, "evidence"), "{lie}");

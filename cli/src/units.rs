@@ -1,7 +1,7 @@
 //! Assets, amounts, recipients and payload formats as people write them.
 
 use regent_payload::{bitcoin_tx, ethereum};
-use regent_primitives::{cash_api::CashTerms, Asset, BitcoinNetwork, Recipient, U256};
+use regent_primitives::{cash_api::CashTerms, Asset, BitcoinNetwork, Recipient, H256, U256};
 
 /// Reads `ether:CHAIN`, `erc20:CHAIN:CONTRACT` or `bitcoin:NETWORK`.
 ///
@@ -167,6 +167,17 @@ pub fn show_recipient(asset: &Asset, recipient: &[u8]) -> String {
     }
 }
 
+/// Reads a hash: 64 hexadecimal digits, with or without `0x`.
+///
+/// # Errors
+/// Says what was expected.
+pub fn parse_hash(text: &str) -> Result<H256, String> {
+    let mut bytes = [0u8; 32];
+    hex::decode_to_slice(text.trim_start_matches("0x"), &mut bytes)
+        .map_err(|_| format!("hash {text:?} has not 64 hexadecimal digits, with or without 0x"))?;
+    Ok(H256(bytes))
+}
+
 /// Bytes with `0x` in front.
 pub fn hexadecimal(bytes: impl AsRef<[u8]>) -> String {
     format!("0x{}", hex::encode(bytes))
@@ -184,6 +195,16 @@ mod tests {
             assert_eq!(show_asset(&parse_asset(text).expect(text)), text);
         }
         assert!(parse_asset("gold").expect_err("unknown").contains("ether:CHAIN-ID"));
+    }
+
+    #[test]
+    fn hashes_are_whole() {
+        let digits = "ab".repeat(32);
+        assert_eq!(parse_hash(&digits), Ok(H256::repeat_byte(0xab)));
+        assert_eq!(parse_hash(&format!("0x{digits}")), Ok(H256::repeat_byte(0xab)));
+        for wrong in ["", "0x", &digits[1..], &format!("{digits}0")] {
+            assert!(parse_hash(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -7,22 +7,15 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tools/env.sh
 
-venv="${REGENT_VENV:-$HOME/.cache/regent/venv}"
-wanted="$(sha256sum tests/python/requirements.txt | cut -d' ' -f1)"
-if [ "$(cat "$venv/.requirements" 2>/dev/null)" != "$wanted" ]; then
-	printf '\033[1m==> Python packages that verify\033[0m\n'
-	python3 -m venv --clear "$venv"
-	"$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/python/requirements.txt
-	printf '%s' "$wanted" >"$venv/.requirements"
-fi
+python="$(tests/python/venv.sh)"
 
 printf '\033[1m==> The vectors, computed by a second implementation\033[0m\n'
-"$venv/bin/python" crates/protocol/vectors/check.py
+"$python" crates/protocol/vectors/check.py
 
 record="$(mktemp --suffix=.json)"
 trap 'rm -f "$record"' EXIT
 printf '\033[1m==> A demo, verified by other people'"'"'s code\033[0m\n'
 "$CARGO_TARGET_DIR/release/regent" demo --code contracts/out/InkInheritance.polkavm --json "$record"
-"$venv/bin/python" tests/python/verify_demo.py "$record"
+"$python" tests/python/verify_demo.py "$record"
 printf '\033[1m==> The verifier, and docs/ against the code\033[0m\n'
-(cd tests/python && "$venv/bin/python" -m unittest)
+(cd tests/python && "$python" -m unittest)

@@ -12,6 +12,7 @@ pub mod delegate;
 pub mod demo;
 pub mod deny;
 pub mod dev;
+pub mod evidence;
 pub mod inherit;
 pub mod key_accept;
 pub mod key_enrol;
@@ -42,7 +43,7 @@ mod carry;
 mod carry_cash;
 mod carry_contract;
 mod carry_terms;
-mod evidence;
+mod document;
 mod next_owner;
 mod own_key;
 mod prepare;
@@ -122,6 +123,7 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),
         },
+        Command::Evidence(command) => evidence::run(command, out).await,
         Command::Status(it) => leaf!(status, it, out),
         Command::Completions(it) => leaf!(completions, it, out),
     }

@@ -6,6 +6,7 @@ mod actors;
 mod bitcoin;
 mod documents;
 mod ethereum;
+mod evidence;
 mod inheritance;
 mod policies;
 mod record;
@@ -98,6 +99,8 @@ pub async fn run(
     audit(&scene, out).await?;
     title(out, "Milliseconds of each phase")?;
     timings.write(out)?;
+    title(out, "Evidence: all of it in one file, verified without a network")?;
+    evidence::show(&scene, out).await?;
     Ok(record)
 }
 

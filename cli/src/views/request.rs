@@ -5,7 +5,7 @@ use std::io::Write;
 use regent_client::flows::{Executed, Timings};
 use regent_primitives::{
     runtime_api::RequestState, AccessTree, Decision, Effect, Operation, Participant, PayloadFormat,
-    RequestId, RequestRecord, RequestStatus, TreeNode,
+    RequestId, RequestRecord, RequestStatus, SignedApproval, TreeNode,
 };
 use serde_json::{json, Value};
 
@@ -224,15 +224,7 @@ impl Show for RequestView<'_> {
             "expires": body.expires,
             "attempts": attempts,
             "approved_entry": state.record.approved_entry.map(|hash| format!("{hash:?}")),
-            "approvals": state.approvals.iter().map(|signed| json!({
-                "approver": signed.approver.to_string(),
-                "stage": signed.approval.stage,
-                "decision": match signed.approval.decision {
-                    Decision::Approve => "approve",
-                    Decision::Deny => "deny",
-                },
-                "expires": signed.approval.expires,
-            })).collect::<Vec<_>>(),
+            "approvals": state.approvals.iter().map(approval_json).collect::<Vec<_>>(),
             "sessions": state.sessions.iter().map(|record| json!({
                 "id": record.session.id.to_string(),
                 "attempt": record.session.attempt,
@@ -255,7 +247,7 @@ impl Show for RequestView<'_> {
 }
 
 /// A receipt, for programs.
-fn receipt_json(signed: &regent_primitives::SignedReceipt) -> Value {
+pub(super) fn receipt_json(signed: &regent_primitives::SignedReceipt) -> Value {
     let receipt = &signed.receipt;
     let paths = |paths: &[regent_primitives::LeafPath]| {
         paths.iter().map(ToString::to_string).collect::<Vec<_>>()
@@ -269,6 +261,38 @@ fn receipt_json(signed: &regent_primitives::SignedReceipt) -> Value {
         "finalised_hash": format!("{:?}", receipt.finalised_hash),
         "previous": format!("{:?}", receipt.previous),
         "signature": hexadecimal(signed.signature.0),
+    })
+}
+
+/// What was asked and where it stands, for programs.
+pub(super) fn record_json(id: RequestId, record: &RequestRecord) -> Value {
+    let RequestRecord { body, status, submitted_at, .. } = record;
+    json!({
+        "id": id.to_string(),
+        "status": status.name(),
+        "operation": body.operation.kind().name(),
+        "format": format_name(body.operation.format()),
+        "key": body.key.to_string(),
+        "epoch": body.epoch,
+        "requester": body.requester.to_string(),
+        "policy": body.policy.to_string(),
+        "payload_hash": format!("{:?}", body.payload_hash),
+        "submitted_at": submitted_at,
+        "expires": body.expires,
+        "effect": effect_json(&body.effect),
+    })
+}
+
+/// An approval or a denial, for programs.
+pub(super) fn approval_json(signed: &SignedApproval) -> Value {
+    json!({
+        "approver": signed.approver.to_string(),
+        "stage": signed.approval.stage,
+        "decision": match signed.approval.decision {
+            Decision::Approve => "approve",
+            Decision::Deny => "deny",
+        },
+        "expires": signed.approval.expires,
     })
 }
 
@@ -294,21 +318,7 @@ impl Show for RequestList {
     }
 
     fn json(&self) -> Value {
-        self.0
-            .iter()
-            .map(|(id, record)| {
-                json!({
-                    "id": id.to_string(),
-                    "status": record.status.name(),
-                    "operation": record.body.operation.kind().name(),
-                    "key": record.body.key.to_string(),
-                    "requester": record.body.requester.to_string(),
-                    "submitted_at": record.submitted_at,
-                    "expires": record.body.expires,
-                    "effect": effect_json(&record.body.effect),
-                })
-            })
-            .collect()
+        self.0.iter().map(|(id, record)| record_json(*id, record)).collect()
     }
 }
 

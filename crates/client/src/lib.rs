@@ -10,6 +10,7 @@
 //! - [`EnclaveClient`] speaks to an enclave.
 //! - [`flows`] carries an operation from request to receipt.
 //! - [`contract`] deploys, asks and calls contracts.
+//! - [`evidence`] assembles evidence bundles, which are verified without a node.
 //! - [`proofs`] follows the chain's head and reads its state without trusting the node.
 #![forbid(unsafe_code)]
 
@@ -27,6 +28,7 @@ mod submit;
 pub mod calls;
 pub mod contract;
 pub mod enclave;
+pub mod evidence;
 pub mod flows;
 pub mod proofs;
 
@@ -38,6 +40,7 @@ pub use contracts::DryRunOutcome;
 pub use dispatch::DispatchFailure;
 pub use enclave::{EnclaveClient, EnclaveError, Remedy};
 pub use error::{ClientError, PoolRejection, Result};
+pub use evidence::{ExportError, ExportOptions, Exported};
 pub use head::Head;
 pub use proofs::{ProofError, ProvenRead};
 pub use submit::{Inclusion, Submitted};

@@ -70,6 +70,21 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Policy,
+        Self::Token,
+        Self::Record,
+        Self::History,
+        Self::Payload,
+        Self::Receipt,
+        Self::Released,
+        Self::Approvals,
+        Self::Session,
+        Self::Release,
+        Self::Refusal,
+    ];
+
     /// Its name in verdicts.
     pub const fn name(self) -> &'static str {
         match self {

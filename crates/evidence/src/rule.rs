@@ -2,14 +2,15 @@
 
 use core::fmt::{Display, Formatter, Result as FmtResult};
 
-/// Names of the rules, with their variants in the order of the document.
+/// Names of the rules, with their variants in the order of the document. What is written above each is
+/// its meaning.
 macro_rules! rules {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+    ($(#[doc = $meaning:literal] $variant:ident = $name:literal,)*) => {
         /// One rule.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Rule {
-            $($(#[$doc])* $variant,)*
+            $(#[doc = $meaning] $variant,)*
         }
 
         impl Rule {
@@ -20,6 +21,13 @@ macro_rules! rules {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Rule::$variant => $name,)*
+                }
+            }
+
+            /// What must hold, in one sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Rule::$variant => $meaning.trim_ascii(),)*
                 }
             }
         }
@@ -69,25 +77,25 @@ rules! {
     TokenShape = "token-shape",
     /// A request's record is what the state says.
     RecordUnproven = "record-unproven",
-    /// Its approvals are.
+    /// A request's approvals are what the state says.
     ApprovalsUnproven = "approvals-unproven",
-    /// Its released leaves are.
+    /// A request's released leaves are what the state says.
     ReleasedUnproven = "released-unproven",
-    /// Its receipt is.
+    /// A request's receipt is what the state says.
     ReceiptUnproven = "receipt-unproven",
-    /// Each session is.
+    /// Each session is what the state says.
     SessionUnproven = "session-unproven",
-    /// Each release is.
+    /// Each release is what the state says.
     ReleaseUnproven = "release-unproven",
-    /// Each refusal is.
+    /// Each refusal is what the state says.
     RefusalUnproven = "refusal-unproven",
-    /// All of these, and the history, decode.
+    /// Record, approvals, released leaves, receipt, notes and history decode.
     Undecodable = "undecodable",
     /// The body has the request's id.
     RequestId = "request-id",
     /// The history is all of the request's, in its order.
     History = "history",
-    /// It begins with the submission of this body.
+    /// The history begins with the submission of this body.
     Submitted = "submitted",
     /// Every attempt's session is there.
     Attempts = "attempts",
@@ -95,9 +103,9 @@ rules! {
     Payload = "payload",
     /// The request's policy is there and sound.
     Policy = "policy",
-    /// It descends from the policy the key's token commits to.
+    /// The request's policy descends from the one that the key's token commits to.
     Lineage = "lineage",
-    /// It had no successor when the request was submitted.
+    /// The request's policy had no successor when it was submitted.
     Superseded = "superseded",
     /// The key's token is there and sound.
     Token = "token",
@@ -115,19 +123,19 @@ rules! {
     Approved = "approved",
     /// Each session is of this request and attempt, in order.
     SessionBinding = "session-binding",
-    /// Its evidence attests it.
+    /// Each session's evidence attests it.
     SessionEvidence = "session-evidence",
-    /// The policy accepts what it measures.
+    /// The policy accepts what each session's evidence measures.
     SessionMeasurement = "session-measurement",
     /// The log has these sessions, and no other.
     SessionsLogged = "sessions-logged",
     /// Each release is of this request, attempt, leaf and session.
     ReleaseBinding = "release-binding",
-    /// Its leaf is its agent's.
+    /// Each release is of a leaf of its agent's.
     ReleaseLeaf = "release-leaf",
-    /// It was sealed to exactly this operation.
+    /// Each release was sealed to exactly this operation.
     ReleaseAad = "release-aad",
-    /// Its agent signed it.
+    /// Each release is signed by its agent.
     ReleaseSignature = "release-signature",
     /// The log has these releases, and no other.
     ReleasesLogged = "releases-logged",
@@ -135,17 +143,17 @@ rules! {
     Released = "released",
     /// Each refusal is of this request, attempt and an agent of it.
     RefusalBinding = "refusal-binding",
-    /// Its agent signed it.
+    /// Each refusal is signed by its agent.
     RefusalSignature = "refusal-signature",
     /// The log has these refusals, and no other.
     RefusalsLogged = "refusals-logged",
     /// The receipt is of this request and session.
     ReceiptBinding = "receipt-binding",
-    /// Its leaves are enough.
+    /// The leaves that the receipt names are enough.
     ReceiptLeaves = "receipt-leaves",
-    /// Its session signed it.
+    /// The receipt is signed by its session.
     ReceiptSignature = "receipt-signature",
-    /// Its token is there.
+    /// The token that the receipt is of is there.
     ReceiptToken = "receipt-token",
     /// The log has this receipt, or none.
     ReceiptLogged = "receipt-logged",

@@ -19,9 +19,9 @@ use regent_primitives::{
     bounds::MAX_APPROVALS,
     payload::PayloadBytes,
     runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
-    AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, EpochStatus, KeyEntry,
-    KeyId, PolicyHash, QuorumId, Refusal, RegenToken, Release, RequestId, RequestRecord,
-    SessionRecord, SignedApproval, SignedReceipt, Subject, H256,
+    AccountId, AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, EpochStatus,
+    InstitutionId, KeyEntry, KeyId, PolicyHash, QuorumId, Refusal, RegenToken, Release, RequestId,
+    RequestRecord, SessionRecord, SignedApproval, SignedReceipt, Subject, H256,
 };
 use sp_consensus_grandpa::{AuthorityList, SetId};
 
@@ -152,6 +152,11 @@ pub fn policy(hash: PolicyHash) -> StateKey<PolicyRecord> {
 /// The policy that replaced one.
 pub fn successor(hash: PolicyHash) -> StateKey<PolicyHash> {
     StateKey::value("Policies", "Successors").identity(&hash)
+}
+
+/// The institution that a member acts for.
+pub fn member(account: &AccountId) -> StateKey<InstitutionId> {
+    StateKey::value("Consortium", "Members").blake2(account)
 }
 
 /// A registered agent.

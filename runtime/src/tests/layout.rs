@@ -2,8 +2,8 @@
 //! read as a proven absence.
 
 use regent_primitives::{
-    access_tree::LeafPath, traits::AuditLog, AgentId, AuditEntry, AuditEvent, KeyId, PolicyHash,
-    RequestId, Subject, H256,
+    access_tree::LeafPath, traits::AuditLog, AccountId, AgentId, AuditEntry, AuditEvent, KeyId,
+    PolicyHash, RequestId, Subject, H256,
 };
 use regent_proof::layout;
 
@@ -14,6 +14,7 @@ fn keys_are_where_the_pallets_keep_their_values() {
     let hash = H256::repeat_byte(7);
     let (id, key, policy) = (RequestId(hash), KeyId(hash), PolicyHash(hash));
     let (agent, leaf) = (AgentId(hash), LeafPath::default());
+    let member = AccountId::new(hash.0);
     let pairs = [
         (
             layout::block_hash(5).bytes().to_vec(),
@@ -66,6 +67,10 @@ fn keys_are_where_the_pallets_keep_their_values() {
         (
             layout::successor(policy).bytes().to_vec(),
             pallet_regent_policies::Successors::<Runtime>::hashed_key_for(policy),
+        ),
+        (
+            layout::member(&member).bytes().to_vec(),
+            pallet_regent_consortium::Members::<Runtime>::hashed_key_for(member),
         ),
         (
             layout::agent(agent).bytes().to_vec(),

@@ -300,6 +300,9 @@ EVENTS = {
     48: [h32, h32],
     49: [h32],
     50: [],
+    51: [_i, fixed(16)],
+    52: [_a, _a, fixed(16)],
+    53: [_a, fixed(16), h32],
 }
 entry = struct(
     "AuditEntry",

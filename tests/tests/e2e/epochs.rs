@@ -8,7 +8,7 @@ use regent_primitives::{
 use regent_tests::{agent, Stage, LIFETIME, PATIENCE};
 
 /// Carries a request for the next epoch through, and returns the epoch as the chain has it.
-async fn succeed(stage: &Stage, operation: Operation) -> anyhow::Result<EpochRecord> {
+pub async fn succeed(stage: &Stage, operation: Operation) -> anyhow::Result<EpochRecord> {
     let key = stage.key.token.key_id;
     let draft = Draft { task: Task::Succeed { key, operation }, policy: None, lifetime: LIFETIME };
     let prepared = draft.prepare(&stage.scene.client, stage.scene.actors.alice.id()).await?;

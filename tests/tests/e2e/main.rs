@@ -5,6 +5,7 @@ mod contracts;
 mod decoding;
 mod deployed;
 mod epochs;
+mod evidence;
 mod faults;
 mod forgery;
 mod happy;

@@ -8,7 +8,7 @@ use regent_primitives::H256;
 
 use crate::{
     args::AccountOptions,
-    commands::{carry_cash::submit, evidence::EvidenceOptions},
+    commands::{carry_cash::submit, document::EvidenceOptions},
     context::Context,
     error::CliError,
 };

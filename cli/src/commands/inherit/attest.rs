@@ -6,7 +6,7 @@ use clap::Args;
 use regent_contract_abi::IInheritance;
 
 use super::{act, words::CaseName, ActOptions};
-use crate::{commands::evidence::EvidenceOptions, context::Context, error::CliError};
+use crate::{commands::document::EvidenceOptions, context::Context, error::CliError};
 
 /// Options of `regent inherit attest`.
 #[derive(Clone, Debug, Args)]

@@ -6,7 +6,7 @@ use clap::Args;
 use regent_contract_abi::ISale;
 
 use super::{act, ActOptions};
-use crate::{commands::evidence::EvidenceOptions, context::Context, error::CliError};
+use crate::{commands::document::EvidenceOptions, context::Context, error::CliError};
 
 /// Options of `regent sale attest-return`.
 #[derive(Clone, Debug, Args)]

@@ -1,0 +1,68 @@
+//! Reading and writing bundles.
+
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+};
+
+use regent_evidence::{bundle::MAX_BUNDLE_BYTES, Bundle};
+
+use crate::error::CliError;
+
+/// Reads a file, as far as a bundle goes: one that is longer is refused by its length.
+pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    let limit = (MAX_BUNDLE_BYTES as u64).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(
+        |error| CliError::input("FILE", format!("{}: {error}; name a bundle", path.display())),
+    )?;
+    Ok(bytes)
+}
+
+/// Reads a bundle.
+pub fn read_bundle(path: &Path) -> Result<Bundle, CliError> {
+    Bundle::decode(&read(path)?).map_err(|error| {
+        CliError::Evidence(format!("{} is invalid: {}: {error}", path.display(), error.rule()))
+    })
+}
+
+/// Refuses a file that is there already: evidence is never overwritten.
+pub fn check_new(path: &Path) -> Result<(), CliError> {
+    if path.symlink_metadata().is_ok() {
+        let reason = format!("{} is there already; name a new file", path.display());
+        return Err(CliError::input("--out", reason));
+    }
+    Ok(())
+}
+
+/// Writes a new file that only its owner may read, whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let failed = |error| CliError::file(path, error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist_noclobber(path).map(drop).map_err(|error| failed(error.error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_bundle_is_owner_only_and_never_overwritten() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("case.evidence");
+        check_new(&path).expect("new");
+        write(&path, b"first").expect("written");
+        let mode = std::fs::metadata(&path).expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(check_new(&path).is_err() && write(&path, b"second").is_err());
+        assert_eq!(read(&path).expect("read"), b"first");
+        let left = std::fs::read_dir(folder.path()).expect("the folder").count();
+        assert_eq!(left, 1, "nothing half written is left");
+    }
+}

@@ -1,0 +1,99 @@
+//! The evidence part: everything that was shown, in one file that anybody verifies without a network; copies
+//! of it in which something is withheld, or was changed.
+
+use std::{io::Write, time::Instant};
+
+use regent_client::evidence::{ExportOptions, Exported, Filter, Selection};
+use regent_evidence::{verify, Bundle, Failure, Field, FieldKind, Trust};
+
+use super::scene::{failed, Scene};
+use crate::error::CliError;
+
+/// Where it fails, if it does.
+const STEP: &str = "the evidence";
+
+/// Exports everything, at a block that stands for one that somebody else named.
+pub(super) async fn show(scene: &Scene, out: &mut (impl Write + Send)) -> Result<(), CliError> {
+    let since = Instant::now();
+    let client = &scene.client;
+    let (genesis, anchor) = (client.genesis(), client.finalised_head().await?);
+    let options = ExportOptions {
+        selection: Selection::Matching(Filter::default()),
+        genesis: Some(genesis),
+        anchor: Some(anchor.hash),
+        log_from: Some(0),
+        payloads: true,
+    };
+    let Exported { bytes, log_count, .. } = client.export_evidence(&options, &mut |_| ()).await?;
+    let bundle = Bundle::decode(&bytes).map_err(|error| failed(STEP, error))?;
+    writeln!(
+        out,
+        "  exported  {} operations with {} policies, {} tokens and all {log_count} audit entries: {} \
+         bytes ({:.1} s)",
+        bundle.operations.len(),
+        bundle.policies.len(),
+        bundle.tokens.len(),
+        bytes.len(),
+        since.elapsed().as_secs_f64()
+    )?;
+
+    let trust = Trust { genesis, anchor: Some(anchor.hash) };
+    let since = Instant::now();
+    let verdict = holds(&bytes, trust)?;
+    writeln!(
+        out,
+        "  verified  {verdict}: by the genesis and the hash of block {}, nothing else ({:.1} s)",
+        anchor.number,
+        since.elapsed().as_secs_f64()
+    )?;
+    let mut redacted = bundle.clone();
+    redacted.redact(|path| matches!(path.kind, FieldKind::Approvals | FieldKind::Policy));
+    let verdict = holds(&redacted.encode(), trust)?;
+    writeln!(out, "  redacted  who approved, and by what policy: {verdict}")?;
+
+    let broken = refused(bundle.clone(), trust, |copy| {
+        let mut approvals = copy.operations.iter_mut().filter_map(|one| one.approvals.as_mut());
+        let Some(Field::Disclosed { value, .. }) = approvals.next() else { return false };
+        let Some(last) = value.last_mut() else { return false };
+        *last ^= 1;
+        true
+    })?;
+    tell(out, "a copy in which one byte of an approval was changed", &broken)?;
+    let broken = refused(bundle, trust, |copy| {
+        let entries = &mut copy.log.entries;
+        let there = entries.len() > 1;
+        if there {
+            entries.remove(1);
+        }
+        there
+    })?;
+    tell(out, "a copy in which an entry of the audit log is missing", &broken)
+}
+
+/// What is said of a bundle that must hold.
+fn holds(bytes: &[u8], trust: Trust) -> Result<String, CliError> {
+    let report = verify(bytes, trust);
+    match report.first_failure() {
+        None => Ok(report.to_string()),
+        Some(failure) => Err(failed(STEP, failure)),
+    }
+}
+
+/// The rule by which a copy is refused that was tampered with.
+fn refused(
+    mut copy: Bundle,
+    trust: Trust,
+    tamper: impl FnOnce(&mut Bundle) -> bool,
+) -> Result<Failure, CliError> {
+    if !tamper(&mut copy) {
+        return Err(failed(STEP, "there is nothing to tamper with"));
+    }
+    // Who tampers sets the id right, too.
+    let report = verify(&copy.seal().encode(), trust);
+    report.first_failure().cloned().ok_or_else(|| failed(STEP, "a forged copy was not refused"))
+}
+
+fn tell(out: &mut impl Write, what: &str, failure: &Failure) -> Result<(), CliError> {
+    let rule = failure.rule;
+    Ok(writeln!(out, "  refused   {what}: {rule}: {}", rule.meaning())?)
+}

@@ -1,0 +1,299 @@
+//! `regent evidence` on files, without a network: what is said, and the exit codes it is said with. The
+//! files are those that both verifiers are tested with.
+#![allow(missing_docs)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use assert_cmd::{assert::Assert, Command};
+use regent_evidence::{Bundle, Field, Rule};
+use serde_json::Value;
+
+fn regent(arguments: &[&str]) -> Assert {
+    // Nothing tells it where a node would be.
+    Command::cargo_bin("regent")
+        .expect("built")
+        .env_clear()
+        .env("XDG_RUNTIME_DIR", "/nonexistent")
+        .args(arguments)
+        .assert()
+}
+
+fn stdout(assert: &Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
+}
+
+fn stderr(assert: &Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+}
+
+fn kept(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/evidence/testdata").join(name)
+}
+
+fn expected() -> Value {
+    serde_json::from_slice(&fs::read(kept("expected.json")).expect("kept")).expect("JSON")
+}
+
+/// Every kind of operation, and the same chain earlier.
+const EVERYTHING: &str = "000.cbor";
+const EARLIER: &str = "002.cbor";
+
+fn bundle(path: &Path) -> Bundle {
+    Bundle::decode(&fs::read(path).expect("read")).expect("a bundle")
+}
+
+fn genesis(path: &Path) -> String {
+    format!("{:?}", bundle(path).genesis)
+}
+
+/// `regent evidence verify` with the genesis that the file names.
+fn verify(path: &Path, more: &[&str]) -> Assert {
+    let (file, genesis) = (path.display().to_string(), genesis(path));
+    let own = ["evidence", "verify", &file, "--genesis", &genesis];
+    regent(&[&own[..], more].concat())
+}
+
+fn json(assert: &Assert) -> Value {
+    serde_json::from_str(&stdout(assert)).expect("JSON")
+}
+
+/// The hash of the head, as a verification tells it.
+fn head(path: &Path) -> String {
+    json(&verify(path, &["--json"]))["head"]["hash"].as_str().expect("a hash").to_owned()
+}
+
+/// A copy with something changed.
+fn changed(folder: &Path, change: impl FnOnce(&mut Bundle)) -> PathBuf {
+    let mut bundle = bundle(&kept(EVERYTHING));
+    change(&mut bundle);
+    let path = folder.join("changed");
+    fs::write(&path, bundle.encode()).expect("written");
+    path
+}
+
+#[test]
+fn an_anchored_bundle_is_valid() {
+    let path = kept(EVERYTHING);
+    let valid = verify(&path, &["--anchor", &head(&path)]).success();
+    let text = stdout(&valid);
+    assert!(text.ends_with("verdict    valid, anchored\n"), "{text}");
+    for operation in bundle(&path).operations {
+        let line = text.lines().find(|line| line.contains(&operation.id.to_string()));
+        assert!(line.is_some_and(|line| line.ends_with(": valid")), "{text}");
+    }
+    assert!(text.contains("note       simulated: no hardware"), "{text}");
+}
+
+#[test]
+fn without_an_anchor_a_bundle_is_consistent_and_no_more() {
+    let unanchored = verify(&kept(EVERYTHING), &[]).code(8);
+    assert!(stdout(&unanchored).ends_with("verdict    self-consistent, unanchored\n"));
+    assert!(stderr(&unanchored).contains("--anchor"), "{}", stderr(&unanchored));
+    let told = verify(&kept(EVERYTHING), &["--json"]).code(8);
+    let error: Value = serde_json::from_str(&stderr(&told)).expect("JSON");
+    assert_eq!(error["error"]["kind"], "unanchored");
+}
+
+#[test]
+fn another_anchor_or_chain_is_refused() {
+    let path = kept(EVERYTHING);
+    let other = format!("0x{}", "11".repeat(32));
+    let refused = verify(&path, &["--anchor", &other]).code(7);
+    assert!(stdout(&refused).contains("verdict    invalid: anchor\n"));
+    assert!(stderr(&refused).contains(Rule::Anchor.meaning()), "{}", stderr(&refused));
+    let file = path.display().to_string();
+    let refused = regent(&["evidence", "verify", &file, "--genesis", &other]).code(7);
+    assert!(stdout(&refused).contains("verdict    invalid: wrong-genesis\n"));
+}
+
+#[test]
+fn what_breaks_a_rule_is_refused_by_its_name_and_meaning() {
+    let expected = expected();
+    let files = expected["files"].as_array().expect("a list");
+    let mut rules = 0;
+    for item in files {
+        let verdict = item["verdict"].as_str().expect("a text");
+        let Some(name) = verdict.strip_prefix("invalid: ") else { continue };
+        let rule = Rule::ALL.iter().find(|rule| rule.name() == name).expect("a rule");
+        let path = kept(item["file"].as_str().expect("a text"));
+        let refused = verify(&path, &[]).code(7);
+        let text = stdout(&refused);
+        assert!(text.contains(&format!("verdict    {verdict}\n")), "{text}");
+        assert!(text.contains(&format!("must hold  {}", rule.meaning())), "{text}");
+        assert!(stderr(&refused).contains(&format!("is invalid: {name}")), "{}", stderr(&refused));
+        rules += 1;
+    }
+    assert!(rules > 50, "{rules} of them");
+}
+
+#[test]
+fn a_file_that_is_no_bundle_or_none_is_told_apart() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("letter");
+    let (file, genesis) = (path.display().to_string(), "22".repeat(32));
+    let arguments = ["evidence", "verify", &file, "--genesis", &genesis];
+    assert!(stderr(&regent(&arguments).code(2)).contains("FILE"));
+    fs::write(&path, "Dear Sir or Madam").expect("written");
+    let refused = regent(&arguments).code(7);
+    assert_eq!(stdout(&refused).lines().next(), Some("verdict    invalid: malformed"));
+    let short = ["evidence", "verify", &file, "--genesis", "0x22"];
+    assert!(stderr(&regent(&short).code(2)).contains("64 hexadecimal digits"));
+}
+
+#[test]
+fn programs_read_what_is_disclosed() {
+    let path = kept(EVERYTHING);
+    let told = json(&verify(&path, &["--json", "--anchor", &head(&path)]).success());
+    assert_eq!(told["verdict"], "valid, anchored");
+    assert_eq!(told["anchored"], true);
+    assert!(told["failure"].is_null());
+    let bundle = bundle(&path);
+    let list = |name: &str| told[name].as_array().expect("a list").len();
+    let counts = (list("policies"), list("tokens"), list("operations"));
+    let held = (bundle.policies.len(), bundle.tokens.len(), bundle.operations.len());
+    assert_eq!(counts, held);
+    for operation in told["operations"].as_array().expect("a list") {
+        assert_eq!(operation["history"][0]["event"], "Submitted");
+        assert_eq!(operation["request"]["status"], operation["status"]);
+    }
+    assert!(told["policies"][0]["policy"]["stages"].is_array());
+}
+
+#[test]
+fn a_redacted_copy_is_valid_has_the_same_id_and_says_nothing_of_what_is_withheld() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (path, copy) = (kept(EVERYTHING), folder.path().join("copy"));
+    let (file, out) = (path.display().to_string(), copy.display().to_string());
+    let redact = ["evidence", "redact", &file, "--withhold", "approvals,policy", "--out", &out];
+    let written = stdout(&regent(&redact).success());
+    assert!(written.contains("unanchored, withheld: approvals, policy"), "{written}");
+
+    let whole = bundle(&path);
+    let told = json(&verify(&copy, &["--json", "--anchor", &head(&path)]).success());
+    assert_eq!(told["verdict"], "valid, anchored, withheld: approvals, policy");
+    assert_eq!(told["bundle"], format!("{:?}", whole.id));
+    assert!(told["operations"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .all(|operation| { operation["approvals"].is_null() && !operation["request"].is_null() }));
+    let bytes = fs::read(&copy).expect("read");
+    let fields = whole.operations.iter().filter_map(|operation| operation.approvals.as_ref());
+    let values: Vec<&[u8]> = fields.filter_map(Field::value).collect();
+    assert!(!values.is_empty());
+    for value in values {
+        assert!(!bytes.windows(value.len()).any(|window| window == value));
+    }
+
+    let again = regent(&redact).code(2);
+    assert!(stderr(&again).contains("--out"), "never overwritten: {}", stderr(&again));
+}
+
+#[test]
+fn what_is_withheld_may_be_of_one_operation() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (path, copy) = (kept(EVERYTHING), folder.path().join("copy"));
+    let (file, out) = (path.display().to_string(), copy.display().to_string());
+    let redact = |id: &str| {
+        regent(&[
+            "evidence",
+            "redact",
+            &file,
+            "--withhold",
+            "record",
+            "--request",
+            id,
+            "--out",
+            &out,
+        ])
+    };
+    let unknown = redact(&"33".repeat(32)).code(2);
+    assert!(stderr(&unknown).contains("--request") && !copy.exists());
+    // The payload goes with the record that proves it.
+    let whole = bundle(&path);
+    let chosen = whole.operations.iter().find(|operation| operation.payload.is_some());
+    let chosen = chosen.expect("one with a payload").id;
+    redact(&chosen.to_string()).success();
+    let told = json(&verify(&copy, &["--json", "--anchor", &head(&path)]).success());
+    for operation in told["operations"].as_array().expect("a list") {
+        let is_chosen = operation["id"] == chosen.to_string();
+        assert_eq!(operation["request"].is_null(), is_chosen, "{operation}");
+    }
+    assert_eq!(told["verdict"], "valid, anchored, withheld: payload, record");
+}
+
+#[test]
+fn unknown_kinds_are_told_with_those_there_are() {
+    let file = kept(EVERYTHING).display().to_string();
+    let redact = ["evidence", "redact", &file, "--withhold", "approvers", "--out", "/nowhere"];
+    let refused = stderr(&regent(&redact).code(2));
+    assert!(refused.contains("approvers") && refused.contains("approvals, session"), "{refused}");
+}
+
+#[test]
+fn a_tampered_copy_is_refused_and_not_redacted() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = changed(folder.path(), |bundle| {
+        let Field::Disclosed { salt, .. } = &mut bundle.operations[0].record else {
+            panic!("disclosed")
+        };
+        salt.0[0] ^= 1;
+    });
+    let refused = verify(&path, &["--anchor", &head(&kept(EVERYTHING))]).code(7);
+    assert!(stdout(&refused).contains("verdict    invalid: bundle-id\n"));
+    let (file, out) = (path.display().to_string(), folder.path().join("copy"));
+    let copy = out.display().to_string();
+    let redact = ["evidence", "redact", &file, "--withhold", "record", "--out", &copy];
+    assert!(stderr(&regent(&redact).code(7)).contains("bundle-id") && !out.exists());
+}
+
+#[test]
+fn a_later_bundle_extends_an_earlier_one_and_not_the_other_way_round() {
+    let (earlier, later) = (kept(EARLIER), kept(EVERYTHING));
+    let (first, second) = (earlier.display().to_string(), later.display().to_string());
+    let extends = json(&regent(&["evidence", "diff", &first, &second, "--json"]).success());
+    let (before, after) = (bundle(&earlier), bundle(&later));
+    assert_eq!(extends["entries"], after.log.count - before.log.count);
+    let changes = extends["operations"].as_object().expect("an object");
+    let new = changes.values().filter(|change| *change == "new").count();
+    assert_eq!(new, after.operations.len() - before.operations.len());
+    let text = stdout(&regent(&["evidence", "diff", &first, &second]).success());
+    assert_eq!(text.lines().filter(|line| line.starts_with("new ")).count(), new, "{text}");
+
+    let shorter = regent(&["evidence", "diff", &second, &first]).code(7);
+    assert!(stderr(&shorter).contains("shorter-log"), "{}", stderr(&shorter));
+    let other = "44".repeat(32);
+    let foreign = regent(&["evidence", "diff", &first, &second, "--genesis", &other]).code(7);
+    assert!(stderr(&foreign).contains("wrong-genesis"), "{}", stderr(&foreign));
+}
+
+#[test]
+fn bundles_that_do_not_hold_are_not_compared() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = changed(folder.path(), |bundle| {
+        bundle.log.entries.pop();
+    });
+    let (first, second) = (kept(EARLIER).display().to_string(), path.display().to_string());
+    let refused = regent(&["evidence", "diff", &first, &second]).code(7);
+    assert!(stderr(&refused).contains("log-entries"), "{}", stderr(&refused));
+}
+
+#[test]
+fn what_is_exported_must_be_said_and_is_not_written_over() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let out = folder.path().join("case").display().to_string();
+    let own = ["evidence", "export", "--out", &out];
+    let export = |more: &[&str]| regent(&[&own[..], more].concat());
+    let id = "55".repeat(32);
+    let nothing = export(&[]).code(2);
+    assert!(stderr(&nothing).contains("--request"), "{}", stderr(&nothing));
+    export(&["--request", &id, "--key", &id]).code(2);
+    export(&["--key", &id, "--from", "5", "--node", "ws://127.0.0.1:1"]).code(5);
+    fs::write(&out, "something else").expect("written");
+    let there = export(&["--request", &id, "--node", "ws://127.0.0.1:1"]).code(2);
+    assert!(stderr(&there).contains("--out"), "{}", stderr(&there));
+    assert_eq!(fs::read_to_string(&out).expect("read"), "something else");
+}

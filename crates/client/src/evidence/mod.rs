@@ -1,0 +1,199 @@
+//! Evidence bundles (`docs/evidence.md`), assembled from what a node proves.
+//!
+//! | file | what it takes from the node | what makes it true |
+//! |---|---|---|
+//! | `finality` | the way from the genesis to the head | the signatures of each set of authorities |
+//! | `state` | values of the head's state | its root |
+//! | `log` | entries of the audit log | links, up to the entry that the state names |
+//! | `select` | which operations are asked for | every entry from the first one looked at on |
+//! | `members` | for which institution somebody acted | the log, and the first block's state |
+//! | `operations` | each operation with its policies and tokens | the state, by keys that follow from it |
+//!
+//! Nothing that a node says is taken over unproven, and what was assembled is judged by the verifier of
+//! `regent-evidence` before anybody gets it. A node can withhold and delay.
+
+mod error;
+mod finality;
+mod log;
+mod members;
+mod operations;
+mod select;
+mod state;
+
+use core::fmt::{Display, Formatter, Result as FmtResult};
+use std::collections::BTreeSet;
+
+use regent_evidence::{queries, verify, Bundle, Log, Report, Trust};
+use regent_primitives::{BlockNumber, InstitutionId, KeyId, RequestId, H256};
+
+use self::{log::AuditLog, operations::Assembly, state::BlockState};
+use crate::client::Client;
+
+pub use error::ExportError;
+
+/// Which operations a bundle is to hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// These.
+    Requests(BTreeSet<RequestId>),
+    /// All that a filter lets through: none can be left out by the node.
+    Matching(Filter),
+}
+
+/// What must be true of an operation; nothing, by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// It is for this key.
+    pub key: Option<KeyId>,
+    /// It was asked for by somebody who acted for this institution then, or had a contract ask.
+    pub institution: Option<InstitutionId>,
+    /// It was submitted in this block or a later one.
+    pub from: Option<BlockNumber>,
+    /// It was submitted in this block or an earlier one.
+    pub to: Option<BlockNumber>,
+}
+
+/// What is to be exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// Which operations.
+    pub selection: Selection,
+    /// The chain, if the node is not to say which.
+    pub genesis: Option<H256>,
+    /// The block to export at: a final one, to which the bundle is then anchored. The newest final block
+    /// otherwise.
+    pub anchor: Option<H256>,
+    /// All entries of the audit log from this index on, in the clear; none otherwise.
+    pub log_from: Option<u64>,
+    /// Whether payloads come along that the node still has: in the state of the block in which their
+    /// request was submitted.
+    pub payloads: bool,
+}
+
+/// A bundle that its verifier accepts as a whole.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// The bundle's one encoding: the file.
+    pub bytes: Vec<u8>,
+    /// What the verifier says of it. An operation that breaks a rule is named here: the chain did that, the
+    /// node could not have made it up.
+    pub report: Report,
+    /// Count of the audit log's entries at the head.
+    pub log_count: u64,
+}
+
+/// What an export tells while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportStep {
+    /// So many changes of validators were followed.
+    Handoffs(usize),
+    /// The head is proven.
+    Head {
+        /// Its height.
+        number: BlockNumber,
+        /// Its hash.
+        hash: H256,
+    },
+    /// The log was read up to this entry.
+    Entries {
+        /// How many are before it.
+        read: u64,
+        /// How many there are.
+        count: u64,
+    },
+    /// Operations were read.
+    Operations {
+        /// So many.
+        read: usize,
+        /// Of so many.
+        count: usize,
+    },
+    /// The node has this payload no more: the bundle is without it.
+    NoPayload(RequestId),
+    /// Keys of the head's state were proven.
+    Keys {
+        /// So many.
+        proven: usize,
+        /// Of so many.
+        count: usize,
+    },
+    /// The verifier looks at a bundle of so many bytes.
+    Verifying(usize),
+}
+
+impl Display for ExportStep {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self {
+            Self::Handoffs(count) => write!(f, "{count} changes of validators followed"),
+            Self::Head { number, hash } => write!(f, "block {number} {hash:?} is final"),
+            Self::Entries { read, count } => write!(f, "audit log read to entry {read} of {count}"),
+            Self::Operations { read, count } => write!(f, "{read} of {count} operations read"),
+            Self::NoPayload(request) => write!(f, "the node has no payload of {request} any more"),
+            Self::Keys { proven, count } => write!(f, "{proven} of {count} keys proven"),
+            Self::Verifying(bytes) => write!(f, "verifying {bytes} bytes"),
+        }
+    }
+}
+
+/// Is told of every step.
+pub type Progress<'a> = &'a mut (dyn FnMut(ExportStep) + Send);
+
+impl Client {
+    /// Assembles a bundle and has it verified.
+    ///
+    /// # Errors
+    /// Nothing is selected, or too much; the node does not have something, or what it says is not proven.
+    pub async fn export_evidence(
+        &self,
+        options: &ExportOptions,
+        progress: Progress<'_>,
+    ) -> Result<Exported, ExportError> {
+        let genesis = self.genesis();
+        if let Some(expected) = options.genesis.filter(|expected| *expected != genesis) {
+            return Err(ExportError::OtherGenesis { found: genesis, expected });
+        }
+        let finality = finality::prove(self, genesis, options.anchor, &mut *progress).await?;
+        let head = &finality.verified;
+        let state = BlockState::new(self, head.hash(), head.state_root());
+        let origin = BlockState::new(self, genesis, finality.origin_root);
+        let log = AuditLog::read(self, genesis, head.hash(), &state).await?;
+
+        let selected = select::select(options, &log, &state, &origin, &mut *progress).await?;
+        let mut assembly = Assembly::new(self, genesis, &state, options.payloads);
+        let count = selected.histories.len();
+        for (read, (id, history)) in (1..).zip(selected.histories) {
+            assembly.add(id, history, &mut *progress).await?;
+            progress(ExportStep::Operations { read, count });
+        }
+
+        let mut bundle = Bundle {
+            id: H256::zero(),
+            genesis,
+            origin: finality.origin,
+            handoffs: finality.handoffs,
+            head: finality.head,
+            nodes: Vec::new(),
+            log: Log {
+                count: log.head.count,
+                head: log.head.hash,
+                from: options.log_from.unwrap_or(log.head.count),
+                entries: selected.entries,
+            },
+            policies: assembly.policies()?,
+            tokens: assembly.tokens()?,
+            operations: assembly.operations(),
+        };
+        let asked = queries(&bundle);
+        let count = asked.len();
+        let tell = |proven| progress(ExportStep::Keys { proven, count });
+        bundle.nodes = state.nodes(&asked, tell).await?;
+
+        let bytes = bundle.seal().encode();
+        progress(ExportStep::Verifying(bytes.len()));
+        let report = verify(&bytes, Trust { genesis, anchor: options.anchor });
+        match report.failure {
+            Some(failure) => Err(ExportError::Refused(failure)),
+            None => Ok(Exported { bytes, report, log_count: log.head.count }),
+        }
+    }
+}
