@@ -303,6 +303,7 @@ EVENTS = {
     51: [_i, fixed(16)],
     52: [_a, _a, fixed(16)],
     53: [_a, fixed(16), h32],
+    54: [_a, _a, fixed(16)],
 }
 entry = struct(
     "AuditEntry",
