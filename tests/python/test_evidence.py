@@ -9,14 +9,27 @@ import unittest
 from pathlib import Path
 
 import evidence_sample as sample
-from evidence import cbor, state
+from evidence import cbor, state, values
 from evidence.container import read
 from evidence.finality import hash_of, header_of
-from evidence.scale import compact, h256
+from evidence.scale import choice, compact, decode, h256
 from evidence_verify import verify
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "crates/evidence/testdata"
+SNAPSHOTS = ROOT / "crates/primitives/tests/snapshots/scale.json"
+
+
+class Events(unittest.TestCase):
+    def test_every_event_that_the_log_can_hold_is_known(self):
+        # An event that is missing here would make this verifier refuse logs that the other accepts.
+        encodings = json.loads(SNAPSHOTS.read_text())["encodings"]
+        events = {name: value for name, value in encodings.items() if name.startswith("AuditEvent::")}
+        for name, value in events.items():
+            with self.subTest(name):
+                decode(choice(values.EVENTS), bytes.fromhex(value))
+        known = {bytes.fromhex(value)[0] for value in events.values()}
+        self.assertEqual(known, set(values.EVENTS))
 
 
 class Made(unittest.TestCase):
