@@ -1,7 +1,7 @@
 //! Weights of `pallet_regent_audit`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
 //! edited by hand.
 //!
-//! 2026-11-21, AMD EPYC, 20 steps, 10 repetitions. Proof sizes are upper
+//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
 //! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
 //! charge for them.
 #![allow(clippy::unnecessary_cast, unused_parens)]
@@ -24,9 +24,9 @@ impl<T: frame_system::Config> pallet_regent_audit::WeightInfo for WeightInfo<T> 
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 30_266_000 picoseconds.
+    // Fastest run: 30_528_000 picoseconds.
     fn append() -> Weight {
-        Weight::from_parts(32_251_000, 3546)
+        Weight::from_parts(32_872_000, 3546)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }

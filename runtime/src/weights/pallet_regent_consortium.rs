@@ -1,7 +1,7 @@
 //! Weights of `pallet_regent_consortium`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
 //! edited by hand.
 //!
-//! 2026-11-21, AMD EPYC, 20 steps, 10 repetitions. Proof sizes are upper
+//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
 //! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
 //! charge for them.
 #![allow(clippy::unnecessary_cast, unused_parens)]
@@ -24,6 +24,8 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Consortium::MemberCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Revive::OriginalAccount` (r:1 w:1)
+    // Proof: `Revive::OriginalAccount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::FormerNonces` (r:1 w:1)
     // Proof: `Consortium::FormerNonces` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
@@ -38,11 +40,11 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:2)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 88_044_000 picoseconds.
+    // Fastest run: 104_505_000 picoseconds.
     fn register_institution() -> Weight {
-        Weight::from_parts(96_781_000, 3593)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(12))
+        Weight::from_parts(117_759_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().writes(13))
     }
     // Storage: `Consortium::Institutions` (r:1 w:1)
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
@@ -58,9 +60,9 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 43_381_000 picoseconds.
+    // Fastest run: 44_954_000 picoseconds.
     fn suspend_institution() -> Weight {
-        Weight::from_parts(47_599_000, 3617)
+        Weight::from_parts(58_639_000, 3617)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -78,9 +80,9 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 43_892_000 picoseconds.
+    // Fastest run: 45_695_000 picoseconds.
     fn resume_institution() -> Weight {
-        Weight::from_parts(52_589_000, 3617)
+        Weight::from_parts(80_510_000, 3617)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -98,9 +100,9 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 43_841_000 picoseconds.
+    // Fastest run: 45_495_000 picoseconds.
     fn set_quota() -> Weight {
-        Weight::from_parts(47_549_000, 3617)
+        Weight::from_parts(59_251_000, 3617)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -112,6 +114,8 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Consortium::MemberCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Revive::OriginalAccount` (r:1 w:1)
+    // Proof: `Revive::OriginalAccount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::FormerNonces` (r:1 w:1)
     // Proof: `Consortium::FormerNonces` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
@@ -124,11 +128,11 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 74_899_000 picoseconds.
+    // Fastest run: 89_427_000 picoseconds.
     fn add_member() -> Weight {
-        Weight::from_parts(82_604_000, 6044)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(8))
+        Weight::from_parts(143_117_000, 6044)
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().writes(9))
     }
     // Storage: `Consortium::Members` (r:2 w:1)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -138,8 +142,10 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Consortium::Seats` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::MemberCount` (r:1 w:1)
     // Proof: `Consortium::MemberCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    // Storage: `System::Account` (r:1 w:1)
+    // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -150,13 +156,15 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Consortium::FormerNonces` (r:0 w:1)
     // Proof: `Consortium::FormerNonces` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Revive::OriginalAccount` (r:0 w:1)
+    // Proof: `Revive::OriginalAccount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 80_079_000 picoseconds.
+    // Fastest run: 126_166_000 picoseconds.
     fn remove_member() -> Weight {
-        Weight::from_parts(85_268_000, 6044)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(8))
+        Weight::from_parts(136_925_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().writes(11))
     }
     // Storage: `Consortium::Institutions` (r:1 w:1)
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
@@ -174,9 +182,9 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 55_674_000 picoseconds.
+    // Fastest run: 57_126_000 picoseconds.
     fn set_validator() -> Weight {
-        Weight::from_parts(64_100_000, 3617)
+        Weight::from_parts(61_285_000, 3617)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(7))
     }
@@ -186,9 +194,9 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
     // Proof: `Consortium::Institutions` (`max_values`: None, `max_size`: Some(152), added: 2627, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Usage` (r:1 w:1)
     // Proof: `Consortium::Usage` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
-    // Fastest run: 28_162_000 picoseconds.
+    // Fastest run: 28_813_000 picoseconds.
     fn check_membership() -> Weight {
-        Weight::from_parts(31_869_000, 3617)
+        Weight::from_parts(31_699_000, 3617)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(1))
     }

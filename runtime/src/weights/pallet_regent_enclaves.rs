@@ -1,7 +1,7 @@
 //! Weights of `pallet_regent_enclaves`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
 //! edited by hand.
 //!
-//! 2026-11-21, AMD EPYC, 20 steps, 10 repetitions. Proof sizes are upper
+//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
 //! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
 //! charge for them.
 #![allow(clippy::unnecessary_cast, unused_parens)]
@@ -28,9 +28,9 @@ impl<T: frame_system::Config> pallet_regent_enclaves::WeightInfo for WeightInfo<
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 64_120_000 picoseconds.
+    // Fastest run: 64_981_000 picoseconds.
     fn trust_measurement() -> Weight {
-        Weight::from_parts(85_248_000, 3855)
+        Weight::from_parts(80_730_000, 3855)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -46,9 +46,9 @@ impl<T: frame_system::Config> pallet_regent_enclaves::WeightInfo for WeightInfo<
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 63_167_000 picoseconds.
+    // Fastest run: 63_648_000 picoseconds.
     fn revoke_measurement() -> Weight {
-        Weight::from_parts(102_031_000, 3855)
+        Weight::from_parts(80_249_000, 3855)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }

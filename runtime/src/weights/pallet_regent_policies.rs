@@ -1,7 +1,7 @@
 //! Weights of `pallet_regent_policies`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
 //! edited by hand.
 //!
-//! 2026-11-21, AMD EPYC, 20 steps, 10 repetitions. Proof sizes are upper
+//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
 //! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
 //! charge for them.
 #![allow(clippy::unnecessary_cast, unused_parens)]
@@ -21,7 +21,7 @@ impl<T: frame_system::Config> pallet_regent_policies::WeightInfo for WeightInfo<
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:1)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
     // Proof: `Audit::Count` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     // Storage: `Audit::Head` (r:1 w:1)
@@ -30,9 +30,9 @@ impl<T: frame_system::Config> pallet_regent_policies::WeightInfo for WeightInfo<
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 309_597_000 picoseconds.
+    // Fastest run: 324_455_000 picoseconds.
     fn create() -> Weight {
-        Weight::from_parts(434_520_000, 36215)
+        Weight::from_parts(375_190_000, 36500)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -45,7 +45,7 @@ impl<T: frame_system::Config> pallet_regent_policies::WeightInfo for WeightInfo<
     // Storage: `Policies::Predecessors` (r:1 w:1)
     // Proof: `Policies::Predecessors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:2 w:1)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -57,11 +57,11 @@ impl<T: frame_system::Config> pallet_regent_policies::WeightInfo for WeightInfo<
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // `s` was measured from 1 to 32.
-    // Fastest run: 803_638_000 picoseconds.
+    // Fastest run: 593_417_000 picoseconds.
     fn change(s: u32) -> Weight {
-        Weight::from_parts(730_043_040, 71440)
-            // Standard error: 2_294_733.
-            .saturating_add(Weight::from_parts(115_599_077, 0).saturating_mul(s.into()))
+        Weight::from_parts(860_587_851, 72010)
+            // Standard error: 3_464_959.
+            .saturating_add(Weight::from_parts(125_691_621, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(7))
     }

@@ -1,7 +1,7 @@
 //! Weights of `pallet_regent_quorums`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
 //! edited by hand.
 //!
-//! 2026-11-21, AMD EPYC, 20 steps, 10 repetitions. Proof sizes are upper
+//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
 //! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
 //! charge for them.
 #![allow(clippy::unnecessary_cast, unused_parens)]
@@ -30,9 +30,9 @@ impl<T: frame_system::Config> pallet_regent_quorums::WeightInfo for WeightInfo<T
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 117_769_000 picoseconds.
+    // Fastest run: 121_357_000 picoseconds.
     fn register_agent() -> Weight {
-        Weight::from_parts(181_328_000, 3651)
+        Weight::from_parts(216_033_000, 3651)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -52,9 +52,9 @@ impl<T: frame_system::Config> pallet_regent_quorums::WeightInfo for WeightInfo<T
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 58_189_000 picoseconds.
+    // Fastest run: 60_062_000 picoseconds.
     fn remove_agent() -> Weight {
-        Weight::from_parts(91_762_000, 3651)
+        Weight::from_parts(95_367_000, 3651)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -74,9 +74,9 @@ impl<T: frame_system::Config> pallet_regent_quorums::WeightInfo for WeightInfo<T
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
-    // Fastest run: 120_675_000 picoseconds.
+    // Fastest run: 120_294_000 picoseconds.
     fn update_endpoint() -> Weight {
-        Weight::from_parts(174_054_000, 3651)
+        Weight::from_parts(164_126_000, 3651)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -101,11 +101,11 @@ impl<T: frame_system::Config> pallet_regent_quorums::WeightInfo for WeightInfo<T
     // Storage: `Audit::Entries` (r:0 w:1)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // `n` was measured from 1 to 256.
-    // Fastest run: 57_607_000 picoseconds.
+    // Fastest run: 60_022_000 picoseconds.
     fn create_quorum(n: u32) -> Weight {
-        Weight::from_parts(61_848_386, 3617)
-            // Standard error: 27_924.
-            .saturating_add(Weight::from_parts(4_547_652, 0).saturating_mul(n.into()))
+        Weight::from_parts(71_507_702, 3617)
+            // Standard error: 23_935.
+            .saturating_add(Weight::from_parts(4_527_831, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(6))

@@ -1,7 +1,7 @@
 //! Weights of `pallet_regent_requests`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
 //! edited by hand.
 //!
-//! 2026-11-21, AMD EPYC, 6 steps, 4 repetitions. Proof sizes are upper
+//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
 //! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
 //! charge for them.
 #![allow(clippy::unnecessary_cast, unused_parens)]
@@ -29,7 +29,9 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:2 w:0)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
+    // Storage: `Contracts::Fulfilments` (r:4 w:0)
+    // Proof: `Contracts::Fulfilments` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
     // Storage: `Policies::Successors` (r:1 w:0)
     // Proof: `Policies::Successors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Keys::Entries` (r:1 w:0)
@@ -38,6 +40,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Keys::Statuses` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
     // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Freezes` (r:1 w:0)
+    // Proof: `Keys::Freezes` (`max_values`: None, `max_size`: Some(34), added: 2509, mode: `MaxEncodedLen`)
     // Storage: `Policies::Predecessors` (r:32 w:0)
     // Proof: `Policies::Predecessors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Requests::Deadlines` (r:32 w:1)
@@ -64,14 +68,14 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     // `b` was measured from 0 to 16384.
     // `s` was measured from 0 to 1.
-    // Fastest run: 922_690_000 picoseconds.
+    // Fastest run: 971_351_000 picoseconds.
     fn submit_operation(b: u32, s: u32) -> Weight {
-        Weight::from_parts(535_620_874, 113374)
-            // Standard error: 51_279.
-            .saturating_add(Weight::from_parts(33_092, 0).saturating_mul(b.into()))
-            // Standard error: 592_405_896.
-            .saturating_add(Weight::from_parts(1_110_302_365, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(81))
+        Weight::from_parts(1_135_723_036, 113374)
+            // Standard error: 8_622.
+            .saturating_add(Weight::from_parts(3_471, 0).saturating_mul(b.into()))
+            // Standard error: 98_115_686.
+            .saturating_add(Weight::from_parts(374_818_098, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(86))
             .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(11))
             .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
@@ -92,7 +96,9 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::OpenOf` (r:1 w:1)
     // Proof: `Requests::OpenOf` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
+    // Storage: `Contracts::Fulfilments` (r:4 w:0)
+    // Proof: `Contracts::Fulfilments` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
     // Storage: `Policies::Successors` (r:1 w:0)
     // Proof: `Policies::Successors` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Keys::Entries` (r:1 w:0)
@@ -125,14 +131,14 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
     // `s` was measured from 0 to 1.
-    // Fastest run: 588_097_000 picoseconds.
+    // Fastest run: 756_651_000 picoseconds.
     fn submit_enrolment(l: u32, s: u32) -> Weight {
-        Weight::from_parts(250_444_482, 113374)
-            // Standard error: 780_660.
-            .saturating_add(Weight::from_parts(7_131_439, 0).saturating_mul(l.into()))
-            // Standard error: 140_359_963.
-            .saturating_add(Weight::from_parts(372_315_390, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(47))
+        Weight::from_parts(638_065_580, 113374)
+            // Standard error: 333_293.
+            .saturating_add(Weight::from_parts(10_866_603, 0).saturating_mul(l.into()))
+            // Standard error: 59_095_533.
+            .saturating_add(Weight::from_parts(255_733_542, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(51))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(11))
@@ -147,7 +153,9 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Requests` (r:1 w:1)
     // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
+    // Storage: `Contracts::Fulfilments` (r:4 w:0)
+    // Proof: `Contracts::Fulfilments` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Requests::Approvals` (r:1 w:1)
@@ -158,6 +166,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Audit::Head` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     // Storage: `Audit::SubjectHead` (r:1 w:1)
     // Proof: `Audit::SubjectHead` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Freezes` (r:1 w:0)
+    // Proof: `Keys::Freezes` (`max_values`: None, `max_size`: Some(34), added: 2509, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:1 w:0)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Keys::Statuses` (r:1 w:0)
@@ -172,14 +182,12 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `a` was measured from 1 to 64.
     // `l` was measured from 1 to 256.
-    // Fastest run: 638_491_000 picoseconds.
-    fn approve(a: u32, l: u32) -> Weight {
-        Weight::from_parts(286_589_146, 48684)
-            // Standard error: 1_713_283.
-            .saturating_add(Weight::from_parts(9_224_558, 0).saturating_mul(a.into()))
-            // Standard error: 425_624.
-            .saturating_add(Weight::from_parts(2_781_641, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(13))
+    // Fastest run: 625_416_000 picoseconds.
+    fn approve(_a: u32, l: u32) -> Weight {
+        Weight::from_parts(936_722_226, 48684)
+            // Standard error: 232_166.
+            .saturating_add(Weight::from_parts(1_638_948, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(18))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Consortium::Members` (r:1 w:0)
@@ -189,7 +197,7 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Requests` (r:1 w:1)
     // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Requests::Approvals` (r:1 w:1)
@@ -217,20 +225,24 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `a` was measured from 1 to 64.
-    // Fastest run: 631_317_000 picoseconds.
+    // Fastest run: 544_094_000 picoseconds.
     fn deny(a: u32) -> Weight {
-        Weight::from_parts(1_080_342_292, 36215)
-            // Standard error: 15_581_710.
-            .saturating_add(Weight::from_parts(5_246_112, 0).saturating_mul(a.into()))
+        Weight::from_parts(616_822_485, 36500)
+            // Standard error: 565_381.
+            .saturating_add(Weight::from_parts(1_251_066, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().writes(13))
     }
     // Storage: `Requests::Requests` (r:1 w:1)
     // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
+    // Storage: `Keys::Freezes` (r:1 w:0)
+    // Proof: `Keys::Freezes` (`max_values`: None, `max_size`: Some(34), added: 2509, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::Sessions` (r:2 w:1)
     // Proof: `Enclaves::Sessions` (`max_values`: None, `max_size`: Some(17968), added: 20443, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
+    // Storage: `Contracts::Fulfilments` (r:4 w:0)
+    // Proof: `Contracts::Fulfilments` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Enclaves::SessionIds` (r:1 w:1)
@@ -256,16 +268,18 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 259_685_000 picoseconds.
+    // Fastest run: 292_585_000 picoseconds.
     fn open_session(l: u32) -> Weight {
-        Weight::from_parts(470_192_449, 48684)
-            // Standard error: 455_907.
-            .saturating_add(Weight::from_parts(1_095_098, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(14))
+        Weight::from_parts(291_372_211, 48684)
+            // Standard error: 146_505.
+            .saturating_add(Weight::from_parts(1_705_741, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(19))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Requests::Requests` (r:1 w:1)
     // Proof: `Requests::Requests` (`max_values`: None, `max_size`: Some(13318), added: 15793, mode: `MaxEncodedLen`)
+    // Storage: `Requests::People` (r:1 w:0)
+    // Proof: `Requests::People` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -290,10 +304,10 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Payloads` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
-    // Fastest run: 180_917_000 picoseconds.
+    // Fastest run: 184_704_000 picoseconds.
     fn cancel() -> Weight {
-        Weight::from_parts(230_670_000, 16783)
-            .saturating_add(T::DbWeight::get().reads(10))
+        Weight::from_parts(258_913_000, 16783)
+            .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(12))
     }
     // Storage: `Requests::Releases` (r:1 w:1)
@@ -320,6 +334,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Released` (`max_values`: None, `max_size`: Some(129), added: 2604, mode: `MaxEncodedLen`)
     // Storage: `Requests::Offers` (r:1 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
+    // Storage: `Requests::People` (r:1 w:0)
+    // Proof: `Requests::People` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
@@ -329,12 +345,12 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Audit::Entries` (r:0 w:3)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 215_702_000 picoseconds.
+    // Fastest run: 311_901_000 picoseconds.
     fn note_release(l: u32) -> Weight {
-        Weight::from_parts(290_314_156, 48684)
-            // Standard error: 286_037.
-            .saturating_add(Weight::from_parts(1_106_034, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(15))
+        Weight::from_parts(427_980_879, 48684)
+            // Standard error: 189_577.
+            .saturating_add(Weight::from_parts(1_488_475, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(16))
             .saturating_add(T::DbWeight::get().writes(11))
     }
     // Storage: `Keys::Entries` (r:1 w:1)
@@ -362,11 +378,11 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Audit::Entries` (r:0 w:2)
     // Proof: `Audit::Entries` (`max_values`: None, `max_size`: Some(255), added: 2730, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 180_637_000 picoseconds.
+    // Fastest run: 251_709_000 picoseconds.
     fn note_confirmation(l: u32) -> Weight {
-        Weight::from_parts(216_954_258, 48684)
-            // Standard error: 107_589.
-            .saturating_add(Weight::from_parts(1_116_479, 0).saturating_mul(l.into()))
+        Weight::from_parts(323_366_052, 48684)
+            // Standard error: 183_552.
+            .saturating_add(Weight::from_parts(1_558_057, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(9))
     }
@@ -408,14 +424,14 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
     // `n` was measured from 0 to 32.
-    // Fastest run: 1_661_478_000 picoseconds.
+    // Fastest run: 1_735_345_000 picoseconds.
     fn end_epoch(l: u32, n: u32) -> Weight {
-        Weight::from_parts(1_678_199_000, 96378)
-            // Standard error: 3_394_244.
-            .saturating_add(Weight::from_parts(5_607_762, 0).saturating_mul(l.into()))
-            // Standard error: 27_266_512.
-            .saturating_add(Weight::from_parts(188_284_131, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(11))
+        Weight::from_parts(1_393_652_009, 96378)
+            // Standard error: 2_268_740.
+            .saturating_add(Weight::from_parts(6_917_018, 0).saturating_mul(l.into()))
+            // Standard error: 17_885_586.
+            .saturating_add(Weight::from_parts(117_411_682, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(12))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(l.into())))
@@ -434,6 +450,8 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     // Storage: `Keys::Tokens` (r:1 w:0)
     // Proof: `Keys::Tokens` (`max_values`: None, `max_size`: Some(45219), added: 47694, mode: `MaxEncodedLen`)
+    // Storage: `Requests::People` (r:1 w:0)
+    // Proof: `Requests::People` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)
@@ -443,12 +461,12 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 209_380_000 picoseconds.
+    // Fastest run: 253_924_000 picoseconds.
     fn authorize_release(l: u32) -> Weight {
-        Weight::from_parts(208_057_354, 48684)
-            // Standard error: 119_333.
-            .saturating_add(Weight::from_parts(962_811, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(10))
+        Weight::from_parts(292_271_511, 48684)
+            // Standard error: 136_201.
+            .saturating_add(Weight::from_parts(1_651_923, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
     }
     // Storage: `Keys::Entries` (r:1 w:0)
     // Proof: `Keys::Entries` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
@@ -465,11 +483,11 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 199_102_000 picoseconds.
+    // Fastest run: 147_735_000 picoseconds.
     fn authorize_confirmation(l: u32) -> Weight {
-        Weight::from_parts(211_786_591, 48684)
-            // Standard error: 320_786.
-            .saturating_add(Weight::from_parts(1_210_693, 0).saturating_mul(l.into()))
+        Weight::from_parts(223_388_212, 48684)
+            // Standard error: 71_835.
+            .saturating_add(Weight::from_parts(1_668_926, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(7))
     }
     // Storage: `Consortium::Members` (r:1 w:0)
@@ -513,11 +531,11 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 262_510_000 picoseconds.
+    // Fastest run: 329_083_000 picoseconds.
     fn complete_operation(l: u32) -> Weight {
-        Weight::from_parts(387_182_324, 48684)
-            // Standard error: 384_701.
-            .saturating_add(Weight::from_parts(2_574_485, 0).saturating_mul(l.into()))
+        Weight::from_parts(338_120_525, 48684)
+            // Standard error: 255_018.
+            .saturating_add(Weight::from_parts(2_510_713, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(16))
             .saturating_add(T::DbWeight::get().writes(13))
     }
@@ -538,7 +556,7 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Quorums::Agents` (r:256 w:0)
     // Proof: `Quorums::Agents` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
     // Storage: `Policies::Policies` (r:1 w:0)
-    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(32750), added: 35225, mode: `MaxEncodedLen`)
+    // Proof: `Policies::Policies` (`max_values`: None, `max_size`: Some(33035), added: 35510, mode: `MaxEncodedLen`)
     // Storage: `Keys::Labels` (r:1 w:1)
     // Proof: `Keys::Labels` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `Audit::Count` (r:1 w:1)
@@ -572,11 +590,11 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:1)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `l` was measured from 1 to 256.
-    // Fastest run: 421_756_000 picoseconds.
+    // Fastest run: 501_836_000 picoseconds.
     fn complete_enrolment(l: u32) -> Weight {
-        Weight::from_parts(397_446_411, 36215)
-            // Standard error: 7_212_036.
-            .saturating_add(Weight::from_parts(31_897_993, 0).saturating_mul(l.into()))
+        Weight::from_parts(992_821_166, 36500)
+            // Standard error: 1_020_519.
+            .saturating_add(Weight::from_parts(13_971_730, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(18))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().writes(19))
@@ -614,14 +632,14 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Offers` (r:0 w:32)
     // Proof: `Requests::Offers` (`max_values`: None, `max_size`: Some(8743), added: 11218, mode: `MaxEncodedLen`)
     // `n` was measured from 0 to 32.
-    // Fastest run: 18_395_000 picoseconds.
+    // Fastest run: 11_291_000 picoseconds.
     fn settle_closing(n: u32) -> Weight {
-        Weight::from_parts(19_206_000, 4502)
-            // Standard error: 49_267_832.
-            .saturating_add(Weight::from_parts(412_281_787, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(3))
+        Weight::from_parts(54_364_127, 4502)
+            // Standard error: 3_089_208.
+            .saturating_add(Weight::from_parts(157_196_996, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 20443).saturating_mul(n.into()))
     }
@@ -634,13 +652,13 @@ impl<T: frame_system::Config> pallet_regent_requests::WeightInfo for WeightInfo<
     // Storage: `Requests::Open` (r:32 w:32)
     // Proof: `Requests::Open` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     // `n` was measured from 0 to 32.
-    // Fastest run: 19_376_000 picoseconds.
+    // Fastest run: 13_635_000 picoseconds.
     fn settle_waiting(n: u32) -> Weight {
-        Weight::from_parts(593_504_363, 59702)
-            // Standard error: 46_312_334.
-            .saturating_add(Weight::from_parts(165_355_732, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(17))
-            .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
+        Weight::from_parts(148_824_836, 79207)
+            // Standard error: 6_970_510.
+            .saturating_add(Weight::from_parts(100_944_264, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(22))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 20443).saturating_mul(n.into()))
