@@ -293,7 +293,7 @@ mod tests {
         bundle.redact(|path| matches!(path.kind, FieldKind::Record | FieldKind::Payload));
         let report = verify(&bundle.encode(), Trust { genesis: bundle.genesis, anchor: None });
         let json = ReportView { report: &report, bundle: Some(&bundle) }.json();
-        assert_eq!(json["withheld"], json!(["payload", "record"]));
+        assert_eq!(json["withheld"], json!(["record", "payload"]));
         let text = text(&bundle, &report);
         for (item, shown) in
             bundle.operations.iter().zip(json["operations"].as_array().expect("a list"))

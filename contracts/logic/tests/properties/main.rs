@@ -86,7 +86,7 @@ const EXPECTED: [(&str, u64); 22] = [
     ("requests cancelled", 20_000),
     ("epochs dropped", 10_000),
     ("conditions withdrawn", 10_000),
-    ("came too late", 100),
+    ("came too late", 50),
     ("sequences", SEQUENCES),
 ];
 
