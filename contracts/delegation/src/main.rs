@@ -1,6 +1,7 @@
 //! Delegation of a key, as `interfaces/IDelegation.sol` describes it. The rules are the machine's
 //! (`regent_contract_logic::delegation`); here is only what makes a contract of it.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
+#![allow(clippy::unused_unit, reason = "ink! writes one where an event has no topics")]
 
 extern crate alloc;
 

@@ -1,6 +1,7 @@
 //! Inheritance of a key, as `interfaces/IInheritance.sol` describes it. The rules are the machine's
 //! (`regent_contract_logic::inheritance`); here is only what makes a contract of it.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
+#![allow(clippy::unused_unit, reason = "ink! writes one where an event has no topics")]
 
 extern crate alloc;
 
