@@ -250,6 +250,8 @@ async fn die_at_every_step(tpm: Option<&Swtpm>) {
             assert!(aad.is_none_or(|aad| aad == deliveries[0].release.aad), "{step}");
             let shares = world.shares(&record.token, &deliveries);
             assert!(combine(GENESIS, &record.token, shares).is_ok(), "{step}");
+            // Until it is written down that it arrived.
+            settled(&world, &[&service.wakes]).await;
         }
         service.stop().await;
         let store = open(folder.path(), Failpoint::default());

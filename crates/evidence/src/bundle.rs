@@ -124,7 +124,7 @@ pub struct OperationEvidence {
     pub receipt: Option<Field>,
     /// Refusals, sorted by attempt and agent.
     pub refusals: Vec<RefusalEvidence>,
-    /// [`crate::ReleasedLeaves`].
+    /// [`regent_primitives::ReleasedLeaves`].
     pub released: Option<Field>,
     /// Releases, sorted by attempt and leaf.
     pub releases: Vec<ReleaseEvidence>,

@@ -1,11 +1,7 @@
 //! Which keys of the head's state a bundle proves (section 5). They follow from the bundle alone, so
 //! that who makes a bundle cannot choose what is looked at.
 
-use codec::{Decode, Encode};
-use regent_primitives::{
-    bounds::{MAX_ATTEMPTS, MAX_LEAVES},
-    Attempt, BoundedVec, LeafPath, RequestId, Subject, H256,
-};
+use regent_primitives::{BoundedVec, LeafPath, Subject, H256};
 use regent_proof::{layout, read_state, ProvenState, Query, StateError, StateKey};
 use sp_crypto_hashing::blake2_256;
 
@@ -14,36 +10,6 @@ use crate::{
     field::Field,
     limits::limits,
 };
-
-/// Which leaves were released for a request, as the chain stores it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub struct ReleasedLeaves {
-    /// A bit for each leaf in preorder, by attempt from 1.
-    pub leaves: [[u8; MAX_LEAVES as usize / 8]; MAX_ATTEMPTS as usize],
-    /// Whether the leaves of one attempt were enough for its enclave to complete the request.
-    pub enough: bool,
-}
-
-impl ReleasedLeaves {
-    /// Whether the leaf with this number in preorder was released for an attempt.
-    pub fn contains(&self, attempt: Attempt, leaf: usize) -> bool {
-        let bits = self.leaves.get(usize::from(attempt).saturating_sub(1));
-        bits.and_then(|bits| bits.get(leaf / 8)).is_some_and(|byte| byte & (1 << (leaf % 8)) != 0)
-    }
-
-    /// Notes that it was.
-    pub fn insert(&mut self, attempt: Attempt, leaf: usize) {
-        let bits = self.leaves.get_mut(usize::from(attempt).saturating_sub(1));
-        if let Some(byte) = bits.and_then(|bits| bits.get_mut(leaf / 8)) {
-            *byte |= 1 << (leaf % 8);
-        }
-    }
-}
-
-/// Which leaves of a request were released.
-pub fn released(id: RequestId) -> StateKey<ReleasedLeaves> {
-    StateKey::value("Requests", "Released").identity(&id)
-}
 
 /// A leaf's path of a bundle, which decoding has bounded.
 pub(crate) fn path(leaf: &[u16]) -> LeafPath {
@@ -68,7 +34,7 @@ fn of_operation(operation: &OperationEvidence, keys: &mut Vec<Vec<u8>>) {
     let id = operation.id;
     keys.push(bytes(layout::request(id)));
     keys.push(bytes(layout::approvals(id)));
-    keys.push(bytes(released(id)));
+    keys.push(bytes(layout::released(id)));
     keys.push(bytes(layout::receipt(id)));
     keys.push(bytes(layout::audit_subject_head(&Subject::Request(id))));
     for (attempt, _) in (1..).zip(&operation.sessions) {

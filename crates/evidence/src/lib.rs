@@ -30,7 +30,7 @@ pub use bundle::{
 };
 pub use diff::{diff, Change, Diff, DiffError};
 pub use field::{Field, FieldKind};
-pub use keys::{queries, ReleasedLeaves};
+pub use keys::queries;
 pub use rule::Rule;
 pub use verdict::{Failure, Finding, OperationVerdict, Report, Verdict};
 pub use verify::{verify, verify_bundle, Trust};

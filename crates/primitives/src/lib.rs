@@ -47,7 +47,7 @@ pub use payload::{Asset, BitcoinNetwork, Effect, Fee, PayloadFormat, Recipient, 
 pub use policy::{AssetLimit, ChangeRule, Condition, Policy, Role, RoleIndex, Stage};
 pub use receipt::{Receipt, SignedReceipt};
 pub use release::{
-    AgentNote, Confirmation, Puncture, Refusal, RefusalReason, Release, SealedShare,
+    AgentNote, Confirmation, Puncture, Refusal, RefusalReason, Release, ReleasedLeaves, SealedShare,
 };
 pub use request::{Attempt, Operation, OperationKind, RequestBody, RequestRecord, RequestStatus};
 pub use session::{Evidence, EvidenceKind, Measurement, Session, SessionRecord};

@@ -7,7 +7,7 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 
 use crate::{
     access_tree::LeafPath,
-    bounds::{MAX_SEALED_BODY_BYTES, XWING_ENCAPSULATED_BYTES},
+    bounds::{MAX_ATTEMPTS, MAX_LEAVES, MAX_SEALED_BODY_BYTES, XWING_ENCAPSULATED_BYTES},
     hashing::{hash, Tag},
     ids::{AgentId, EnrolmentId, Epoch, KeyId, RequestId, SessionId},
     request::Attempt,
@@ -268,4 +268,30 @@ impl AgentNote {
 pub fn verify_raw(signature: &RawSignature, message: H256, public: &H256) -> bool {
     use sp_runtime::traits::Verify;
     signature.verify(message.as_bytes(), &sp_core::sr25519::Public::from_raw(public.0))
+}
+
+/// Which leaves were released for a request, so that how it ends is decided without reading every
+/// release.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct ReleasedLeaves {
+    /// A bit for each leaf in preorder, by attempt from 1.
+    pub leaves: [[u8; MAX_LEAVES as usize / 8]; MAX_ATTEMPTS as usize],
+    /// Whether the leaves of one attempt were enough for its enclave to complete the request.
+    pub enough: bool,
+}
+
+impl ReleasedLeaves {
+    /// Whether the leaf with this number in preorder was released for an attempt.
+    pub fn contains(&self, attempt: Attempt, leaf: usize) -> bool {
+        let bits = self.leaves.get(usize::from(attempt).saturating_sub(1));
+        bits.and_then(|bits| bits.get(leaf / 8)).is_some_and(|byte| byte & (1 << (leaf % 8)) != 0)
+    }
+
+    /// Notes that it was.
+    pub fn insert(&mut self, attempt: Attempt, leaf: usize) {
+        let bits = self.leaves.get_mut(usize::from(attempt).saturating_sub(1));
+        if let Some(byte) = bits.and_then(|bits| bits.get_mut(leaf / 8)) {
+            *byte |= 1 << (leaf % 8);
+        }
+    }
 }

@@ -20,8 +20,9 @@ use regent_primitives::{
     payload::PayloadBytes,
     runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
     AccountId, AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, EpochStatus,
-    InstitutionId, KeyEntry, KeyId, PolicyHash, QuorumId, Refusal, RegenToken, Release, RequestId,
-    RequestRecord, SessionRecord, SignedApproval, SignedReceipt, Subject, H256,
+    InstitutionId, KeyEntry, KeyId, PolicyHash, QuorumId, Refusal, RegenToken, Release,
+    ReleasedLeaves, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
+    Subject, H256,
 };
 use sp_consensus_grandpa::{AuthorityList, SetId};
 
@@ -107,6 +108,11 @@ pub fn payload(id: RequestId) -> StateKey<PayloadBytes> {
 /// A request's approvals, in the order they were accepted.
 pub fn approvals(id: RequestId) -> StateKey<BoundedVec<SignedApproval, ConstU32<MAX_APPROVALS>>> {
     StateKey::value("Requests", "Approvals").identity(&id)
+}
+
+/// Which leaves of a request were released.
+pub fn released(id: RequestId) -> StateKey<ReleasedLeaves> {
+    StateKey::value("Requests", "Released").identity(&id)
 }
 
 /// An agent's release of a leaf.

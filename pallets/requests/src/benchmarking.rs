@@ -13,14 +13,14 @@ use regent_primitives::{
     receipt::result_hash,
     traits::{ChainInfo, KeyRegistry, SessionRegistry},
     AccountId, AgentId, AgentNote, BlockNumber, BoundedVec, Decision, Evidence, Measurement,
-    Policy, QuorumId, Receipt, Release, RequestBody, RequestId, RequestStatus, SignedReceipt, H256,
+    Policy, QuorumId, Receipt, Release, ReleasedLeaves, RequestBody, RequestId, RequestStatus,
+    SignedReceipt, H256,
 };
 use sp_core::sr25519;
 use sp_runtime::transaction_validity::TransactionSource;
 
 use crate::{
-    pallet::Call, Config, Deadlines, NotesOf, Offers, Open, OpenOfKey, Pallet, Released,
-    ReleasedLeaves, Requests,
+    pallet::Call, Config, Deadlines, NotesOf, Offers, Open, OpenOfKey, Pallet, Released, Requests,
 };
 use world::{crowd, fill_queue, go_to, record, session, sign, World};
 

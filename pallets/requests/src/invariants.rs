@@ -7,13 +7,13 @@ use frame_support::ensure;
 use regent_primitives::{
     bounds::{MAX_ATTEMPTS, MAX_OPEN_REQUESTS},
     traits::{ChainInfo, SessionRegistry},
-    RequestId, RequestRecord, RequestStatus,
+    ReleasedLeaves, RequestId, RequestRecord, RequestStatus,
 };
 use sp_runtime::TryRuntimeError;
 
 use crate::{
     Config, Deadlines, Offers, Open, OpenOf, OpenOfKey, Pallet, Payloads, Receipts, Released,
-    ReleasedLeaves, Releases, Requests,
+    Releases, Requests,
 };
 
 impl<T: Config> Pallet<T> {

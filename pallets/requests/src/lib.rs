@@ -94,7 +94,7 @@ pub mod weights;
 pub use benchmarking::BenchmarkHelper;
 pub use faults::Fault;
 pub use pallet::*;
-pub use types::{Awaited, NoteUsage, Offer, OpenRequest, ReleasedLeaves};
+pub use types::{Awaited, NoteUsage, Offer, OpenRequest};
 pub use weights::WeightInfo;
 
 use frame_support::pallet_macros::import_section;
@@ -119,11 +119,11 @@ pub mod pallet {
             SessionRegistry,
         },
         AccountId, AgentId, AgentNote, Attempt, BlockNumber, Caller, Epoch, InstitutionId, KeyId,
-        LeafPath, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId,
-        RequestRecord, Session, SessionId, SignedApproval, SignedReceipt, H256,
+        LeafPath, Refusal, RefusalReason, RegenToken, Release, ReleasedLeaves, RequestBody,
+        RequestId, RequestRecord, Session, SessionId, SignedApproval, SignedReceipt, H256,
     };
 
-    use crate::{NoteUsage, Offer, OpenRequest, ReleasedLeaves, WeightInfo};
+    use crate::{NoteUsage, Offer, OpenRequest, WeightInfo};
 
     /// Configuration.
     #[pallet::config]

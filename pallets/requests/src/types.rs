@@ -2,8 +2,7 @@
 
 use codec::{Decode, Encode, MaxEncodedLen};
 use regent_primitives::{
-    bounds::{MAX_ATTEMPTS, MAX_LEAVES},
-    AgentId, Attempt, BlockNumber, BoundedVec, ConstU32, InstitutionId,
+    bounds::MAX_LEAVES, AgentId, Attempt, BlockNumber, BoundedVec, ConstU32, InstitutionId,
 };
 use scale_info::TypeInfo;
 
@@ -34,32 +33,6 @@ pub struct Awaited {
     pub agent: AgentId,
     /// Leaves it has not released, at least 1.
     pub leaves: u16,
-}
-
-/// Which leaves were released for a request, so that how it ends is decided without reading every
-/// release.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct ReleasedLeaves {
-    /// A bit for each leaf in preorder, by attempt from 1.
-    pub leaves: [[u8; MAX_LEAVES as usize / 8]; MAX_ATTEMPTS as usize],
-    /// Whether the leaves of one attempt were enough for its enclave to complete the request.
-    pub enough: bool,
-}
-
-impl ReleasedLeaves {
-    /// Whether the leaf with this number in preorder was released for an attempt.
-    pub fn contains(&self, attempt: Attempt, leaf: usize) -> bool {
-        let bits = self.leaves.get(usize::from(attempt).saturating_sub(1));
-        bits.and_then(|bits| bits.get(leaf / 8)).is_some_and(|byte| byte & (1 << (leaf % 8)) != 0)
-    }
-
-    /// Notes that it was.
-    pub fn insert(&mut self, attempt: Attempt, leaf: usize) {
-        let bits = self.leaves.get_mut(usize::from(attempt).saturating_sub(1));
-        if let Some(byte) = bits.and_then(|bits| bits.get_mut(leaf / 8)) {
-            *byte |= 1 << (leaf % 8);
-        }
-    }
 }
 
 /// What notes about one institution's requests and keys used of a block.

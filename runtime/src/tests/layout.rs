@@ -33,6 +33,10 @@ fn keys_are_where_the_pallets_keep_their_values() {
             pallet_regent_requests::Approvals::<Runtime>::hashed_key_for(id),
         ),
         (
+            layout::released(id).bytes().to_vec(),
+            pallet_regent_requests::Released::<Runtime>::hashed_key_for(id),
+        ),
+        (
             layout::release(id, 2, leaf.clone()).bytes().to_vec(),
             pallet_regent_requests::Releases::<Runtime>::hashed_key_for(id, (2, leaf)),
         ),

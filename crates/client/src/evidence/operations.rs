@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use codec::Encode;
 use rand_core::{OsRng, RngCore};
 use regent_evidence::{
-    keys::released, Field, OperationEvidence, PolicyEvidence, RefusalEvidence, ReleaseEvidence,
-    ReleasedLeaves, TokenEvidence,
+    Field, OperationEvidence, PolicyEvidence, RefusalEvidence, ReleaseEvidence, TokenEvidence,
 };
 use regent_primitives::{
     bounds::{MAX_ATTEMPTS, MAX_LINEAGE},
     payload::payload_hash,
     AccessTree, AgentId, Attempt, AuditEntry, AuditEvent, Epoch, KeyId, LeafPath, Operation,
-    PayloadFormat, PolicyHash, RequestBody, RequestId, RequestRecord, Subject, H256,
+    PayloadFormat, PolicyHash, ReleasedLeaves, RequestBody, RequestId, RequestRecord, Subject,
+    H256,
 };
 use regent_proof::{audit::verify_subject, layout, Limits, ProvenState, Query, StateKey};
 
@@ -77,7 +77,7 @@ impl<'a> Assembly<'a> {
         progress: Progress<'_>,
     ) -> Result<(), ExportError> {
         let (request, approvals) = (layout::request(id), layout::approvals(id));
-        let (leaves, receipt) = (released(id), layout::receipt(id));
+        let (leaves, receipt) = (layout::released(id), layout::receipt(id));
         let queries = [request.query(), approvals.query(), leaves.query(), receipt.query()];
         let state = self.state.read(&queries).await?;
         let record = state.get(&request)?.ok_or(ExportError::UnknownRequest(id))?;

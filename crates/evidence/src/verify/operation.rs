@@ -16,8 +16,8 @@ use codec::DecodeAll;
 use regent_primitives::{
     bounds::MAX_APPROVALS, runtime_api::PolicyRecord, AccessTree, Attempt, AuditEntry, BoundedVec,
     ConstU32, EvidenceKind, LeafPath, Operation, Participant, PayloadFormat, PolicyHash, Refusal,
-    RegenToken, Release, RequestBody, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
-    Subject, H256,
+    RegenToken, Release, ReleasedLeaves, RequestBody, RequestRecord, SessionRecord, SignedApproval,
+    SignedReceipt, Subject, H256,
 };
 use regent_proof::layout;
 
@@ -25,7 +25,7 @@ use super::{Context, Item};
 use crate::{
     bundle::OperationEvidence,
     field::{Field, FieldKind},
-    keys::{path, released, ReleasedLeaves},
+    keys::path,
     rule::Rule,
     verdict::{Failure, Finding, OperationVerdict, Verdict},
 };
@@ -124,7 +124,7 @@ fn check_proven(context: &Context<'_>, item: &OperationEvidence) -> Judged {
     require(state.proves(&layout::request(id), Some(&item.record)), Rule::RecordUnproven)?;
     let approvals = item.approvals.as_ref();
     require(state.proves(&layout::approvals(id), approvals), Rule::ApprovalsUnproven)?;
-    require(state.proves(&released(id), item.released.as_ref()), Rule::ReleasedUnproven)?;
+    require(state.proves(&layout::released(id), item.released.as_ref()), Rule::ReleasedUnproven)?;
     require(state.proves(&layout::receipt(id), item.receipt.as_ref()), Rule::ReceiptUnproven)?;
     for (attempt, session) in (1..).zip(&item.sessions) {
         let key = layout::session(id, attempt);

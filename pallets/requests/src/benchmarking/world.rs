@@ -17,14 +17,14 @@ use regent_primitives::{
     AccessTree, AccountId, AgentId, Algorithm, Approval, Asset, AssetLimit, Attempt, BlockNumber,
     BoundedVec, Commitments, Condition, Confirmation, Decision, Effect, EnrolmentId, EvidenceKind,
     Fee, KeyId, Measurement, Operation, OperationKind, Participant, PayloadFormat, Policy,
-    QuorumId, Recipient, RegenToken, RequestBody, RequestId, RequestRecord, RequestStatus, Role,
-    Session, SessionId, SignedApproval, Stage, Transfer, TreeNode, H256, U256,
+    QuorumId, Recipient, RegenToken, ReleasedLeaves, RequestBody, RequestId, RequestRecord,
+    RequestStatus, Role, Session, SessionId, SignedApproval, Stage, Transfer, TreeNode, H256, U256,
 };
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::MultiSignature;
 
 use super::BenchmarkHelper;
-use crate::{Approvals, Config, Deadlines, Open, Pallet, Released, ReleasedLeaves, Requests};
+use crate::{Approvals, Config, Deadlines, Open, Pallet, Released, Requests};
 
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"rbrq");
 /// Approvals of each stage; eight stages of so many fill a request.

@@ -1,4 +1,4 @@
-//! The contracts that keep a key for somebody: their interfaces, and what people and agents do for them.
+//! The contracts that keep a key for somebody, and what people and agents do for them.
 
 use codec::Encode;
 use pallet_revive::{
@@ -8,6 +8,9 @@ use pallet_revive::{
     },
     AddressMapper, Code, ExecConfig,
 };
+pub use regent_contract_abi::{
+    IDelegation, IInheritance, IRegent::Request as Asked, ISale, Party, Preparation,
+};
 use regent_primitives::{
     traits::ChainInfo, Approval, Asset, AssetLimit, BoundedVec, Decision, EnrolmentId,
     OperationKind, Policy, PolicyHash, RegenToken, RequestBody, RequestId, SignedApproval,
@@ -15,189 +18,6 @@ use regent_primitives::{
 use sp_keyring::Sr25519Keyring;
 
 use super::*;
-
-alloy::sol! {
-    /// `interfaces/Custody.sol`.
-    struct Party {
-        address who;
-        bytes32 account;
-        bytes32 policy;
-    }
-
-    /// `interfaces/Custody.sol`.
-    struct Preparation {
-        bytes32 salt;
-        bytes sharing;
-        bytes32 policy;
-        uint32 expires;
-    }
-
-    /// `IRegent.Request`.
-    struct Asked {
-        bytes32 salt;
-        bytes32 key;
-        bytes operation;
-        bytes effect;
-        bytes payload;
-        bytes32 policy;
-        uint32 expires;
-    }
-
-    /// Of `interfaces/ISale.sol` what is used here.
-    interface ISale {
-        enum Standing { Draft, Open, Reserved, Paid, Disputed, Settled, Cancelled, Left }
-        enum Office { Sanctions, Regulator }
-        enum Step { Settle, TakeBack }
-        enum Ruling { Complete, Unwind }
-
-        struct SignOff {
-            Office office;
-            address who;
-        }
-
-        struct Price {
-            uint128 amount;
-            address[] oracles;
-            uint8 threshold;
-            bytes32 statement;
-        }
-
-        struct Terms {
-            Party seller;
-            Party buyer;
-            Price price;
-            uint128 deposit;
-            SignOff[] signOffs;
-            address arbiter;
-            uint32 deadline;
-            uint32 ruling;
-            uint32 lifetime;
-            bytes32 condition;
-        }
-
-        function bind(bytes32 id) external;
-        function submit(Asked calldata request) external returns (bytes32 id);
-        function reserve() external payable;
-        function pay() external payable;
-        function attestPayment(bytes32 evidence) external;
-        function attestReturn(bytes32 evidence) external;
-        function signOff(uint8 index, bytes32 evidence) external;
-        function cancel() external;
-        function rule(Ruling ruling) external;
-        function expire() external;
-        function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
-        function settle() external;
-        function takeBack() external;
-        function withdraw() external;
-        function due() external view returns (uint128);
-        function refund() external view returns (uint128);
-        function standing() external view returns (Standing);
-    }
-
-    /// Of `interfaces/IInheritance.sol` what is used here.
-    interface IInheritance {
-        enum Kind { Medical, Notary, Family, Court }
-        enum Case { Death, Incapacity, Recovery }
-        enum Step { Succeed, Appoint, Restore, Majority, Release }
-
-        struct Heir {
-            Party party;
-            uint32 minorUntil;
-            address trustee;
-            bytes32 trusteePolicy;
-        }
-
-        struct Succession {
-            Heir[] heirs;
-            uint32 turn;
-            uint8 threshold;
-            bytes32 togetherPolicy;
-        }
-
-        struct Guardian {
-            address who;
-            bytes32 policy;
-            uint32 term;
-        }
-
-        struct Group {
-            Kind kind;
-            address[] members;
-            uint8 threshold;
-        }
-
-        struct Combination {
-            Case proves;
-            bool silence;
-            uint8 groups;
-        }
-
-        struct Periods {
-            uint32 interval;
-            uint32 grace;
-            uint32 contest;
-            uint32 blockMilliseconds;
-            uint64 haltMilliseconds;
-        }
-
-        struct Terms {
-            Party owner;
-            Succession succession;
-            Guardian guardian;
-            Group[] groups;
-            Combination[] combinations;
-            address executor;
-            address[] contesters;
-            uint8 contests;
-            Periods periods;
-            bytes32 condition;
-        }
-
-        function bind(bytes32 id) external;
-        function submit(Asked calldata request) external returns (bytes32 id);
-        function freeze() external;
-        function reportSilence() external;
-        function observe() external;
-        function attest(Case proves, uint8 group, bytes32 evidence) external;
-        function contest(Case proves) external;
-        function prepare(Step step, uint8 heir, Preparation calldata preparation) external returns (bytes32 request);
-        function execute(Step step, uint8 heir) external;
-        function alive() external view returns (uint32);
-        function graceUntil() external view returns (uint32);
-        function contestUntil(Case proves) external view returns (uint32);
-    }
-
-    /// Of `interfaces/IDelegation.sol` what is used here.
-    interface IDelegation {
-        enum Controller { Owner, Adviser, Nobody }
-        enum AssetKind { Ether, Erc20, Bitcoin }
-
-        struct Budget {
-            AssetKind kind;
-            uint64 chain;
-            address token;
-            uint128 total;
-        }
-
-        struct Terms {
-            Party owner;
-            address adviser;
-            uint32 until;
-            Budget[] budgets;
-            bytes[] recipients;
-            uint32 requests;
-            uint32 lifetime;
-        }
-
-        function bind(bytes32 id) external;
-        function submit(Asked calldata request) external returns (bytes32 id);
-        function freeze() external;
-        function prepare(Preparation calldata preparation) external returns (bytes32 request);
-        function release() external;
-        function controller() external view returns (Controller);
-        function spent() external view returns (uint128[] memory);
-    }
-}
 
 /// Nobody, and nothing.
 pub const NONE: [u8; 32] = [0; 32];

@@ -41,7 +41,7 @@ impl Scene {
         };
         let mandate = deploy("InkDelegation.polkavm", terms.abi_encode());
         let kept = Kept::by(mandate);
-        assert_ok!(call(Eve, mandate, IDelegation::bindCall { id: kept.id() }).map(drop));
+        assert_ok!(call(Eve, mandate, IDelegation::bindCall { key: kept.id() }).map(drop));
         Self { mandate, kept }
     }
 

@@ -75,7 +75,7 @@ impl Scene {
         };
         let will = deploy("InkInheritance.polkavm", terms.abi_encode());
         let kept = Kept::by(will);
-        assert_ok!(call(Eve, will, IInheritance::bindCall { id: kept.id() }).map(drop));
+        assert_ok!(call(Eve, will, IInheritance::bindCall { key: kept.id() }).map(drop));
         Self { will, kept }
     }
 

@@ -45,7 +45,7 @@ impl Scene {
         };
         let sale = deploy(file, terms.abi_encode());
         let kept = Kept::by(sale);
-        assert_ok!(call(Eve, sale, ISale::bindCall { id: kept.id() }).map(drop));
+        assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
         Self { sale, kept }
     }
 

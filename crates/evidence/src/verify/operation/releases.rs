@@ -4,17 +4,12 @@
 use codec::Encode;
 use regent_primitives::{
     bounds::MAX_ATTEMPTS, release::verify_raw, AuditEntry, AuditEvent, EnrolmentId, LeafPath,
-    Operation, Participant, RegenToken, Release, RequestBody, SessionRecord, H256,
+    Operation, Participant, RegenToken, Release, ReleasedLeaves, RequestBody, SessionRecord, H256,
 };
 use regent_protocol::{EnrolmentParams, ReleaseContext, SuccessionContext, SuccessionPart};
 
 use super::{ensure, Case, Judged, Made, RequestTree};
-use crate::{
-    bundle::ReleaseEvidence,
-    field::FieldKind,
-    keys::{path, ReleasedLeaves},
-    rule::Rule,
-};
+use crate::{bundle::ReleaseEvidence, field::FieldKind, keys::path, rule::Rule};
 
 impl Case<'_> {
     pub(super) fn judge_releases(&mut self) -> Judged {
