@@ -2,6 +2,9 @@
 
 use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
+use pallet_mmr::primitives::{
+    AncestryProof, DataOrHash, EncodableOpaqueLeaf, Error as MmrError, LeafIndex, LeafProof,
+};
 use regent_primitives::{
     agent_api::WorkItem,
     bounds::MAX_PAGE,
@@ -9,8 +12,8 @@ use regent_primitives::{
     contracts_api::{ContractRecord, Credits, DryRun, Fulfilment},
     runtime_api::{AgentRecord, ConsortiumStatus, PolicyRecord, QuorumRecord, RequestState},
     traits::{ChainInfo, KeyRegistry},
-    AgentId, AuditEntry, Epoch, EpochRecord, InstitutionId, KeyId, KeyRecord, PolicyHash, QuorumId,
-    RequestBody, RequestId, RequestRecord,
+    AgentId, AuditEntry, Epoch, EpochRecord, InstitutionId, KeyId, KeyRecord, LogLeaf, PolicyHash,
+    QuorumId, RequestBody, RequestId, RequestRecord,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -187,6 +190,55 @@ impl_runtime_apis! {
             let params = (&config, &whitelist);
             add_benchmarks!(params, batches);
             Ok(batches)
+        }
+    }
+
+    impl pallet_mmr::primitives::MmrApi<Block, Hash, BlockNumber> for Runtime {
+        fn mmr_root() -> Result<Hash, MmrError> {
+            Ok(Mmr::mmr_root())
+        }
+
+        fn mmr_leaf_count() -> Result<LeafIndex, MmrError> {
+            Ok(Mmr::mmr_leaves())
+        }
+
+        // The pallet names a leaf by the block that appended it: the one after the leaf's own.
+        fn generate_proof(
+            block_numbers: Vec<BlockNumber>,
+            best_known_block_number: Option<BlockNumber>,
+        ) -> Result<(Vec<EncodableOpaqueLeaf>, LeafProof<Hash>), MmrError> {
+            let (leaves, proof) = Mmr::generate_proof(block_numbers, best_known_block_number)?;
+            Ok((leaves.iter().map(EncodableOpaqueLeaf::from_leaf).collect(), proof))
+        }
+
+        fn generate_ancestry_proof(
+            prev_block_number: BlockNumber,
+            best_known_block_number: Option<BlockNumber>,
+        ) -> Result<AncestryProof<Hash>, MmrError> {
+            Mmr::generate_ancestry_proof(prev_block_number, best_known_block_number)
+        }
+
+        fn verify_proof(
+            leaves: Vec<EncodableOpaqueLeaf>,
+            proof: LeafProof<Hash>,
+        ) -> Result<(), MmrError> {
+            let leaves = leaves
+                .into_iter()
+                .map(|leaf| leaf.into_opaque_leaf().try_decode::<LogLeaf>().ok_or(MmrError::Verify))
+                .collect::<Result<Vec<_>, _>>()?;
+            Mmr::verify_leaves(leaves, proof)
+        }
+
+        fn verify_proof_stateless(
+            root: Hash,
+            leaves: Vec<EncodableOpaqueLeaf>,
+            proof: LeafProof<Hash>,
+        ) -> Result<(), MmrError> {
+            let nodes = leaves
+                .into_iter()
+                .map(|leaf| DataOrHash::Data(leaf.into_opaque_leaf()))
+                .collect();
+            pallet_mmr::verify_leaves_proof::<BlakeTwo256, _>(root, nodes, proof)
         }
     }
 

@@ -18,6 +18,7 @@ use frame_system::{
     offchain::{CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase},
     EnsureRoot,
 };
+use regent_primitives::LogLeaf;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{generic::Era, traits::OpaqueKeys, Perbill};
 use sp_version::RuntimeVersion;
@@ -245,6 +246,27 @@ impl pallet_sudo::Config for Runtime {
 
 impl pallet_regent_audit::Config for Runtime {
     type WeightInfo = weights::Audit;
+}
+
+/// What the mountain range commits to: of each block the leaf that `Audit` made of it.
+pub struct LogLeaves;
+
+impl pallet_mmr::LeafDataProvider for LogLeaves {
+    type LeafData = LogLeaf;
+
+    fn leaf_data() -> LogLeaf {
+        Audit::leaf()
+    }
+}
+
+impl pallet_mmr::Config for Runtime {
+    const INDEXING_PREFIX: &'static [u8] = MMR_INDEXING_PREFIX;
+    type Hashing = BlakeTwo256;
+    type LeafData = LogLeaves;
+    // The root is proven in the state, like anything else.
+    type OnNewRoot = ();
+    type BlockHashProvider = pallet_mmr::DefaultBlockHashProvider<Runtime>;
+    type WeightInfo = weights::Mmr;
 }
 
 impl pallet_regent_consortium::Config for Runtime {

@@ -135,6 +135,9 @@ pub const HOURS: BlockNumber = 60 * MINUTES;
 /// Blocks of a day.
 pub const DAYS: BlockNumber = 24 * HOURS;
 
+/// Under which keys of the offchain storage nodes keep the Merkle mountain range of the log.
+pub const MMR_INDEXING_PREFIX: &[u8] = pallet_mmr::primitives::INDEXING_PREFIX;
+
 #[frame_support::runtime]
 mod runtime {
     /// The runtime.
@@ -193,4 +196,7 @@ mod runtime {
     pub type CashLedger = pallet_balances<Instance1>;
     #[runtime::pallet_index(19)]
     pub type Cash = pallet_regent_cash;
+    // Hooks run in the order of indices: this one after that of `Audit`, which makes the leaf.
+    #[runtime::pallet_index(20)]
+    pub type Mmr = pallet_mmr;
 }

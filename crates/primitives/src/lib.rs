@@ -22,6 +22,7 @@ pub mod enclave_api;
 pub mod epoch;
 pub mod hashing;
 pub mod ids;
+pub mod log_leaf;
 pub mod payload;
 pub mod policy;
 pub mod receipt;
@@ -43,6 +44,7 @@ pub use epoch::{EpochStatus, KeyEntry};
 pub use ids::{
     AgentId, EnrolmentId, Epoch, InstitutionId, KeyId, PolicyHash, QuorumId, RequestId, SessionId,
 };
+pub use log_leaf::LogLeaf;
 pub use payload::{Asset, BitcoinNetwork, Effect, Fee, PayloadFormat, Recipient, Transfer};
 pub use policy::{AssetLimit, ChangeRule, Condition, Policy, Role, RoleIndex, Stage};
 pub use receipt::{Receipt, SignedReceipt};

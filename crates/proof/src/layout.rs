@@ -95,6 +95,16 @@ pub fn audit_subject_head(subject: &Subject) -> StateKey<H256> {
     StateKey::value("Audit", "SubjectHead").blake2(subject)
 }
 
+/// Root of the Merkle mountain range over the leaves of all blocks before the state's own.
+pub fn mmr_root() -> StateKey<H256> {
+    StateKey::value("Mmr", "RootHash")
+}
+
+/// Count of its leaves, which is the number of the state's block.
+pub fn mmr_leaves() -> StateKey<u64> {
+    StateKey::value("Mmr", "NumberOfLeaves")
+}
+
 /// A request and where it stands.
 pub fn request(id: RequestId) -> StateKey<RequestRecord> {
     StateKey::value("Requests", "Requests").identity(&id)

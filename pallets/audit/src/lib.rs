@@ -7,11 +7,20 @@
 //!
 //! # Why nothing can be removed
 //!
-//! The pallet has **no calls and no hooks that change state**, and its storage items are private to
+//! The pallet has **no calls and no hook that touches an entry**, and its storage items are private to
 //! the crate. The only way in is [`AuditLog::append`], which other pallets of the runtime call while
 //! they do what the entry states; there is no way out. What remains is the root origin, which can
 //! write any storage of any pallet: only the dev preset has one, and evidence needs an anchor
 //! obtained independently (`docs/protocol.md`, section 12).
+//!
+//! # The commitment
+//!
+//! Each block's entries are the leaves of a Merkle tree (`entries_tree.rs`); as the next block begins,
+//! its root, the log's count and its head become that block's [`LogLeaf`], which the runtime appends
+//! to a Merkle mountain range (`docs/evidence.md`, section 14). The state does not grow by it.
+//!
+//! The hook that makes the leaf must run before the hook of any pallet that appends, and the
+//! mountain range's after it. Pallets' hooks run in the order of their indices.
 //!
 //! # Genesis
 //!
@@ -24,6 +33,9 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod entries_tree;
+#[cfg(any(feature = "try-runtime", test))]
+mod invariants;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -36,9 +48,11 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use regent_primitives::{
     bounds::MAX_PAGE,
     traits::{AuditLog, ChainInfo},
-    AccountId, AuditEntry, AuditEvent, BlockNumber, Subject, H256,
+    AccountId, AuditEntry, AuditEvent, BlockNumber, LogLeaf, Subject, H256,
 };
 use sp_runtime::traits::{UniqueSaturatedInto, Zero};
+
+use entries_tree::EntriesTree;
 
 pub use pallet::*;
 pub use weights::WeightInfo;
@@ -52,8 +66,8 @@ pub mod pallet {
     pub trait Config:
         frame_system::Config<AccountId = AccountId, Hash = H256, RuntimeEvent: From<Event<Self>>>
     {
-        /// Weight of one append: pallets whose hooks append outside of a call account for it by
-        /// this figure.
+        /// Weight of one append, by which pallets whose hooks append outside of a call account for
+        /// it, and of the hook of every block.
         type WeightInfo: WeightInfo;
     }
 
@@ -80,6 +94,14 @@ pub mod pallet {
     pub(crate) type SubjectHead<T: Config> =
         StorageMap<_, Blake2_128Concat, Subject, H256, ValueQuery>;
 
+    /// The tree of this block's entries.
+    #[pallet::storage]
+    pub(crate) type BlockEntries<T: Config> = StorageValue<_, EntriesTree, ValueQuery>;
+
+    /// The leaf of the block before this one.
+    #[pallet::storage]
+    pub(crate) type Leaf<T: Config> = StorageValue<_, LogLeaf, ValueQuery>;
+
     /// What the log emits.
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -95,6 +117,11 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            Self::close_block();
+            T::WeightInfo::close_block()
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
@@ -119,6 +146,7 @@ impl<T: Config> AuditLog for Pallet<T> {
         let hash = entry.hash(genesis);
         SubjectHead::<T>::insert(&entry.subject, hash);
         Head::<T>::put(hash);
+        BlockEntries::<T>::mutate(|entries| entries.push(hash));
         Count::<T>::put(index.saturating_add(1));
         Entries::<T>::insert(index, entry);
         Self::deposit_event(Event::Appended { index, hash });
@@ -158,49 +186,21 @@ impl<T: Config> Pallet<T> {
     pub fn subject_head(subject: &Subject) -> H256 {
         SubjectHead::<T>::get(subject)
     }
-}
 
-#[cfg(any(feature = "try-runtime", test))]
-impl<T: Config> Pallet<T> {
-    /// Walks the whole log: indices are consecutive, both chains of hashes link, blocks never go
-    /// back, and the heads are the newest entries' hashes.
-    pub(crate) fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
-        use alloc::collections::BTreeMap;
+    /// The leaf of the block before this one.
+    pub fn leaf() -> LogLeaf {
+        Leaf::<T>::get()
+    }
 
-        let genesis = Self::genesis();
-        let count = Self::count();
-        let (mut previous, mut block) = (H256::zero(), 0);
-        let mut subjects: BTreeMap<Vec<u8>, H256> = BTreeMap::new();
-        for index in 0..count {
-            let entry = Entries::<T>::get(index).ok_or("an entry is missing")?;
-            let subject = entry.subject.encode();
-            let subject_previous = subjects.get(&subject).copied().unwrap_or_default();
-            ensure!(entry.index == index, "an entry's index is not its key");
-            ensure!(entry.previous == previous, "an entry does not link to the one before it");
-            ensure!(
-                entry.subject_previous == subject_previous,
-                "an entry does not link to its subject's entry before it"
-            );
-            ensure!(entry.block >= block, "an entry is older than the one before it");
-            block = entry.block;
-            previous = entry.hash(genesis);
-            subjects.insert(subject, previous);
-        }
-        ensure!(Head::<T>::get() == previous, "the head is not the newest entry's hash");
-        ensure!(
-            Entries::<T>::iter_keys().count() as u64 == count,
-            "there are entries beyond the count"
-        );
-        ensure!(
-            SubjectHead::<T>::iter_keys().count() == subjects.len(),
-            "a subject has a head and no entry"
-        );
-        for (subject, head) in SubjectHead::<T>::iter() {
-            ensure!(
-                subjects.get(&subject.encode()) == Some(&head),
-                "a subject's head is not its newest entry's hash"
-            );
-        }
-        Ok(())
+    /// Makes the leaf of the block before this one and begins with an empty tree.
+    fn close_block() {
+        let entries = BlockEntries::<T>::take();
+        Leaf::<T>::put(LogLeaf {
+            block: Self::block_number().saturating_sub(1),
+            hash: frame_system::Pallet::<T>::parent_hash(),
+            count: Self::count(),
+            head: Self::head(),
+            entries_root: entries.root(),
+        });
     }
 }

@@ -21,6 +21,14 @@ fn keys_are_where_the_pallets_keep_their_values() {
             frame_system::BlockHash::<Runtime>::hashed_key_for(5),
         ),
         (
+            layout::mmr_root().bytes().to_vec(),
+            pallet_mmr::RootHash::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
+            layout::mmr_leaves().bytes().to_vec(),
+            pallet_mmr::NumberOfLeaves::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
             layout::request(id).bytes().to_vec(),
             pallet_regent_requests::Requests::<Runtime>::hashed_key_for(id),
         ),

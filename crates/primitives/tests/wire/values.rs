@@ -14,10 +14,10 @@ use regent_primitives::{
     AccountId, AgentId, AgentNote, Algorithm, Approval, Asset, AssetLimit, AuditEntry, AuditEvent,
     BitcoinNetwork, BoundedVec, Commitments, Condition, Confirmation, Decision, Effect,
     EnrolmentId, EpochRecord, EpochStatus, Evidence, EvidenceKind, Fee, KeyEntry, KeyId, KeyRecord,
-    KeyState, Measurement, Operation, OperationKind, PayloadFormat, Policy, PolicyHash, Puncture,
-    Receipt, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId, RequestRecord,
-    RequestStatus, Role, SealedShare, Session, SessionId, SessionRecord, Signature, SignedApproval,
-    SignedReceipt, Stage, Subject, Transfer, H256, U256,
+    KeyState, LogLeaf, Measurement, Operation, OperationKind, PayloadFormat, Policy, PolicyHash,
+    Puncture, Receipt, Refusal, RefusalReason, RegenToken, Release, RequestBody, RequestId,
+    RequestRecord, RequestStatus, Role, SealedShare, Session, SessionId, SessionRecord, Signature,
+    SignedApproval, SignedReceipt, Stage, Subject, Transfer, H256, U256,
 };
 
 pub const GENESIS: H256 = H256([0x47; 32]);
@@ -345,6 +345,11 @@ pub fn audit_entry() -> AuditEntry {
     }
 }
 
+fn log_leaf() -> LogLeaf {
+    let (hash, head, entries_root) = (HASH, OTHER, H256([0x33; 32]));
+    LogLeaf { block: 77, hash, count: 256, head, entries_root }
+}
+
 /// Of types that the chain stores.
 pub fn what_is_stored() -> Vec<Sample> {
     vec![
@@ -363,6 +368,7 @@ pub fn what_is_stored() -> Vec<Sample> {
         stored("Subject::Key", Subject::Key(KEY)),
         stored("Subject::Request", Subject::Request(REQUEST)),
         stored("AuditEntry", audit_entry()),
+        stored("LogLeaf", log_leaf()),
         stored("RequestId", REQUEST),
         stored("KeyId", KEY),
         stored("PolicyHash", POLICY),

@@ -1,6 +1,7 @@
 //! One file a concern; each scenario ends with the log's invariants.
 
 mod append;
+mod commitment;
 mod no_way_out;
 mod read;
 
