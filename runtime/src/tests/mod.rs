@@ -1,6 +1,7 @@
 //! What only the composed runtime can show.
 
 mod append_only;
+mod commitment;
 mod contracts;
 mod layout;
 mod logged;

@@ -1,6 +1,8 @@
 //! What a block of 250 ms has room for, by the measured weights.
 
 use frame_support::{dispatch::DispatchClass, traits::Get, weights::Weight};
+use pallet_mmr::WeightInfo as _;
+use pallet_regent_audit::WeightInfo as _;
 use pallet_regent_policies::WeightInfo as _;
 use pallet_regent_quorums::WeightInfo as _;
 use pallet_regent_requests::WeightInfo as _;
@@ -49,4 +51,13 @@ fn the_most_deadlines_of_a_block_leave_room() {
     let hook = Requests::settle_closing(most).max(Requests::settle_waiting(most));
     let block = RuntimeBlockWeights::get().max_block;
     assert!(hook.ref_time() < block.ref_time() / 4, "{hook} of {block}");
+}
+
+/// Every block pays for the log's commitment, whether it has entries or not.
+#[test]
+fn the_commitment_of_a_block_takes_little_of_it() {
+    // As many peaks as blocks can be counted with.
+    let hooks = weights::Audit::close_block().saturating_add(weights::Mmr::on_initialize(32));
+    let block = RuntimeBlockWeights::get().max_block;
+    assert!(hooks.ref_time() < block.ref_time() / 50, "{hooks} of {block}");
 }
