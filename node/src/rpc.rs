@@ -1,6 +1,11 @@
 //! JSON-RPC methods beyond those that `sc-service` adds to every node (`system`, `chain`, `state`,
 //! `author`, `offchain`, and the new-style `chainHead`, `archive`, `transaction`, `chainSpec`):
-//! `system_accountNextIndex`, and GRANDPA's state, justifications and finality proofs.
+//! `system_accountNextIndex`, GRANDPA's state, justifications and finality proofs, and proofs of the
+//! log's Merkle mountain range.
+//!
+//! The latter cannot be had by `state_call`, for which the runtime has no offchain storage. They reach
+//! back to the first block on a node that executed every block; one that began with a later state
+//! lacks what is older.
 
 use std::{error::Error, sync::Arc};
 
@@ -9,7 +14,9 @@ use jsonrpsee::{
     types::{ErrorObject, ErrorObjectOwned},
     RpcModule,
 };
+use mmr_rpc::{Mmr, MmrApiServer};
 use regent_runtime::{opaque::Block, BlockNumber, Hash};
+use sc_client_api::Backend;
 use sc_consensus_grandpa::{
     FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
 };
@@ -48,7 +55,7 @@ pub struct Sources {
 /// Builds the methods.
 ///
 /// # Errors
-/// If two of them have the same name.
+/// If two of them have the same name, or the database has no offchain storage.
 pub fn methods(
     sources: Sources,
     executor: SubscriptionTaskExecutor,
@@ -60,9 +67,13 @@ pub fn methods(
         Grandpa::new(executor, authority_set, voter_state, justifications, sdk_proofs).into_rpc();
     grandpa.remove_method(PROVE_FINALITY);
 
+    let storage = backend.offchain_storage().ok_or("the database has no offchain storage")?;
+    let mountain_range = Mmr::<_, (Block, Hash), _>::new(client.clone(), storage);
+
     let mut module = RpcModule::new(());
     module.merge(System::new(client, pool).into_rpc())?;
     module.merge(grandpa)?;
+    module.merge(mountain_range.into_rpc())?;
     module.merge(proofs(backend)?)?;
     Ok(module)
 }

@@ -8,7 +8,9 @@ mod network;
 use std::sync::Arc;
 
 use futures::FutureExt;
+use mmr_gadget::MmrGadget;
 use regent_primitives::agent_api::LocalAgents;
+use regent_runtime::{opaque::Block, MMR_INDEXING_PREFIX};
 use sc_client_api::Backend;
 use sc_consensus_grandpa::SharedVoterState;
 use sc_offchain::{OffchainWorkerOptions, OffchainWorkers};
@@ -70,6 +72,20 @@ pub fn start(config: Configuration, agents: &LocalAgents) -> Result<TaskManager,
             "offchain-workers-runner",
             "offchain-worker",
             workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+        );
+    }
+
+    if config.offchain_worker.indexing_enabled {
+        // Final blocks' parts of the log's mountain range move under keys without a block's hash:
+        // the state remembers hashes for 20 minutes, and proofs reach back to the first block.
+        task_manager.spawn_essential_handle().spawn_blocking(
+            "mmr-gadget",
+            None,
+            MmrGadget::<Block, FullBackend, Client>::start(
+                client.clone(),
+                backend.clone(),
+                MMR_INDEXING_PREFIX.to_vec(),
+            ),
         );
     }
 

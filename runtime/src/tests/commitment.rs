@@ -9,10 +9,13 @@ use pallet_mmr::{
     primitives::{DataOrHash, LeafProof},
     verify_ancestry_proof, verify_leaves_proof,
 };
-use regent_primitives::{traits::AuditLog, AuditEvent, LogLeaf, RequestId, Subject, H256};
+use regent_primitives::{
+    traits::{AuditLog, ChainInfo},
+    AuditEvent, LogLeaf, RequestId, Subject, H256,
+};
 use sp_core::offchain::{testing::TestOffchainExt, OffchainDbExt};
 use sp_io::TestExternalities;
-use sp_runtime::traits::BlakeTwo256;
+use sp_runtime::{traits::BlakeTwo256, BuildStorage};
 
 use super::preset;
 use crate::{genesis_config_presets::DEVELOPMENT, Audit, Mmr, System};
@@ -22,8 +25,6 @@ const GENESIS: H256 = H256::repeat_byte(0x6e);
 
 /// A chain whose newest block is its genesis.
 fn genesis() -> TestExternalities {
-    use sp_runtime::BuildStorage;
-
     preset(DEVELOPMENT, serde_json::json!({})).build_storage().unwrap().into()
 }
 
@@ -48,7 +49,7 @@ fn append(request: H256, entries: u32) {
 fn hashes(from: u64, to: u64) -> Vec<H256> {
     let entries = Audit::entries(from, u32::try_from(to - from).unwrap());
     assert_eq!(entries.len() as u64, to - from, "more than a page");
-    entries.iter().map(|entry| entry.hash(GENESIS)).collect()
+    entries.iter().map(|entry| entry.hash(Audit::genesis())).collect()
 }
 
 /// Whether a leaf is proven by the state's root, without the chain.

@@ -23,7 +23,8 @@ fn build(parent: H256, inside: impl FnOnce()) -> Header {
     let header = Header::new(number, H256::zero(), H256::zero(), parent, digest);
     Executive::initialize_block(&header);
     let now = u64::from(number) * SLOT_MILLISECONDS;
-    let inherent = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
+    let inherent =
+        UncheckedExtrinsic::new_bare(pallet_timestamp::Call::<Runtime>::set { now }.into());
     Executive::apply_extrinsic(inherent).expect("it is valid").expect("it succeeds");
     inside();
     Executive::finalize_block()
@@ -146,7 +147,7 @@ fn an_earlier_root_is_proven_to_be_the_later_ones_ancestor() {
     });
     with_offchain_storage(&mut ext);
     ext.execute_with(|| {
-        let verified = |root, proof| verify_ancestry_proof::<BlakeTwo256, LogLeaf>(root, proof);
+        let verified = verify_ancestry_proof::<BlakeTwo256, LogLeaf>;
         for earlier in 1..12 {
             let proof = Mmr::generate_ancestry_proof(earlier, None).unwrap();
             assert_eq!(proof.prev_leaf_count, u64::from(earlier));
