@@ -97,6 +97,15 @@ fn what_a_block_keeps_is_bounded() {
 }
 
 #[test]
+fn what_an_entry_adds_is_bounded() {
+    // Two names and a hash before the key itself.
+    let prefix = 16 + 16;
+    assert!(prefix + 8 + u64::max_encoded_len() + AuditEntry::max_encoded_len() <= 300);
+    let subject_head = Subject::max_encoded_len() + H256::max_encoded_len();
+    assert!(prefix + 16 + subject_head <= 120);
+}
+
+#[test]
 fn try_state_finds_a_tree_that_misses_an_entry() {
     new_test_ext().execute_with(|| {
         let first = Audit::append(Subject::Consortium, registered(0));
