@@ -16,7 +16,7 @@ const MAX_SUBTREES: u32 = u32::BITS;
 /// The tree of the entries so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct EntriesTree {
-    /// Count of entries. Weight bounds a block's: a quarter of a second has room for some thousand.
+    /// Count of entries. Weight bounds it: a block has room for fewer than a thousand.
     count: u32,
     /// Roots of complete subtrees, the largest first.
     subtrees: BoundedVec<H256, ConstU32<MAX_SUBTREES>>,
