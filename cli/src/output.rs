@@ -18,6 +18,14 @@ pub trait Show {
     fn json(&self) -> Value;
 }
 
+/// What people read of a result.
+#[cfg(test)]
+pub fn text(result: &dyn Show) -> String {
+    let mut text = Vec::new();
+    result.text(&mut text).expect("written");
+    String::from_utf8(text).expect("UTF-8")
+}
+
 /// Writes a result.
 pub fn show(out: &mut dyn Write, json: bool, result: &dyn Show) -> Result<(), CliError> {
     if json {

@@ -1,24 +1,9 @@
 //! The program as a whole, as far as it needs no network: exit codes, errors, help.
 #![allow(missing_docs)]
 
-use assert_cmd::Command;
+mod program;
 
-fn regent(arguments: &[&str]) -> assert_cmd::assert::Assert {
-    Command::cargo_bin("regent")
-        .expect("built")
-        .env_clear()
-        .env("XDG_RUNTIME_DIR", "/nonexistent")
-        .args(arguments)
-        .assert()
-}
-
-fn stderr(assert: &assert_cmd::assert::Assert) -> String {
-    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
-}
-
-fn stdout(assert: &assert_cmd::assert::Assert) -> String {
-    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
-}
+use program::{regent, stderr, stdout};
 
 #[test]
 fn help_documents_exit_codes() {

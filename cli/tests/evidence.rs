@@ -2,32 +2,17 @@
 //! files are those that both verifiers are tested with.
 #![allow(missing_docs)]
 
+mod program;
+
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use assert_cmd::{assert::Assert, Command};
+use assert_cmd::assert::Assert;
+use program::{regent, stderr, stdout};
 use regent_evidence::{Bundle, Field, Rule};
 use serde_json::Value;
-
-fn regent(arguments: &[&str]) -> Assert {
-    // Nothing tells it where a node would be.
-    Command::cargo_bin("regent")
-        .expect("built")
-        .env_clear()
-        .env("XDG_RUNTIME_DIR", "/nonexistent")
-        .args(arguments)
-        .assert()
-}
-
-fn stdout(assert: &Assert) -> String {
-    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
-}
-
-fn stderr(assert: &Assert) -> String {
-    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
-}
 
 fn kept(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/evidence/testdata").join(name)

@@ -140,9 +140,16 @@ impl Enclave {
         outcome
     }
 
+    /// Sessions for which an execution was verified that has no outcome yet: shares are opened as they
+    /// arrive, though whoever asked may have gone.
+    pub fn waiting(&self) -> usize {
+        self.registry.waiting()
+    }
+
     /// Wipes every session and opens none any more.
     pub fn stop(&self) {
+        let waiting = self.waiting();
         let sessions = self.registry.stop();
-        info!(sessions, "stopping, every session wiped");
+        info!(sessions, waiting, "stopping, every session wiped");
     }
 }

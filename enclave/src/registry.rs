@@ -74,6 +74,11 @@ impl Registry {
         self.sessions().open()
     }
 
+    /// Sessions with a verified execution that has no outcome yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.sessions().slots.values().filter(|slot| slot.expects_shares()).count()
+    }
+
     /// Whether there is room for one more.
     pub(crate) fn check_room(&self) -> Result<(), OpenError> {
         let sessions = self.sessions();

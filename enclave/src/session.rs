@@ -120,6 +120,11 @@ impl Slot {
         self.state().phase
     }
 
+    /// Whether an execution was verified and has no outcome yet.
+    pub(crate) fn expects_shares(&self) -> bool {
+        self.state().expected.is_some()
+    }
+
     /// Keeps a delivery whose release was checked.
     pub(crate) fn deliver(&self, delivery: Delivery) -> Result<DeliveryStatus, DeliverError> {
         let mut state = self.state();

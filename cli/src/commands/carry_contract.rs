@@ -2,11 +2,12 @@
 
 use std::{io::Write, sync::Arc};
 
+use alloy_primitives::FixedBytes;
 use alloy_sol_types::SolCall;
 use clap::Args;
 use regent_client::{Account, Client, Contract};
 use regent_payload::ethereum;
-use regent_primitives::AccountId;
+use regent_primitives::{AccountId, KeyId};
 use serde_json::json;
 use sp_core::H160;
 
@@ -57,6 +58,24 @@ impl ActOptions {
         let (account, client) = context.actor(&self.account).await?;
         let contract = Contract::find(&client, self.contract).await?;
         Ok((account, client, contract))
+    }
+}
+
+/// Options of a command that has a contract keep a key.
+#[derive(Clone, Debug, Args)]
+pub struct BindOptions {
+    /// The key. The contract must own it: it was transferred to the contract's account, or enrolled by it.
+    #[arg(long)]
+    pub key: KeyId,
+    /// As every act.
+    #[command(flatten)]
+    pub act: ActOptions,
+}
+
+impl BindOptions {
+    /// The key, as a contract's call has it.
+    pub fn word(&self) -> FixedBytes<32> {
+        self.key.0 .0.into()
     }
 }
 

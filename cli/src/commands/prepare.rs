@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use alloy_primitives::FixedBytes;
+use alloy_sol_types::SolCall;
 use clap::Args;
 use codec::Encode;
 use rand_core::{OsRng, RngCore};
@@ -40,7 +41,7 @@ pub struct PrepareOptions {
 
 impl PrepareOptions {
     /// What the contract is told, of the key that it keeps.
-    pub async fn preparation(
+    async fn preparation(
         &self,
         client: &Client,
         key: FixedBytes<32>,
@@ -67,6 +68,25 @@ impl PrepareOptions {
             expires: head.number.saturating_add(self.lifetime),
         })
     }
+}
+
+/// Has the contract ask for the next epoch of the key that it keeps, and tells so. `key` asks the contract
+/// which key that is; `then` makes of its address the command that follows once the epoch is there.
+pub async fn prepare<C: SolCall<Return = FixedBytes<32>>>(
+    options: &PrepareOptions,
+    context: &Context,
+    key: impl SolCall<Return = FixedBytes<32>>,
+    call: impl FnOnce(Preparation) -> C,
+    then: impl FnOnce(&str) -> String,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let act = &options.act;
+    let (account, client, contract) = act.begin(context).await?;
+    let key = contract.ask(&client, account.id(), &key, None).await?;
+    let preparation = options.preparation(&client, key).await?;
+    let called = contract.call(&client, &account, &call(preparation), act.max_deposit).await?;
+    let then = then(&show_contract(contract.address));
+    tell_request(context, &client, &contract, &called, Some(&then), out).await
 }
 
 /// The key that a contract says it keeps.

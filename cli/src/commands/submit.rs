@@ -1,8 +1,9 @@
 //! What commands share that have a contract request the use of the key that it keeps.
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf};
 
 use alloy_primitives::FixedBytes;
+use alloy_sol_types::SolCall;
 use clap::Args;
 use codec::Encode;
 use regent_client::{
@@ -13,10 +14,12 @@ use regent_contract_abi::IRegent;
 use regent_primitives::PolicyHash;
 
 use super::{
-    carry_contract::ActOptions, prepare::kept_key, request_decrypt::decryption,
+    carry_contract::ActOptions,
+    prepare::{kept_key, tell_request},
+    request_decrypt::decryption,
     request_sign::PayloadOptions,
 };
-use crate::error::CliError;
+use crate::{context::Context, error::CliError};
 
 /// Options of every request through a contract.
 #[derive(Clone, Debug, Args)]
@@ -43,7 +46,7 @@ pub struct SubmitOptions {
 
 impl SubmitOptions {
     /// What the contract is to request, of the key that it keeps.
-    pub async fn request(
+    async fn request(
         &self,
         client: &Client,
         contract: &Contract,
@@ -69,4 +72,21 @@ impl SubmitOptions {
             expires: body.expires,
         })
     }
+}
+
+/// Has the contract request the use of the key that it keeps, and tells so. `key` asks the contract which
+/// key that is.
+pub async fn submit<C: SolCall<Return = FixedBytes<32>>>(
+    options: &SubmitOptions,
+    context: &Context,
+    key: impl SolCall<Return = FixedBytes<32>>,
+    call: impl FnOnce(IRegent::Request) -> C,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let act = &options.act;
+    let (account, client, contract) = act.begin(context).await?;
+    let key = contract.ask(&client, account.id(), &key, None).await?;
+    let request = options.request(&client, &contract, key).await?;
+    let called = contract.call(&client, &account, &call(request), act.max_deposit).await?;
+    tell_request(context, &client, &contract, &called, None, out).await
 }

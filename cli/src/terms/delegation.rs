@@ -147,41 +147,28 @@ const fn number(network: BitcoinNetwork) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use alloy_sol_types::SolValue;
-
     use super::*;
-
-    /// The ABI encoding of the example's terms at block 1,000 of half-second blocks, made by a program
-    /// of its own in another language.
-    const ENCODED: &str = include_str!("testdata/delegation.hex");
-
-    const CLOCK: Clock = Clock { block: 1_000, slot_milliseconds: 500 };
+    use crate::terms::examples::{self, assert_encoded, assert_fields_named};
 
     /// The token of the example.
     const TOKEN: &str = "erc20:1:0xdAC17F958D2ee523a2206206994597C13D831ec7";
 
     fn terms(text: &str) -> Result<Terms, TermsError> {
-        DelegationFile::parse(text)?.terms(&CLOCK, None)
+        examples::terms::<DelegationFile>(text)
     }
 
     #[test]
     fn the_example_is_encoded_as_its_abi_says() {
-        let encoded = hex::encode(terms(EXAMPLE).expect("valid").abi_encode());
-        assert_eq!(encoded, ENCODED.split_whitespace().collect::<String>());
+        assert_encoded::<DelegationFile>(EXAMPLE, include_str!("testdata/delegation.hex"));
     }
 
     fn wrong(from: &str, to: &str) -> String {
-        let text = EXAMPLE.replacen(from, to, 1);
-        assert_ne!(text, EXAMPLE, "{from} is in the example");
-        match terms(&text) {
-            Err(error) => error.to_string(),
-            Ok(_) => panic!("{to} was accepted"),
-        }
+        examples::wrong::<DelegationFile>(EXAMPLE, from, to)
     }
 
     #[test]
     fn errors_name_the_field() {
-        for (from, to, field) in [
+        let cases = [
             ("until = \"30 days\"", "until = 1000", "`until`"),
             ("requests = 20", "requests = 0", "`requests`"),
             ("lifetime = \"10 minutes\"", "lifetime = \"10\"", "`lifetime`"),
@@ -196,10 +183,8 @@ mod tests {
             ("asset = \"ether:1\"", "asset = \"ether:2\"", "`budgets`"),
             ("total = \"10 ether\"", "total = \"ten ether\"", "`budgets.total`"),
             ("total = \"10 ether\"", "total = \"0 ether\"", "`budgets.total`"),
-        ] {
-            let error = wrong(from, to);
-            assert!(error.contains(field), "{to}: {error}");
-        }
+        ];
+        assert_fields_named::<DelegationFile>(EXAMPLE, &cases);
     }
 
     #[test]

@@ -316,39 +316,25 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
 
 #[cfg(test)]
 mod tests {
-    use alloy_sol_types::SolValue;
-
     use super::*;
-
-    /// The ABI encoding of the example's terms at block 1,000 of half-second blocks, made by a program
-    /// of its own in another language.
-    const ENCODED: &str = include_str!("testdata/inheritance.hex");
-
-    const CLOCK: Clock = Clock { block: 1_000, slot_milliseconds: 500 };
+    use crate::terms::examples::{self, assert_encoded, assert_fields_named};
 
     fn terms(text: &str) -> Result<Terms, TermsError> {
-        InheritanceFile::parse(text)?.terms(&CLOCK, None)
+        examples::terms::<InheritanceFile>(text)
     }
 
     #[test]
     fn the_example_is_encoded_as_its_abi_says() {
-        let encoded = hex::encode(terms(EXAMPLE).expect("valid").abi_encode());
-        assert_eq!(encoded, ENCODED.split_whitespace().collect::<String>());
+        assert_encoded::<InheritanceFile>(EXAMPLE, include_str!("testdata/inheritance.hex"));
     }
 
-    /// The error of the example with one text replaced.
     fn wrong(from: &str, to: &str) -> String {
-        let text = EXAMPLE.replacen(from, to, 1);
-        assert_ne!(text, EXAMPLE, "{from} is in the example");
-        match terms(&text) {
-            Err(error) => error.to_string(),
-            Ok(_) => panic!("{to} was accepted"),
-        }
+        examples::wrong::<InheritanceFile>(EXAMPLE, from, to)
     }
 
     #[test]
     fn errors_name_the_field() {
-        for (from, to, field) in [
+        let cases = [
             ("interval = \"180 days\"", "interval = \"half a year\"", "`interval`"),
             ("grace = \"30 days\"", "grace = 0", "`grace`"),
             ("contest = \"14 days\"", "contest = true", "`contest`"),
@@ -380,10 +366,8 @@ mod tests {
             ("groups = [\"court\"]", "groups = []", "`combinations.groups`"),
             ("groups = [\"court\"]", "", "`combinations.groups`"),
             ("\"recovery\"", "\"recovery\"\nsilence = true", "`combinations.silence`"),
-        ] {
-            let error = wrong(from, to);
-            assert!(error.contains(field), "{to}: {error}");
-        }
+        ];
+        assert_fields_named::<InheritanceFile>(EXAMPLE, &cases);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod delegation;
 mod error;
+#[cfg(test)]
+mod examples;
 mod inheritance;
 mod party;
 mod sale;

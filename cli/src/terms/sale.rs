@@ -164,19 +164,13 @@ fn parse_office(text: &str) -> Result<Office, String> {
 
 #[cfg(test)]
 mod tests {
-    use alloy_sol_types::SolValue;
     use regent_primitives::cash_api::CashName;
 
     use super::*;
-
-    /// The ABI encoding of the example's terms at block 1,000 of half-second blocks, made by a program
-    /// of its own in another language.
-    const ENCODED: &str = include_str!("testdata/sale.hex");
-
-    const CLOCK: Clock = Clock { block: 1_000, slot_milliseconds: 500 };
+    use crate::terms::examples::{self, assert_encoded, assert_fields_named, CLOCK};
 
     fn terms(text: &str) -> Result<Terms, TermsError> {
-        SaleFile::parse(text)?.terms(&CLOCK, None)
+        examples::terms::<SaleFile>(text)
     }
 
     /// The same on a chain with cash.
@@ -196,22 +190,16 @@ mod tests {
 
     #[test]
     fn the_example_is_encoded_as_its_abi_says() {
-        let encoded = hex::encode(terms(EXAMPLE).expect("valid").abi_encode());
-        assert_eq!(encoded, ENCODED.split_whitespace().collect::<String>());
+        assert_encoded::<SaleFile>(EXAMPLE, include_str!("testdata/sale.hex"));
     }
 
     fn wrong(from: &str, to: &str) -> String {
-        let text = EXAMPLE.replacen(from, to, 1);
-        assert_ne!(text, EXAMPLE, "{from} is in the example");
-        match terms(&text) {
-            Err(error) => error.to_string(),
-            Ok(_) => panic!("{to} was accepted"),
-        }
+        examples::wrong::<SaleFile>(EXAMPLE, from, to)
     }
 
     #[test]
     fn errors_name_the_field() {
-        for (from, to, field) in [
+        let cases = [
             ("deadline = \"60 days\"", "deadline = 1000", "`deadline`"),
             ("ruling = \"14 days\"", "ruling = \"14\"", "`ruling`"),
             ("lifetime = \"1 day\"", "lifetime = 0", "`lifetime`"),
@@ -227,10 +215,8 @@ mod tests {
             ("statement = \"0x33", "statement = \"gold", "`price.statement`"),
             ("office = \"sanctions\"", "office = \"tax\"", "`sign_offs.office`"),
             ("account = \"//Ferdie\"", "account = \"Ferdie\"", "`sign_offs.account`"),
-        ] {
-            let error = wrong(from, to);
-            assert!(error.contains(field), "{to}: {error}");
-        }
+        ];
+        assert_fields_named::<SaleFile>(EXAMPLE, &cases);
     }
 
     #[test]

@@ -269,6 +269,7 @@ impl Show for EntryView<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::text;
     use regent_primitives::{RequestId, H256};
 
     #[test]
@@ -282,9 +283,7 @@ mod tests {
             event: AuditEvent::Approved,
         };
         let view = EntryView { entry: &entry, hash: entry.hash(H256::zero()) };
-        let mut text = Vec::new();
-        view.text(&mut text).expect("written");
-        let text = String::from_utf8(text).expect("UTF-8");
+        let text = text(&view);
         assert!(text.contains("request 0x02020202..: Approved"), "{text}");
         let json = view.json();
         assert_eq!(json["event"], "Approved");

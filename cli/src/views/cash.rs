@@ -53,6 +53,7 @@ mod tests {
     use regent_primitives::cash_api::{CashName, CashTerms};
 
     use super::*;
+    use crate::output::text;
 
     #[test]
     fn people_read_decimals_and_programs_units() {
@@ -61,9 +62,7 @@ mod tests {
         let record = CashRecord { terms, issued: 900, redeemed: 300, outstanding: 600 };
         let holding = Some((AccountId::new([1; 32]), 5));
         let view = CashView { record, holding };
-        let mut text = Vec::new();
-        view.text(&mut text).expect("written");
-        let text = String::from_utf8(text).expect("UTF-8");
+        let text = text(&view);
         assert!(text.contains("6.00 EUR of at most 1000.00 EUR"), "{text}");
         assert!(text.contains("holds        0.05 EUR"), "{text}");
         let json = view.json();

@@ -122,6 +122,7 @@ mod tests {
     use sp_core::H160;
 
     use super::*;
+    use crate::output::text;
 
     fn view(standing: Standing, controller: Controller) -> DelegationView {
         DelegationView {
@@ -134,12 +135,6 @@ mod tests {
             requests: 2,
             requests_until: 0,
         }
-    }
-
-    fn text(view: &DelegationView) -> String {
-        let mut text = Vec::new();
-        view.text(&mut text).expect("written");
-        String::from_utf8(text).expect("text")
     }
 
     #[test]

@@ -153,6 +153,7 @@ mod tests {
     use sp_core::H160;
 
     use super::*;
+    use crate::output::text;
 
     fn view(standing: Standing) -> InheritanceView {
         InheritanceView {
@@ -167,12 +168,6 @@ mod tests {
             recovery_until: 0,
             obeyed: None,
         }
-    }
-
-    fn text(view: &InheritanceView) -> String {
-        let mut text = Vec::new();
-        view.text(&mut text).expect("written");
-        String::from_utf8(text).expect("text")
     }
 
     fn line<'a>(text: &'a str, start: &str) -> &'a str {

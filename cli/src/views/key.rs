@@ -154,6 +154,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::output::text;
 
     fn record(chain_authority: bool) -> KeyRecord {
         let agents = [1, 2].map(|byte| AgentId(H256::repeat_byte(byte)));
@@ -186,9 +187,7 @@ mod tests {
     fn a_key_that_a_contract_owns_says_so() {
         for marked in [true, false] {
             let record = record(marked);
-            let mut text = Vec::new();
-            KeyView(&record).text(&mut text).expect("written");
-            let text = String::from_utf8(text).expect("text");
+            let text = text(&KeyView(&record));
             let owner = text.lines().find(|line| line.starts_with("owner")).expect("a line");
             assert_eq!(owner.contains("a contract"), marked, "{owner}");
             assert_eq!(KeyView(&record).json()["chain_authority"], marked);

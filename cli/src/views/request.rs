@@ -388,6 +388,7 @@ mod tests {
     use regent_primitives::{AgentId, H256};
 
     use super::*;
+    use crate::output::text;
 
     #[test]
     fn an_enrolment_names_its_agents_and_thresholds() {
@@ -463,19 +464,14 @@ mod tests {
             key: None,
             receipt: None,
         };
-        let text = |state: &RequestState| {
-            let mut text = Vec::new();
-            RequestView(state).text(&mut text).expect("written");
-            String::from_utf8(text).expect("text")
-        };
-        assert!(text(&state).contains("raw          7 bytes 0x73686970206974\n"));
+        assert!(text(&RequestView(&state)).contains("raw          7 bytes 0x73686970206974\n"));
         let agent = AgentId(H256::repeat_byte(3));
         state.record.body.operation = Operation::Enrol {
             algorithm: regent_primitives::Algorithm::Ed25519,
             quorum: 0,
             tree: AccessTree::threshold_of_agents(1, &[agent]).expect("a tree"),
         };
-        let shown = text(&state);
+        let shown = text(&RequestView(&state));
         assert!(shown.contains("needs        1 of 1:\n"), "{shown}");
         assert!(shown.contains(&format!("needs          agent {agent}\n")), "{shown}");
     }

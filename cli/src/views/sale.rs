@@ -130,6 +130,7 @@ mod tests {
     use sp_core::H160;
 
     use super::*;
+    use crate::output::text;
 
     fn view(standing: Standing) -> SaleView {
         SaleView {
@@ -142,12 +143,6 @@ mod tests {
             settle_until: 1_240,
             requests_until: 0,
         }
-    }
-
-    fn text(view: &SaleView) -> String {
-        let mut text = Vec::new();
-        view.text(&mut text).expect("written");
-        String::from_utf8(text).expect("text")
     }
 
     #[test]

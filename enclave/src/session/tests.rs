@@ -133,8 +133,9 @@ fn after_the_last_share_only_that_one_is_left_to_open() {
     let (slot, plan) = (slot(), plan(5));
     slot.deliver(share(&slot, &plan, 4)).unwrap();
     // Not before an execution says what is right.
-    assert!(slot.next_sealed().is_none());
+    assert!(slot.next_sealed().is_none() && !slot.expects_shares());
     assert!(slot.expect(Arc::clone(&plan)));
+    assert!(slot.expects_shares());
     assert!(open_one(&slot).is_some() && slot.next_sealed().is_none());
     slot.deliver(share(&slot, &plan, 0)).unwrap();
     assert!(open_one(&slot).is_some() && slot.next_sealed().is_none());

@@ -1,4 +1,4 @@
-use crate::world::*;
+use crate::{eventually::eventually, world::*};
 use regent_primitives::{
     enclave_api::DeliveryStatus, receipt::result_hash, AccessTree, Algorithm, Asset, AssetLimit,
     Effect, Fee, KeyKind, Operation, Participant, PayloadFormat, Transfer, TreeNode, H256,
@@ -83,11 +83,12 @@ async fn an_execution_waits_for_shares_that_come_later() {
     let scene = world.sign_raw(&token, b"payload").await;
     let (client, execution) = (world.client.clone(), scene.execution.clone());
     let waiting = tokio::spawn(async move { client.execute(&execution).await });
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    eventually("waiting for shares", || world.running.enclave.waiting() == 1).await;
     scene.deliver(&[1, 2]).await;
     assert!(!waiting.is_finished());
     scene.deliver(&[3]).await;
     assert_eq!(waiting.await.unwrap().unwrap().result.len(), 1);
+    assert_eq!(world.running.enclave.waiting(), 0);
     // Who comes late is told that it is over.
     let late = world.client.deliver(&scene.share(4)).await.unwrap();
     assert_eq!(late, DeliveryStatus::NotNeeded);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::world::*;
+use crate::{eventually::eventually, world::*};
 use regent_enclave::rpc::{BUSY, ENDED, REFUSED, UNKNOWN_SESSION};
 use regent_primitives::{Algorithm, H256};
 
@@ -34,12 +34,10 @@ async fn a_requester_that_hangs_up_loses_nothing() {
     let scene = world.sign_raw(&token, b"payload").await;
     let (client, execution) = (world.client.clone(), scene.execution.clone());
     let asking = tokio::spawn(async move { client.execute(&execution).await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    eventually("waiting for shares", || world.running.enclave.waiting() == 1).await;
     asking.abort();
     scene.deliver(&[0, 1, 2]).await;
-    while world.client.info().await.sessions > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    eventually("the outcome", || world.running.enclave.info().sessions == 0).await;
     assert_eq!(scene.execute().await.unwrap().result.len(), 1);
 }
 
@@ -161,7 +159,7 @@ async fn stopping_wipes_every_session_and_ends_what_waits() {
     let scene = world.sign_raw(&token, b"payload").await;
     let (client, execution) = (world.client.clone(), scene.execution.clone());
     let waiting = tokio::spawn(async move { client.execute(&execution).await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    eventually("waiting for shares", || world.running.enclave.waiting() == 1).await;
     world.running.enclave.stop();
     let refusal = waiting.await.unwrap().unwrap_err();
     assert!(refusal.text.contains("the enclave is stopping"), "{}", refusal.text);

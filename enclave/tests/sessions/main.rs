@@ -3,6 +3,7 @@
 
 mod deliveries;
 mod epochs;
+mod eventually;
 mod forbidden;
 mod happy_paths;
 mod hardening;

@@ -1,6 +1,5 @@
 //! `regent delegate`: an adviser uses a key, within bounds, until a date.
 
-mod bind;
 mod prepare;
 mod show;
 mod submit;
@@ -11,7 +10,7 @@ use clap::Subcommand;
 use regent_contract_abi::IDelegation;
 
 use super::{
-    carry_contract::{act, ActOptions},
+    carry_contract::{act, ActOptions, BindOptions},
     carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
     leaf,
 };
@@ -41,7 +40,10 @@ pub enum DelegateCommand {
     /// Show who is in control, what the adviser moved, and what may still be carried out.
     Show(Leaf<show::Options>),
     /// As the owner: hand over a key that the contract owns already. The mandate begins.
-    Bind(Leaf<bind::Options>),
+    #[command(
+        after_help = "Example:\n  regent delegate bind 0x52.. --key 0x7a.. --account //Alice"
+    )]
+    Bind(Leaf<BindOptions>),
     /// As whoever is in control: request a signature or a decryption; the adviser within the bounds.
     Submit(Box<Leaf<submit::Options>>),
     /// As the owner: end the mandate. The adviser's requests are cancelled.
@@ -79,7 +81,11 @@ pub async fn run(
             leaf!(it, |own, context| deploy::<DelegationFile>(own, context, CODE, "delegate", out))
         }
         DelegateCommand::Show(it) => leaf!(show, it, out),
-        DelegateCommand::Bind(it) => leaf!(bind, it, out),
+        DelegateCommand::Bind(it) => {
+            let call = IDelegation::bindCall { key: it.own.word() };
+            let done = "the contract keeps the key: the mandate has begun";
+            leaf!(it, |own, context| act(&own.act, context, call, done, out))
+        }
         DelegateCommand::Submit(it) => leaf!(submit, it, out),
         DelegateCommand::Recall(it) => {
             let call = IDelegation::recallCall {};

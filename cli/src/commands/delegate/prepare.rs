@@ -6,10 +6,7 @@ use clap::Args;
 use regent_contract_abi::IDelegation;
 
 use crate::{
-    commands::{
-        carry_contract::show_contract,
-        prepare::{tell_request, PrepareOptions},
-    },
+    commands::prepare::{prepare, PrepareOptions},
     context::Context,
     error::CliError,
 };
@@ -33,13 +30,7 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let (account, client, contract) = options.prepare.act.begin(context).await?;
-    let key = contract.ask(&client, account.id(), &IDelegation::keyCall {}, None).await?;
-    let preparation = options.prepare.preparation(&client, key).await?;
-    let call = IDelegation::prepareCall { preparation };
-    let most = options.prepare.act.max_deposit;
-    let called = contract.call(&client, &account, &call, most).await?;
-    let address = show_contract(contract.address);
-    let then = format!("regent delegate release {address} --account //NAME");
-    tell_request(context, &client, &contract, &called, Some(&then), out).await
+    let call = |preparation| IDelegation::prepareCall { preparation };
+    let then = |address: &str| format!("regent delegate release {address} --account //NAME");
+    prepare(&options.prepare, context, IDelegation::keyCall {}, call, then, out).await
 }

@@ -1,7 +1,6 @@
 //! `regent inherit`: what becomes of a key when its owner dies, or can no longer decide.
 
 mod attest;
-mod bind;
 mod contest;
 mod execute;
 mod prepare;
@@ -16,7 +15,7 @@ use clap::Subcommand;
 use regent_contract_abi::IInheritance;
 
 use super::{
-    carry_contract::{act, ActOptions},
+    carry_contract::{act, ActOptions, BindOptions},
     carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
     leaf,
 };
@@ -44,7 +43,10 @@ pub enum InheritCommand {
     /// Show who is in control, what is proven, and until when it can be contested.
     Show(Leaf<show::Options>),
     /// As the owner: hand over a key that the contract owns already.
-    Bind(Leaf<bind::Options>),
+    #[command(
+        after_help = "Example:\n  regent inherit bind 0x52.. --key 0x7a.. --account //Alice"
+    )]
+    Bind(Leaf<BindOptions>),
     /// As whoever is in control: request a signature, or a decryption.
     Submit(Box<Leaf<submit::Options>>),
     /// As the owner: give a sign of life. It ends silence, and whatever was attested of a death.
@@ -96,7 +98,11 @@ pub async fn run(
             leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, CODE, "inherit", out))
         }
         InheritCommand::Show(it) => leaf!(show, it, out),
-        InheritCommand::Bind(it) => leaf!(bind, it, out),
+        InheritCommand::Bind(it) => {
+            let call = IInheritance::bindCall { key: it.own.word() };
+            let done = "the contract keeps the key";
+            leaf!(it, |own, context| act(&own.act, context, call, done, out))
+        }
         InheritCommand::Submit(it) => leaf!(submit, it, out),
         InheritCommand::ProveLife(it) => {
             let call = IInheritance::proveLifeCall {};

@@ -7,10 +7,7 @@ use regent_contract_abi::IInheritance;
 
 use super::words::StepName;
 use crate::{
-    commands::{
-        carry_contract::show_contract,
-        prepare::{tell_request, PrepareOptions},
-    },
+    commands::prepare::{prepare, PrepareOptions},
     context::Context,
     error::CliError,
 };
@@ -40,17 +37,11 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let (account, client, contract) = options.prepare.act.begin(context).await?;
-    let key = contract.ask(&client, account.id(), &IInheritance::keyCall {}, None).await?;
-    let preparation = options.prepare.preparation(&client, key).await?;
     let (step, heir) = (options.step, options.heir);
-    let call = IInheritance::prepareCall { step: step.step(), heir, preparation };
-    let most = options.prepare.act.max_deposit;
-    let called = contract.call(&client, &account, &call, most).await?;
-    let then = format!(
-        "regent inherit execute {} --step {} --heir {heir} --account //NAME",
-        show_contract(contract.address),
-        step.name()
-    );
-    tell_request(context, &client, &contract, &called, Some(&then), out).await
+    let call = |preparation| IInheritance::prepareCall { step: step.step(), heir, preparation };
+    let then = |address: &str| {
+        let name = step.name();
+        format!("regent inherit execute {address} --step {name} --heir {heir} --account //NAME")
+    };
+    prepare(&options.prepare, context, IInheritance::keyCall {}, call, then, out).await
 }

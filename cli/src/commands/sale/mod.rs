@@ -2,7 +2,6 @@
 
 mod attest_payment;
 mod attest_return;
-mod bind;
 mod prepare;
 mod refuse;
 mod rule;
@@ -18,7 +17,7 @@ use regent_contract_abi::ISale;
 
 use self::send_due::send_due;
 use super::{
-    carry_contract::{act, ActOptions},
+    carry_contract::{act, ActOptions, BindOptions},
     carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
     leaf,
 };
@@ -46,7 +45,8 @@ pub enum SaleCommand {
     /// Show where a sale stands, until when, and what comes next.
     Show(Leaf<show::Options>),
     /// As the seller: hand over a key that the contract owns already.
-    Bind(Leaf<bind::Options>),
+    #[command(after_help = "Example:\n  regent sale bind 0x52.. --key 0x7a.. --account //Alice")]
+    Bind(Leaf<BindOptions>),
     /// As the seller: request a signature or a decryption; not from the reservation until the sale is
     /// off.
     Submit(Box<Leaf<submit::Options>>),
@@ -101,7 +101,11 @@ pub async fn run(
             leaf!(it, |own, context| deploy::<SaleFile>(own, context, CODE, "sale", out))
         }
         SaleCommand::Show(it) => leaf!(show, it, out),
-        SaleCommand::Bind(it) => leaf!(bind, it, out),
+        SaleCommand::Bind(it) => {
+            let call = ISale::bindCall { key: it.own.word() };
+            let done = "the contract keeps the key, which is for sale";
+            leaf!(it, |own, context| act(&own.act, context, call, done, out))
+        }
         SaleCommand::Submit(it) => leaf!(submit, it, out),
         SaleCommand::Reserve(it) => {
             let call = ISale::reserveCall {};

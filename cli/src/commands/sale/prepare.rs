@@ -6,10 +6,7 @@ use clap::{Args, ValueEnum};
 use regent_contract_abi::ISale;
 
 use crate::{
-    commands::{
-        carry_contract::show_contract,
-        prepare::{tell_request, PrepareOptions},
-    },
+    commands::prepare::{prepare, PrepareOptions},
     context::Context,
     error::CliError,
 };
@@ -45,17 +42,11 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let (account, client, contract) = options.prepare.act.begin(context).await?;
-    let key = contract.ask(&client, account.id(), &ISale::keyCall {}, None).await?;
-    let preparation = options.prepare.preparation(&client, key).await?;
     let (step, next) = match options.step {
         StepName::Settle => (ISale::Step::Settle, "settle"),
         StepName::TakeBack => (ISale::Step::TakeBack, "take-back"),
     };
-    let call = ISale::prepareCall { step, preparation };
-    let most = options.prepare.act.max_deposit;
-    let called = contract.call(&client, &account, &call, most).await?;
-    let address = show_contract(contract.address);
-    let then = format!("regent sale {next} {address} --account //NAME");
-    tell_request(context, &client, &contract, &called, Some(&then), out).await
+    let call = |preparation| ISale::prepareCall { step, preparation };
+    let then = |address: &str| format!("regent sale {next} {address} --account //NAME");
+    prepare(&options.prepare, context, ISale::keyCall {}, call, then, out).await
 }

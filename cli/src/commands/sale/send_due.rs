@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use alloy_sol_types::SolCall;
-use regent_client::Contract;
 use regent_contract_abi::ISale;
 use serde_json::json;
 
@@ -24,8 +23,7 @@ pub async fn send_due(
     done: &str,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let (account, client) = context.actor(&options.account).await?;
-    let contract = Contract::find(&client, options.contract).await?;
+    let (account, client, contract) = options.begin(context).await?;
     let due = contract.ask(&client, account.id(), &ISale::dueCall {}, None).await?;
     let most = options.max_deposit;
     let called = contract.call_with_value(&client, &account, due, &call, most).await?;

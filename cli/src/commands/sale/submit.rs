@@ -6,7 +6,7 @@ use clap::Args;
 use regent_contract_abi::ISale;
 
 use crate::{
-    commands::{prepare::tell_request, submit::SubmitOptions},
+    commands::submit::{submit, SubmitOptions},
     context::Context,
     error::CliError,
 };
@@ -31,11 +31,6 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let SubmitOptions { act, .. } = &options.submit;
-    let (account, client, contract) = act.begin(context).await?;
-    let key = contract.ask(&client, account.id(), &ISale::keyCall {}, None).await?;
-    let request = options.submit.request(&client, &contract, key).await?;
-    let call = ISale::submitCall { request };
-    let called = contract.call(&client, &account, &call, act.max_deposit).await?;
-    tell_request(context, &client, &contract, &called, None, out).await
+    let call = |request| ISale::submitCall { request };
+    submit(&options.submit, context, ISale::keyCall {}, call, out).await
 }

@@ -8,15 +8,15 @@ use pallet_revive::{
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{address, carry_out, deploy, party, refused, request, ISale, Kept, NONE},
+    custody::{address, carry_out, deploy, refused, request, ISale, Kept, NONE},
     ended::ISystem,
+    sale::{open, standing, DEADLINE},
     *,
 };
 use crate::configs::CashInstance;
 
 const PRICE: Balance = 1_000;
 const DEPOSIT: Balance = 300;
-const DEADLINE: u32 = 100;
 
 /// Eve sells to Ferdie, who pays the contract.
 struct Scene {
@@ -82,26 +82,13 @@ fn reverted() -> DispatchError {
 
 impl Scene {
     fn new(file: &str, amount: Balance, deposit: Balance) -> Self {
-        let terms = ISale::Terms {
-            seller: party(Eve),
-            buyer: party(Ferdie),
-            price: ISale::Price { amount, oracles: vec![], threshold: 0, statement: NONE.into() },
-            deposit,
-            signOffs: vec![],
-            arbiter: address(Alice),
-            deadline: DEADLINE,
-            ruling: 20,
-            lifetime: 10,
-            condition: NONE.into(),
-        };
-        let sale = deploy(file, terms.abi_encode());
-        let kept = Kept::by(sale);
-        assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
+        let price = ISale::Price { amount, oracles: vec![], threshold: 0, statement: NONE.into() };
+        let (sale, kept) = open(file, price, deposit, vec![]);
         Self { sale, kept }
     }
 
     fn standing(&self) -> ISale::Standing {
-        call(Bob, self.sale, ISale::standingCall {}).expect("answered")
+        standing(self.sale)
     }
 
     fn due(&self) -> Balance {

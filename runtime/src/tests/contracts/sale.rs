@@ -14,7 +14,37 @@ struct Scene {
     kept: Kept,
 }
 
-const DEADLINE: u32 = 100;
+pub const DEADLINE: u32 = 100;
+
+/// Opens a sale of a key that Eve has bound; Alice is the arbiter.
+pub fn open(
+    file: &str,
+    price: ISale::Price,
+    deposit: Balance,
+    sign_offs: Vec<ISale::SignOff>,
+) -> (H160, Kept) {
+    let terms = ISale::Terms {
+        seller: party(Eve),
+        buyer: party(Ferdie),
+        price,
+        deposit,
+        signOffs: sign_offs,
+        arbiter: address(Alice),
+        deadline: DEADLINE,
+        ruling: 20,
+        lifetime: 10,
+        condition: NONE.into(),
+    };
+    let sale = deploy(file, terms.abi_encode());
+    let kept = Kept::by(sale);
+    assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
+    (sale, kept)
+}
+
+/// Where a sale stands.
+pub fn standing(sale: H160) -> ISale::Standing {
+    call(Bob, sale, ISale::standingCall {}).expect("answered")
+}
 
 /// Every story is told by both contracts.
 fn on_each(threshold: u8, story: impl Fn(Scene)) {
@@ -26,31 +56,19 @@ fn on_each(threshold: u8, story: impl Fn(Scene)) {
 
 impl Scene {
     fn new(file: &str, threshold: u8) -> Self {
-        let terms = ISale::Terms {
-            seller: party(Eve),
-            buyer: party(Ferdie),
-            price: ISale::Price {
-                amount: 0,
-                oracles: vec![address(Charlie), address(Dave)],
-                threshold,
-                statement: [0x57; 32].into(),
-            },
-            deposit: 0,
-            signOffs: vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }],
-            arbiter: address(Alice),
-            deadline: DEADLINE,
-            ruling: 20,
-            lifetime: 10,
-            condition: NONE.into(),
+        let price = ISale::Price {
+            amount: 0,
+            oracles: vec![address(Charlie), address(Dave)],
+            threshold,
+            statement: [0x57; 32].into(),
         };
-        let sale = deploy(file, terms.abi_encode());
-        let kept = Kept::by(sale);
-        assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
+        let sign_off = ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) };
+        let (sale, kept) = open(file, price, 0, vec![sign_off]);
         Self { sale, kept }
     }
 
     fn standing(&self) -> ISale::Standing {
-        call(Bob, self.sale, ISale::standingCall {}).expect("answered")
+        standing(self.sale)
     }
 
     fn reserve(&self) -> Result<(), String> {
