@@ -64,7 +64,7 @@ impl Identity {
         let printed: Printed =
             serde_json::from_str(text).map_err(|error| format!("{error}; {PRINT_IT}"))?;
         let of = |field: &str, reason: String| format!("field `{field}`: {reason}; {PRINT_IT}");
-        let agent = printed.agent.parse().map_err(|reason| of("agent", reason))?;
+        let agent = printed.agent.parse::<AgentId>().map_err(|reason| of("agent", reason))?;
         let genesis = parse_hash(&printed.genesis).map_err(|reason| of("genesis", reason))?;
         let endpoint = Endpoint::try_from(printed.endpoint.into_bytes())
             .ok()
@@ -88,18 +88,19 @@ impl Identity {
 #[cfg(test)]
 mod tests {
     use regent_primitives::registration::registration_message;
+    use serde_json::{json, Value};
     use sp_core::{sr25519, Pair};
 
     use super::*;
 
     const URL: &str = "http://agent:9955";
 
-    fn printed() -> serde_json::Value {
+    fn printed() -> Value {
         let pair = sr25519::Pair::from_seed(&[7; 32]);
         let (agent, genesis) = (AgentId(H256(pair.public().0)), H256::repeat_byte(1));
         let endpoint = Endpoint::truncate_from(URL.as_bytes().to_vec());
         let proof = pair.sign(registration_message(genesis, 3, agent, &endpoint).as_bytes());
-        serde_json::json!({
+        json!({
             "agent": agent.to_string(),
             "institution": 3,
             "endpoint": URL,
@@ -118,38 +119,45 @@ mod tests {
         assert_eq!(identity.genesis, H256::repeat_byte(1));
     }
 
+    /// What is said of a consent with another value in a field.
+    fn refused(field: &str, value: Value) -> String {
+        let mut changed = printed();
+        changed[field] = value;
+        Identity::parse(&changed.to_string()).expect_err("refused")
+    }
+
     #[test]
     fn what_is_wrong_is_named_with_what_to_do() {
         for (field, value) in [
-            ("agent", "0x07".into()),
-            ("genesis", "genesis".into()),
-            ("endpoint", "agent:9955".into()),
-            ("proof", "0x07".into()),
+            ("agent", json!("0x07")),
+            ("genesis", json!("genesis")),
+            ("endpoint", json!("agent:9955")),
+            ("proof", json!("0x07")),
         ] {
-            let mut changed = printed();
-            changed[field] = value;
-            let error = Identity::parse(&changed.to_string()).expect_err("refused");
+            let error = refused(field, value);
             let named = error.contains(&format!("`{field}`"));
             assert!(named && error.contains("regent-agent identity"), "{error}");
         }
-        // What was signed is another agent, institution, place or chain.
-        let other = format!("0x{}", "11".repeat(32));
-        for (field, value) in [
-            ("agent", other.clone().into()),
-            ("institution", 4.into()),
-            ("endpoint", "http://agent:9956".into()),
-            ("genesis", other.into()),
+        for error in [
+            refused("name", json!("agent-4")),
+            Identity::parse("{}").expect_err("refused"),
+            Identity::parse("").expect_err("refused"),
         ] {
-            let mut changed: serde_json::Value = printed();
-            changed[field] = value;
-            let error = Identity::parse(&changed.to_string()).expect_err("refused");
-            assert!(error.contains("`proof`"), "{field}: {error}");
-        }
-        let mut more = printed();
-        more["name"] = "agent-4".into();
-        for text in [more.to_string(), "{}".to_owned(), String::new()] {
-            let error = Identity::parse(&text).expect_err("refused");
             assert!(error.contains("regent-agent identity"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_the_agent_did_not_sign_is_refused() {
+        let other = json!(format!("0x{}", "11".repeat(32)));
+        for (field, value) in [
+            ("agent", other.clone()),
+            ("institution", json!(4)),
+            ("endpoint", json!("http://agent:9956")),
+            ("genesis", other),
+        ] {
+            let error = refused(field, value);
+            assert!(error.contains("`proof`"), "{field}: {error}");
         }
     }
 }
