@@ -140,17 +140,18 @@ fn a_consent_is_read_before_anything_is_asked() {
 
 #[test]
 fn a_quorum_that_cannot_be_is_told_before_anything_is_asked() {
-    let [one, two] = ["11", "22"].map(|digits| format!("0x{}", digits.repeat(32)));
+    let ids = ["11", "22"].map(|digits| format!("0x{}", digits.repeat(32)));
+    let [one, two] = ids.each_ref().map(String::as_str);
     let create = |threshold: &str, agents: &[&str]| {
         let own = ["quorum", "create", "--account", "//Alice", "--node", "ws://127.0.0.1:1"];
-        let agents = agents.iter().flat_map(|id| ["--agent", id]);
+        let agents = agents.iter().flat_map(|id| ["--agent", *id]);
         let words = own.into_iter().chain(["--threshold", threshold]).chain(agents);
         regent(&words.collect::<Vec<_>>())
     };
     for (threshold, agents, field) in [
-        ("0", vec![one.as_str(), &two], "--threshold"),
-        ("3", vec![&one, &two], "--threshold"),
-        ("1", vec![&one, &one], "--agent"),
+        ("0", vec![one, two], "--threshold"),
+        ("3", vec![one, two], "--threshold"),
+        ("1", vec![one, one], "--agent"),
         ("1", vec!["0x11"], "--agent"),
         ("1", vec![], "--agent"),
     ] {
@@ -158,7 +159,7 @@ fn a_quorum_that_cannot_be_is_told_before_anything_is_asked() {
         assert!(stderr(&refused).contains(field), "{agents:?}: {}", stderr(&refused));
     }
     // Taken: all that is missing is a node.
-    create("2", &[&one, &two]).code(5);
+    create("2", &[one, two]).code(5);
 }
 
 #[test]

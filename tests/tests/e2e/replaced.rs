@@ -210,7 +210,7 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
 
     // The key moves, and the dead agent is named no more.
     let reshared = desk.carries(&["key", "reshare", &key, "--quorum", &quorum]).await?;
-    ensure!(reshared["key"] == key.as_str(), "{reshared}");
+    ensure!(reshared["key"] == key.as_str() && reshared["state"] == "active", "{reshared}");
     let shown = desk.tells(&["key", "show", &key]).await?;
     ensure!(shown["state"] == "active" && shown["epoch"] == 1, "{shown}");
     ensure!(shown["quorum"] == created["quorum"], "{shown}");

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, io::Write};
 use clap::Args;
 use regent_primitives::QuorumId;
 
-use crate::{context::Context, error::CliError, output::show, views::QuorumView};
+use crate::{
+    commands::carry::known_quorum, context::Context, error::CliError, output::show,
+    views::QuorumView,
+};
 
 /// Options of `regent quorum show`.
 #[derive(Clone, Debug, Args)]
@@ -23,11 +26,7 @@ pub async fn run(
 ) -> Result<(), CliError> {
     let client = context.client().await?;
     let (id, at) = (options.quorum, Some(client.finalised_hash().await?));
-    let record = client.quorum(id, at).await?.ok_or_else(|| CliError::NotFound {
-        what: "quorum",
-        id: id.to_string(),
-        remedy: "see `regent quorum list`; they are numbered from 0",
-    })?;
+    let record = known_quorum(&client, id, at).await?;
     let registered: BTreeMap<_, _> = client.all_agents(at).await?.into_iter().collect();
     show(out, context.json(), &QuorumView::of(id, &record, &registered))
 }
