@@ -42,7 +42,8 @@ impl Client {
         let mut prefix = layout::member(&AccountId::new([0; ACCOUNT])).bytes().to_vec();
         prefix.truncate(MAP_PREFIX);
         let prefix = hexadecimal(&prefix);
-        let (mut members, mut after) = (Vec::new(), None);
+        let mut members = Vec::new();
+        let mut after: Option<String> = None;
         loop {
             let page = [json!(prefix), json!(PAGE), json!(after), json!(format!("{at:?}"))];
             let keys: Vec<String> = self.call_rpc(KEYS, &page).await?;
