@@ -58,6 +58,9 @@ struct IdentityArguments {
     /// The chain's genesis hash; `node.genesis` of the configuration unless given.
     #[arg(long, value_name = "HASH", requires = "institution")]
     genesis: Option<H256>,
+    /// Print its consent as one line of JSON: what `regent agent register --identity` takes.
+    #[arg(long, requires = "institution")]
+    json: bool,
 }
 
 impl Arguments {

@@ -6,13 +6,13 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        approve, audit_list, audit_tail, cash::CashCommand, completions, contract_call,
-        contract_deploy, contract_show, delegate::DelegateCommand, demo, deny, dev,
+        agent::AgentCommand, approve, audit_list, audit_tail, cash::CashCommand, completions,
+        contract_call, contract_deploy, contract_show, delegate::DelegateCommand, demo, deny, dev,
         evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
         key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
-        key_unfreeze, key_withdraw, policy_check, policy_create, policy_example, policy_show,
-        request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
-        sale::SaleCommand, status,
+        key_unfreeze, key_withdraw, member::MemberCommand, policy_check, policy_create,
+        policy_example, policy_show, quorum::QuorumCommand, request_cancel, request_decrypt,
+        request_list, request_show, request_sign, request_watch, sale::SaleCommand, status,
     },
     error::EXIT_CODES,
 };
@@ -112,6 +112,15 @@ pub enum Command {
     /// Cash: the asset that contracts are paid in.
     #[command(subcommand)]
     Cash(CashCommand),
+    /// Recovery agents: who runs them, and where.
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// Quorums: sets of agents, of which so many must take part.
+    #[command(subcommand)]
+    Quorum(QuorumCommand),
+    /// Members: the accounts that act for institutions.
+    #[command(subcommand)]
+    Member(MemberCommand),
     /// The append-only log.
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -94,6 +94,76 @@ fn a_contract_is_asked_for_one_use_of_its_key() {
 }
 
 #[test]
+fn a_consent_is_read_before_anything_is_asked() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("identity.json");
+    let file = path.display().to_string();
+    let at = ["--node", "ws://127.0.0.1:1", "--account", "//Alice", "--json"];
+    for command in ["register", "endpoint"] {
+        let refused = |reason: &str| {
+            let own = ["agent", command, "--identity", &file];
+            let error = stderr(&regent(&[&own[..], &at].concat()).code(2));
+            let json: serde_json::Value = serde_json::from_str(&error).expect("JSON");
+            let message = json["error"]["message"].as_str().expect("text").to_owned();
+            let named = message.contains("--identity") && message.contains(reason);
+            assert!(named && message.contains("regent-agent identity"), "{message}");
+        };
+        refused(&file);
+        let id = format!("0x{}", "11".repeat(32));
+        // What is printed without --json, and what nobody signed.
+        std::fs::write(&path, format!("{id}\n")).expect("written");
+        refused("line 1");
+        let proof = format!("0x{}", "22".repeat(64));
+        let text = serde_json::json!({
+            "agent": id, "institution": 0, "endpoint": "http://agent:9955", "genesis": id, "proof": proof,
+        });
+        std::fs::write(&path, text.to_string()).expect("written");
+        refused("`proof`");
+        std::fs::remove_file(&path).expect("removed");
+    }
+}
+
+#[test]
+fn a_quorum_that_cannot_be_is_told_before_anything_is_asked() {
+    let ids = ["11", "22"].map(|digits| format!("0x{}", digits.repeat(32)));
+    let [one, two] = ids.each_ref().map(String::as_str);
+    let create = |threshold: &str, agents: &[&str]| {
+        let own = ["quorum", "create", "--account", "//Alice", "--node", "ws://127.0.0.1:1"];
+        let agents = agents.iter().flat_map(|id| ["--agent", *id]);
+        let words = own.into_iter().chain(["--threshold", threshold]).chain(agents);
+        regent(&words.collect::<Vec<_>>())
+    };
+    for (threshold, agents, field) in [
+        ("0", vec![one, two], "--threshold"),
+        ("3", vec![one, two], "--threshold"),
+        ("1", vec![one, one], "--agent"),
+        ("1", vec!["0x11"], "--agent"),
+        ("1", vec![], "--agent"),
+    ] {
+        let refused = create(threshold, &agents).code(2);
+        assert!(stderr(&refused).contains(field), "{agents:?}: {}", stderr(&refused));
+    }
+    // Taken: all that is missing is a node.
+    create("2", &[one, two]).code(5);
+}
+
+#[test]
+fn agents_and_members_are_named_as_they_are_shown() {
+    for (command, wrong) in [
+        (["agent", "show"], "0x11"),
+        (["agent", "remove"], "agent-4"),
+        (["quorum", "show"], "first"),
+        (["member", "add"], "5Grw"),
+        (["member", "remove"], "Bob"),
+    ] {
+        let signed = !command.contains(&"show");
+        let account: &[&str] = if signed { &["--account", "//Alice"] } else { &[] };
+        let refused = regent(&[&command[..], &[wrong], account].concat()).code(2);
+        assert!(stderr(&refused).contains(wrong), "{}", stderr(&refused));
+    }
+}
+
+#[test]
 fn no_network_is_an_error_with_a_remedy() {
     let refused = regent(&["status"]).code(2);
     assert!(stderr(&refused).contains("regent dev"));

@@ -1,5 +1,5 @@
-//! What `docs/clauses.md` tells people to write and to type: terms that are accepted, commands that there
-//! are, and periods that are as long in blocks as in hours.
+//! What `docs/clauses.md` and `chain-spec/README.md` tell people to write and to type: terms that are
+//! accepted, commands that there are, and periods that are as long in blocks as in hours.
 #![allow(missing_docs)]
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -16,6 +16,11 @@ fn docs() -> PathBuf {
 
 fn page() -> String {
     std::fs::read_to_string(docs().join("clauses.md")).expect("the page")
+}
+
+/// What operators are told.
+fn operators_page() -> String {
+    std::fs::read_to_string(docs().join("../chain-spec/README.md")).expect("the page")
 }
 
 /// Every file of terms, by the command it is for.
@@ -43,6 +48,11 @@ fn filled_in(line: &str) -> String {
     let id = format!("0x{}", "11".repeat(32));
     line.replace("$CONTRACT", &format!("0x{}", "52".repeat(20)))
         .replace("$ACCOUNT", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")
+        .replace("$AGENT", &id)
+        .replace("$OTHER", &id)
+        .replace("$THIRD", &id)
+        .replace("$DEAD", &id)
+        .replace("$QUORUM", "1")
         .replace("$KEY", &id)
         .replace("$POLICY", &id)
         .replace("$REQUEST", &id)
@@ -64,6 +74,8 @@ fn commands(page: &str) -> Vec<String> {
     blocks(page, "console")
         .into_iter()
         .flat_map(|block| block.replace("\\\n", " ").lines().map(str::to_owned).collect::<Vec<_>>())
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
         .map(|line| line.strip_prefix("$ ").expect("a command, and no output").to_owned())
         .collect()
 }
@@ -87,20 +99,50 @@ fn every_case_is_accepted_and_shown_in_full() {
     assert_eq!(blocks(&page, "toml").len(), cases.len());
 }
 
+/// Whether the program takes a command as it stands, once what stands for something is filled in.
+fn check_command(command: &str) {
+    let filled = filled_in(command);
+    assert!(!filled.contains('$'), "{command}: what stands for what is not said");
+    if let Err(error) = Cli::try_parse_from(words(&filled)) {
+        panic!("{command}\n{error}");
+    }
+}
+
 #[test]
 fn every_command_is_one() {
-    let page = page();
-    let commands = commands(&page);
-    for command in &commands {
-        let filled = filled_in(command);
-        assert!(!filled.contains('$'), "{command}: what stands for what is not said");
-        if let Err(error) = Cli::try_parse_from(words(&filled)) {
-            panic!("{command}\n{error}");
-        }
-    }
+    let commands = commands(&page());
+    commands.iter().for_each(|command| check_command(command));
     for of in ["inherit", "sale", "delegate"] {
         let start = format!("regent {of} ");
         assert!(commands.iter().any(|command| command.starts_with(&start)), "{of} is shown");
+    }
+}
+
+#[test]
+fn every_command_for_operators_is_one() {
+    let commands = commands(&operators_page());
+    let ours: Vec<&String> =
+        commands.iter().filter(|command| command.starts_with("regent ")).collect();
+    ours.iter().for_each(|command| check_command(command));
+    for start in [
+        "regent status",
+        "regent agent register",
+        "regent quorum create",
+        "regent key reshare",
+        "regent approve",
+        "regent request watch",
+        "regent key accept",
+        "regent agent remove",
+    ] {
+        assert!(ours.iter().any(|command| command.starts_with(start)), "{start} is shown");
+    }
+    // The others are the agent's and the node's.
+    let others = commands.iter().filter(|command| !command.starts_with("regent "));
+    for command in others {
+        assert!(
+            ["regent-agent ", "regent-node "].iter().any(|it| command.starts_with(it)),
+            "{command}"
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::{anyhow, ensure, Context};
 use regent_primitives::session::{is_endpoint, Endpoint};
+use serde_json::json;
 
 use super::IdentityArguments;
 use crate::{config::Config, failpoint::Failpoint, hardening, root::open_store};
@@ -17,8 +18,9 @@ pub(super) fn execute(
     hardening::apply();
     let store = open_store(config, Failpoint::default())?;
     let identity = store.identity();
-    writeln!(out, "{}", identity.agent_id())?;
+    let agent = identity.agent_id();
     let (Some(institution), Some(url)) = (arguments.institution, &arguments.endpoint) else {
+        writeln!(out, "{agent}")?;
         return Ok(());
     };
     let endpoint = Endpoint::try_from(url.clone().into_bytes())
@@ -32,7 +34,19 @@ pub(super) fn execute(
     if let Some(ours) = known {
         ensure!(ours == genesis, "this agent serves the chain {ours:?}, not {genesis:?}");
     }
-    let proof = identity.sign_registration(genesis, institution, &endpoint);
-    writeln!(out, "0x{}", hex::encode(proof.0))?;
+    let proof =
+        format!("0x{}", hex::encode(identity.sign_registration(genesis, institution, &endpoint).0));
+    if arguments.json {
+        let consent = json!({
+            "agent": agent.to_string(),
+            "institution": institution,
+            "endpoint": url,
+            "genesis": format!("{genesis:?}"),
+            "proof": proof,
+        });
+        writeln!(out, "{consent}")?;
+    } else {
+        writeln!(out, "{agent}\n{proof}")?;
+    }
     Ok(())
 }

@@ -245,8 +245,18 @@ fn init_makes_an_agent_once_and_identity_names_it() {
     let id_of = id.parse().expect("an id");
     assert!(verify_registration(genesis, 3, id_of, &endpoint, &proof));
     assert!(!verify_registration(genesis, 4, id_of, &endpoint, &proof));
+    let output = agent(&[&words[..], &["--genesis", &hash, "--json"]].concat(), &config);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let said = |field: &str| json[field].as_str().expect(field).to_owned();
+    assert_eq!((said("agent"), said("genesis")), (id.clone(), hash.clone()));
+    assert_eq!((said("endpoint"), &json["institution"]), (words[4].to_owned(), &3.into()));
+    let proof = hex::decode(said("proof").trim_start_matches("0x")).expect("hexadecimal");
+    let proof = RawSignature::from_raw(proof.try_into().expect("64 bytes"));
+    assert!(verify_registration(genesis, 3, id_of, &endpoint, &proof));
     let output = agent(&["identity", "--institution", "3"], &config);
     assert!(String::from_utf8_lossy(&output.stderr).contains("--endpoint"));
+    let output = agent(&["identity", "--json"], &config);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--institution"));
 
     // Neither another passphrase nor one that others may read.
     let passphrase = folder.path().join("passphrase");

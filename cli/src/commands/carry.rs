@@ -7,7 +7,10 @@ use regent_client::{
     flows::{execute, request, wait_for_request, Draft, Executed, FlowError, Timings},
     Account, Client,
 };
-use regent_primitives::{runtime_api::RequestState, AccessTree, KeyRecord, QuorumId, RequestId};
+use regent_primitives::{
+    runtime_api::{QuorumRecord, RequestState},
+    AccessTree, KeyRecord, QuorumId, RequestId, H256,
+};
 use serde_json::json;
 
 use crate::{
@@ -118,17 +121,26 @@ pub async fn known(client: &Client, id: RequestId) -> Result<RequestState, FlowE
     }
 }
 
+/// A quorum, in finalised state or at a block.
+pub async fn known_quorum(
+    client: &Client,
+    quorum: QuorumId,
+    at: Option<H256>,
+) -> Result<QuorumRecord, CliError> {
+    client.quorum(quorum, at).await?.ok_or_else(|| CliError::NotFound {
+        what: "quorum",
+        id: quorum.to_string(),
+        remedy: "see `regent quorum list`; they are numbered from 0",
+    })
+}
+
 /// The agents of a quorum, as many of whom as the person says, or else the quorum, must take part.
 pub async fn tree_of(
     client: &Client,
     quorum: QuorumId,
     threshold: Option<u16>,
 ) -> Result<AccessTree, CliError> {
-    let record = client.quorum(quorum, None).await?.ok_or(CliError::NotFound {
-        what: "quorum",
-        id: quorum.to_string(),
-        remedy: "see `regent status` for how many there are; they are numbered from 0",
-    })?;
+    let record = known_quorum(client, quorum, None).await?;
     AccessTree::threshold_of_agents(threshold.unwrap_or(record.threshold), &record.agents)
         .map_err(|error| CliError::input("--threshold", error))
 }

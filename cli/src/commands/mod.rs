@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod agent;
 pub mod approve;
 pub mod audit_list;
 pub mod audit_tail;
@@ -26,10 +27,12 @@ pub mod key_show;
 pub mod key_transfer;
 pub mod key_unfreeze;
 pub mod key_withdraw;
+pub mod member;
 pub mod policy_check;
 pub mod policy_create;
 pub mod policy_example;
 pub mod policy_show;
+pub mod quorum;
 pub mod request_cancel;
 pub mod request_decrypt;
 pub mod request_list;
@@ -43,6 +46,7 @@ mod carry;
 mod carry_cash;
 mod carry_contract;
 mod carry_terms;
+mod change;
 mod document;
 mod next_owner;
 mod own_key;
@@ -119,6 +123,9 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
         Command::Sale(command) => sale::run(command, out).await,
         Command::Delegate(command) => delegate::run(command, out).await,
         Command::Cash(command) => cash::run(command, out).await,
+        Command::Agent(command) => agent::run(command, out).await,
+        Command::Quorum(command) => quorum::run(command, out).await,
+        Command::Member(command) => member::run(command, out).await,
         Command::Audit(command) => match command {
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),

@@ -5,9 +5,9 @@ use std::io::Write;
 use clap::Args;
 use regent_client::Call;
 use regent_primitives::KeyId;
-use serde_json::json;
 
-use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
+use super::change::Change;
+use crate::{args::AccountOptions, context::Context, error::CliError};
 
 /// Which key, and who says so.
 #[derive(Clone, Debug, Args)]
@@ -29,12 +29,7 @@ impl OwnKey {
         out: &mut (impl Write + Send),
     ) -> Result<(), CliError> {
         let (account, client) = context.actor(&self.account).await?;
-        let inclusion = client.submit_finalised(&account, call).await?;
-        if context.json() {
-            let (key, block) = (self.key.to_string(), inclusion.number);
-            write_json(out, &json!({ "key": key, "done": done, "block": block }))
-        } else {
-            Ok(writeln!(out, "{done}, final in block {}", inclusion.number)?)
-        }
+        let change = Change { field: "key", id: self.key.to_string(), done };
+        change.make(&client, &account, call, context, out).await
     }
 }

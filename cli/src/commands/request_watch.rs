@@ -153,11 +153,11 @@ async fn carry_through(
         execute(&client, &enclave, &account, id, &options.wait.execute(), &mut context.progress())
             .await?;
     if let Some(record) = &done.key {
-        let key = record.token.key_id.to_string();
+        let (key, state) = (record.token.key_id.to_string(), record.state.name());
         return if context.json() {
-            write_json(out, &json!({ "id": id.to_string(), "key": key }))
+            write_json(out, &json!({ "id": id.to_string(), "key": key, "state": state }))
         } else {
-            Ok(writeln!(out, "key {key} is active")?)
+            Ok(writeln!(out, "key {key} is {state}")?)
         };
     }
     let plaintext = kem.map(|kem| open(&kem, client.genesis(), id, &done)).transpose()?;

@@ -37,6 +37,7 @@ pub async fn run(
     let view = StatusView {
         node: client.url().to_owned(),
         runtime: client.runtime_version(at).await?,
+        code_hash: client.runtime_code_hash(at).await?,
         peers,
         synchronising,
         best: client.best_head().await?,

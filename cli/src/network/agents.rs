@@ -10,7 +10,7 @@ use std::{
 };
 
 use regent_client::Client;
-use regent_primitives::{release::RawSignature, session::Endpoint, AgentId, InstitutionId};
+use regent_primitives::{AgentId, InstitutionId};
 use toml::{Table, Value};
 
 use super::{
@@ -22,6 +22,7 @@ use super::{
     tpms::Tpm,
     NetworkError, Say,
 };
+use crate::identity::Identity;
 
 /// One agent.
 #[derive(Clone, Debug)]
@@ -63,13 +64,6 @@ impl AgentHandle {
             metrics: format!("http://127.0.0.1:{}/metrics", self.metrics),
         }
     }
-}
-
-/// An agent that agreed to be registered at an endpoint.
-pub(super) struct Consent {
-    pub(super) agent: AgentId,
-    pub(super) endpoint: Endpoint,
-    pub(super) proof: RawSignature,
 }
 
 /// The agents of a network.
@@ -166,7 +160,7 @@ impl Agents {
         &self,
         institution: InstitutionId,
         known: &[AgentId],
-    ) -> Result<Vec<Consent>, NetworkError> {
+    ) -> Result<Vec<Identity>, NetworkError> {
         let agents = self.handles.iter().zip(&self.programs);
         let unknown = agents.filter(|(agent, _)| !known.contains(&agent.id));
         let signed = unknown.map(|(agent, program)| {
@@ -174,6 +168,12 @@ impl Agents {
             in_background(agent, move || consent(&agent_of, &program, institution))
         });
         futures::future::try_join_all(signed).await
+    }
+
+    /// Knows an agent by another identity: of one that was made anew in its folder.
+    pub(super) fn rename(&mut self, agent: usize, id: AgentId) -> Result<(), NetworkError> {
+        self.handles.get_mut(agent).ok_or(NetworkError::NoAgent(agent))?.id = id;
+        Ok(())
     }
 
     /// Names chain, runtime and enclave that the agents are to trust.
@@ -290,18 +290,12 @@ fn consent(
     agent: &AgentHandle,
     program: &Path,
     institution: InstitutionId,
-) -> Result<Consent, NetworkError> {
+) -> Result<Identity, NetworkError> {
     let (url, number) = (agent.url(), institution.to_string());
-    let arguments = ["identity", "--institution", &number, "--endpoint", &url];
-    let read = |word: &str| {
-        let bytes = hex::decode(word.strip_prefix("0x")?).ok()?;
-        Some(RawSignature::from_raw(bytes.try_into().ok()?))
-    };
-    let configuration = agent.configuration();
-    let proof = ask(&agent.name, program, &configuration, &arguments, "its signature", read)?;
-    let endpoint = Endpoint::try_from(url.into_bytes())
-        .map_err(|_| NetworkError::Options("an agent's endpoint is too long".to_owned()))?;
-    Ok(Consent { agent: agent.id, endpoint, proof })
+    let arguments = ["identity", "--json", "--institution", &number, "--endpoint", &url];
+    // Its JSON has no space in it.
+    let read = |word: &str| Identity::parse(word).ok();
+    ask(&agent.name, program, &agent.configuration(), &arguments, "its consent", read)
 }
 
 /// Runs a command of an agent that does not run, and reads the last word of what is looked for.

@@ -249,6 +249,21 @@ impl Network {
         self.agents.configure(agent, changes)
     }
 
+    /// Knows an agent by another identity, that of one made anew in its folder: its node names that one
+    /// from its next start on.
+    ///
+    /// # Errors
+    /// If there is no such agent.
+    pub fn rename_agent(&mut self, agent: usize, id: AgentId) -> Result<(), NetworkError> {
+        self.agents.rename(agent, id)?;
+        for at in 0..self.nodes.count() {
+            let command = self.nodes.command(at, &self.agents)?;
+            let name = command.name.clone();
+            self.process_mut(&name)?.set_command(command);
+        }
+        Ok(())
+    }
+
     /// Gives the enclave other arguments, beside those it needs, from its next start on.
     ///
     /// # Errors

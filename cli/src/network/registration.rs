@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use codec::Decode;
-use regent_client::{calls, Account, Call, Client, ClientError, Inclusion, PoolRejection};
+use regent_client::{calls, Account, Call, Client, ClientError, PoolRejection};
 use regent_primitives::{AgentId, QuorumId};
 
 use super::{
-    agents::{AgentHandle, Agents, Consent},
+    agents::{AgentHandle, Agents},
     NetworkError,
 };
+use crate::identity::Identity;
 
 /// Who registers agents in development.
 const ADMINISTRATOR: &str = "//Alice";
@@ -22,7 +22,7 @@ const QUOTA_ATTEMPTS: usize = 15;
 pub(super) async fn consents(
     client: &Client,
     agents: &Agents,
-) -> Result<Vec<Consent>, NetworkError> {
+) -> Result<Vec<Identity>, NetworkError> {
     let administrator = administrator()?;
     let institutions = client.status(None).await?.institutions;
     let ours = institutions.iter().find(|(_, record)| record.administrator == *administrator.id());
@@ -37,13 +37,13 @@ pub(super) async fn consents(
 /// Registers the agents that agreed to be, and makes the quorum of all if there is none like it.
 pub(super) async fn register(
     client: &Client,
-    consents: Vec<Consent>,
+    consents: Vec<Identity>,
     agents: &[AgentHandle],
     threshold: u16,
 ) -> Result<QuorumId, NetworkError> {
     let account = administrator()?;
     let mut waiting = Vec::new();
-    for Consent { agent, endpoint, proof } in consents {
+    for Identity { agent, endpoint, proof, .. } in consents {
         let call = calls::quorums::register_agent(agent, endpoint, proof);
         waiting.push(patiently(client, &account, call).await?);
     }
@@ -61,21 +61,16 @@ pub(super) async fn register(
     }
     let call = calls::quorums::create_quorum(threshold, ids);
     let mut created = patiently(client, &account, call).await?;
-    created_quorum(&created.finalised().await?)
-}
-
-fn administrator() -> Result<Account, NetworkError> {
-    Account::development(ADMINISTRATOR).map_err(|error| NetworkError::Options(error.to_string()))
-}
-
-/// The number the chain gave a quorum: the first field of its event.
-fn created_quorum(inclusion: &Inclusion) -> Result<QuorumId, NetworkError> {
-    let fields = inclusion.event("Quorums", "QuorumCreated").unwrap_or_default();
-    QuorumId::decode(&mut &*fields).map_err(|_| NetworkError::Answer {
+    let inclusion = created.finalised().await?;
+    calls::quorums::created(&inclusion).ok_or_else(|| NetworkError::Answer {
         name: "the chain".to_owned(),
         found: format!("events {:?}", inclusion.events),
         expected: "the event Quorums.QuorumCreated",
     })
+}
+
+fn administrator() -> Result<Account, NetworkError> {
+    Account::development(ADMINISTRATOR).map_err(|error| NetworkError::Options(error.to_string()))
 }
 
 /// Submits; where the institution used up its quota, in the next window.

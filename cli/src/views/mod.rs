@@ -1,5 +1,6 @@
 //! What commands show, for people and for programs.
 
+mod agent;
 mod audit;
 mod cash;
 mod delegation;
@@ -7,11 +8,14 @@ mod epochs;
 mod evidence;
 mod inheritance;
 mod key;
+mod member;
 mod policy;
+mod quorum;
 mod request;
 mod sale;
 mod status;
 
+pub use agent::{AgentList, AgentView};
 pub use audit::EntryView;
 pub use cash::CashView;
 pub use delegation::DelegationView;
@@ -19,7 +23,9 @@ pub use epochs::EpochList;
 pub use evidence::{DiffView, ReportView};
 pub use inheritance::InheritanceView;
 pub use key::{KeyList, KeyView};
+pub use member::MemberList;
 pub use policy::PolicyView;
+pub use quorum::{QuorumList, QuorumView};
 pub use request::{effect_lines, OutcomeView, RequestList, RequestView};
 pub use sale::SaleView;
 pub use status::StatusView;

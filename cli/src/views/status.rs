@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use regent_client::{Head, RuntimeVersion};
-use regent_primitives::{enclave_api::EnclaveInfo, runtime_api::ConsortiumStatus};
+use regent_primitives::{enclave_api::EnclaveInfo, runtime_api::ConsortiumStatus, H256};
 use serde_json::{json, Value};
 
 use crate::{output::Show, policy_file::show_measurement};
@@ -14,6 +14,8 @@ pub struct StatusView {
     pub node: String,
     /// The runtime.
     pub runtime: RuntimeVersion,
+    /// BLAKE2b-256 of its code; none if the node does not tell it.
+    pub code_hash: Option<H256>,
     /// The node's peers.
     pub peers: usize,
     /// Whether the node still synchronises.
@@ -38,6 +40,9 @@ impl Show for StatusView {
     fn text(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let RuntimeVersion { spec_name, spec_version } = &self.runtime;
         writeln!(out, "node         {} ({spec_name} {spec_version})", self.node)?;
+        if let Some(code_hash) = self.code_hash {
+            writeln!(out, "code hash    {code_hash:?}")?;
+        }
         let state = if self.synchronising { "synchronising" } else { "in step" };
         writeln!(out, "peers        {}, {state}", self.peers)?;
         writeln!(out, "genesis      {:?}", self.status.genesis)?;
@@ -83,6 +88,7 @@ impl Show for StatusView {
             "runtime": {
                 "name": self.runtime.spec_name,
                 "version": self.runtime.spec_version,
+                "code_hash": self.code_hash.map(|hash| format!("{hash:?}")),
             },
             "peers": self.peers,
             "synchronising": self.synchronising,

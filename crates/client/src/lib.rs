@@ -22,6 +22,7 @@ mod dispatch;
 mod error;
 mod head;
 mod link;
+mod members;
 mod reads;
 mod submit;
 

@@ -16,43 +16,15 @@ use regent_primitives::{AuditEntry, Decision, Operation, RequestId, RequestStatu
 use regent_tests::{Stage, LIFETIME};
 use serde_json::{json, Value};
 use tempfile::TempDir;
-use tokio::process::Command;
 
 use crate::{
     epochs::succeed,
+    programs::{program, run, Said},
     proxy::{Lie, Proxy},
 };
 
 /// Blocks a request lives that is to expire: 15 s.
 const SHORT: u32 = 30;
-
-/// What a program said.
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Said {
-    /// Its output, if it ended as expected.
-    fn with(self, code: i32) -> anyhow::Result<String> {
-        let Self { code: found, out, err } = self;
-        ensure!(found == Some(code), "ended with {found:?}, expected {code}: {err}\n{out}");
-        Ok(out)
-    }
-
-    /// What it says on standard error, if it ended as expected.
-    fn failed_with(self, code: i32) -> anyhow::Result<String> {
-        let err = self.err.clone();
-        self.with(code).map(|_| err)
-    }
-}
-
-async fn run(program: &Path, arguments: &[&str]) -> anyhow::Result<Said> {
-    let output = Command::new(program).args(arguments).output().await?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ok(Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) })
-}
 
 /// Where bundles are kept, and who judges them.
 struct Desk {
@@ -64,13 +36,10 @@ struct Desk {
 
 impl Desk {
     async fn of(network: &Network) -> anyhow::Result<Self> {
-        // Beside the folder of this program, as the network finds the others.
-        let own = std::env::current_exe()?;
-        let folder = own.parent().and_then(Path::parent).context("a target folder")?;
         let made = run(&scripts().join("venv.sh"), &[]).await?.with(0)?;
         Ok(Self {
             folder: tempfile::tempdir()?,
-            regent: folder.join("regent"),
+            regent: program("regent")?,
             python: PathBuf::from(made.trim_end()),
             genesis: format!("{:?}", network.genesis()),
         })

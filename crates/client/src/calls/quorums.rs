@@ -1,8 +1,10 @@
 //! `Quorums`: recovery agents and their quorums.
 
-use regent_primitives::{release::RawSignature, session::Endpoint, AgentId};
+use codec::Decode;
+use regent_primitives::{release::RawSignature, session::Endpoint, AgentId, QuorumId};
 
 use super::call;
+use crate::Inclusion;
 
 call!(
     /// Registers an agent of the caller's institution, with the agent's signature over
@@ -22,3 +24,10 @@ call!(
     /// Creates a quorum.
     "Quorums" create_quorum(threshold: u16, agents: Vec<AgentId>)
 );
+
+/// The number that the chain gave a quorum: the first field of the event of [`create_quorum`]. None if
+/// there is no such event.
+pub fn created(inclusion: &Inclusion) -> Option<QuorumId> {
+    let mut fields = inclusion.event("Quorums", "QuorumCreated")?;
+    QuorumId::decode(&mut fields).ok()
+}
