@@ -8,11 +8,10 @@ use std::{
 
 use regent_primitives::{
     enclave_api::Execution,
-    receipt::result_hash,
     timing::{SLOT_MILLISECONDS, WINDOW_BLOCKS},
     BlockNumber, Epoch, KeyState, RequestRecord, Session, H256,
 };
-use regent_proof::{ChainVerifier, HeadRules, Standing, StandingKeys, TrustedBlock};
+use regent_proof::{value_hash, ChainVerifier, HeadRules, Standing, StandingKeys, TrustedBlock};
 
 use crate::{config::Settings, error::ChainError};
 
@@ -48,11 +47,8 @@ impl Chain {
         let known = settings.known_code.clone();
         let rules = HeadRules::new(settings.genesis, SLOT_MILLISECONDS, known);
         let verifier = ChainVerifier::new(rules, origin);
-        let verifier = if settings.insecure_any_code {
-            verifier.insecure_any_code()
-        } else {
-            verifier
-        };
+        let verifier =
+            if settings.insecure_any_code { verifier.insecure_any_code() } else { verifier };
         Self { origin, verifier: Mutex::new(verifier) }
     }
 
@@ -78,15 +74,15 @@ impl Chain {
         let record = check_request(&standing, execution)?;
         check_session(&standing, session, head.number)?;
         let newest = check_key(&standing, execution)?;
-        let previous = record.approved_entry.ok_or(ChainError::NotApproved {
-            status: record.status.name(),
-        })?;
+        let previous = record
+            .approved_entry
+            .ok_or(ChainError::NotApproved { status: record.status.name() })?;
         let epoch = if execution.body.operation.is_succession() {
             newest.checked_add(1).ok_or(ChainError::NoEpochLeft)?
         } else {
             0
         };
-        let window = record.submitted_at / WINDOW_BLOCKS;
+        let window = record.submitted_at.checked_div(WINDOW_BLOCKS).unwrap_or_default();
         Ok(Proven { previous, number: head.number, next: NextToken { epoch, window } })
     }
 }

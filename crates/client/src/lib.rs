@@ -16,6 +16,7 @@
 
 mod account;
 mod cash;
+mod chain_proof;
 mod client;
 mod contracts;
 mod dispatch;
@@ -24,6 +25,7 @@ mod head;
 mod link;
 mod reads;
 mod submit;
+mod way;
 
 pub mod calls;
 pub mod contract;

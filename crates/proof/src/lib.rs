@@ -53,7 +53,7 @@ pub use header::Header;
 pub use justification::{verify_justification, Justified};
 pub use limits::Limits;
 pub use standing::{Standing, StandingKeys};
-pub use state::{read_state, ProvenState, Query, StateKey};
+pub use state::{read_state, value_hash, ProvenState, Query, StateKey};
 
 /// The number of a set of authorities: it grows by one with every change.
 pub use sp_consensus_grandpa::SetId;

@@ -5,11 +5,15 @@ use proptest::prelude::*;
 use regent_primitives::{
     bounds::*,
     chain_proof::{ChainProof, HeaderBytes, JustificationBytes, NodeBytes, ProofNodes},
-    payload::PayloadBytes, policy::ChangeSignatures, request::ResultKey,
-    runtime_api::QuorumRecord, session::Endpoint, token::PublicKey, AccountId, AgentId, Asset,
-    AssetLimit, BoundedVec, Commitments, Condition, Effect, Evidence, EvidenceKind, LeafPath,
-    Measurement, OperationKind, Policy, Receipt, Recipient, Role, SealedShare, Signature, Stage,
-    Transfer, H256, U256,
+    payload::PayloadBytes,
+    policy::ChangeSignatures,
+    request::ResultKey,
+    runtime_api::QuorumRecord,
+    session::Endpoint,
+    token::PublicKey,
+    AccountId, AgentId, Asset, AssetLimit, BoundedVec, Commitments, Condition, Effect, Evidence,
+    EvidenceKind, LeafPath, Measurement, OperationKind, Policy, Receipt, Recipient, Role,
+    SealedShare, Signature, Stage, Transfer, H256, U256,
 };
 
 /// A list: what it is, its bound, its value with so many items, and whether bytes are its type.

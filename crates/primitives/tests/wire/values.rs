@@ -437,15 +437,15 @@ pub fn what_is_stored() -> Vec<Sample> {
 }
 
 fn justified(number: u8) -> JustifiedHeader {
-    JustifiedHeader {
-        header: bounded(vec![number; 3]),
-        justification: bounded(vec![number, 0x6a]),
-    }
+    JustifiedHeader { header: bounded(vec![number; 3]), justification: bounded(vec![number, 0x6a]) }
 }
 
 fn chain_proof() -> ChainProof {
     ChainProof {
-        origin: Origin { header: bounded(vec![0; 3]), nodes: bounded(vec![bounded(vec![0x4e; 4])]) },
+        origin: Origin {
+            header: bounded(vec![0; 3]),
+            nodes: bounded(vec![bounded(vec![0x4e; 4])]),
+        },
         handoffs: bounded(vec![justified(1), justified(2)]),
         head: justified(3),
         nodes: bounded(vec![bounded(vec![0x4f; 2]), bounded(vec![])]),
@@ -505,12 +505,7 @@ pub fn what_is_sent() -> Vec<Sample> {
         sent("Wake", Wake { agent: AGENT, work: vec![release_item, confirm_item] }),
         sent(
             "EnclaveInfo",
-            EnclaveInfo {
-                genesis: GENESIS,
-                origin: HASH,
-                measurement: measurement(),
-                sessions: 2,
-            },
+            EnclaveInfo { genesis: GENESIS, origin: HASH, measurement: measurement(), sessions: 2 },
         ),
         sent(
             "OpenSession",
