@@ -1,17 +1,22 @@
 //! What an enclave is brought, for it has no node: the way from the block where its trust begins to the
 //! newest final one, and where request, session and key stand there.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use codec::Encode;
 use regent_primitives::{
     chain_proof::{ChainProof, JustifiedHeader, Origin, ProofNodes},
-    Attempt, BoundedVec, ConstU32, RequestBody, RequestId, H256,
+    Attempt, BlockNumber, BoundedVec, ConstU32, RequestBody, RequestId, H256,
 };
 use regent_proof::{verify_run, ChainVerifier, FinalityError, Fragment, Limits, StandingKeys};
 use tokio::sync::Mutex;
 
 use crate::{client::Client, proofs::ProofError, way::Way};
+
+/// How often a justification is asked for, and after how long again: a node says that a block is final
+/// a moment before it keeps what proves it.
+const JUSTIFICATIONS: usize = 5;
+const JUSTIFIED_SOON: Duration = Duration::from_millis(100);
 
 /// Ways that were followed before, by the blocks they begin at: a long chain has many handoffs, and they
 /// never change.
@@ -36,14 +41,12 @@ impl Client {
         let finalised = self.finalised_head().await?;
         let way = self.way(origin, finalised.number, &limits).await?;
 
-        let proof = self.finality_proof(finalised.number, &limits).await?;
-        let header = self.header(proof.block).await?;
-        let head = Fragment { header, justification: proof.justification };
+        let head = self.justified_head(finalised.number, &limits).await?;
         // What is not final by this proof is asked for no state.
         let run = core::slice::from_ref(&head.header);
-        verify_run(run, &head.justification, &way.at.set, &limits)?;
+        let run = verify_run(run, &head.justification, &way.at.set, &limits)?;
         let queries = ChainVerifier::queries(&StandingKeys::of(id, attempt, body).queries());
-        let nodes = self.read_proof(&queries, proof.block).await?;
+        let nodes = self.read_proof(&queries, run.newest().hash()).await?;
 
         let handoffs = way.handoffs.iter().map(justified).collect::<Result<Vec<_>, _>>()?;
         Ok(ChainProof {
@@ -57,8 +60,26 @@ impl Client {
         })
     }
 
+    /// The next justified block from a final one on: not verified.
+    async fn justified_head(
+        &self,
+        number: BlockNumber,
+        limits: &Limits,
+    ) -> Result<Fragment, ProofError> {
+        let mut asked = 1;
+        let proof = loop {
+            match self.finality_proof(number, limits).await {
+                Err(_) if asked < JUSTIFICATIONS => tokio::time::sleep(JUSTIFIED_SOON).await,
+                proof => break proof?,
+            }
+            asked += 1;
+        };
+        let header = self.header(proof.block).await?;
+        Ok(Fragment { header, justification: proof.justification })
+    }
+
     /// The way from a trusted block to a final one, from where it was followed to before.
-    async fn way(&self, origin: H256, to: u32, limits: &Limits) -> Result<Way, ProofError> {
+    async fn way(&self, origin: H256, to: BlockNumber, limits: &Limits) -> Result<Way, ProofError> {
         let mut ways = self.ways().0.lock().await;
         let mut way = match ways.get(&origin) {
             Some(way) => way.clone(),

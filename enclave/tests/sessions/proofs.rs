@@ -168,7 +168,7 @@ async fn a_head_never_goes_back_whoever_brings_it() {
     let world = World::new().await;
     let token = world.enrol(Algorithm::Ed25519).await;
     let scene = world.sign_raw(&token, b"payload").await;
-    let fork = world.ledger().clone();
+    let mut fork = world.ledger().clone();
     let later = world.sign_raw(&token, b"later").await;
     later.deliver(&[0, 1, 2]).await;
     assert!(later.execute().await.is_ok());
@@ -178,7 +178,6 @@ async fn a_head_never_goes_back_whoever_brings_it() {
     assert_eq!(refusal.code, BEHIND);
     assert!(refusal.text.starts_with("chain: behind: "), "{}", refusal.text);
     // A second block at the height of the newest, finalised by the same authorities.
-    let mut fork = fork;
     fork.chain.salt += 1;
     let newest = world.ledger().chain.newest().number;
     fork.chain.grow_to(newest - 1);
@@ -297,16 +296,16 @@ async fn nodes_of_something_else_prove_nothing() {
     let elsewhere = world.sign_raw(&other, b"elsewhere").await;
     scene.deliver(&[0, 1, 2]).await;
     // Of another request for another key, in the same state.
-    let foreign = |proof: &mut ChainProof| {
-        proof.nodes = world.ledger().prove(&elsewhere.facts()).nodes;
-    };
+    let facts = elsewhere.facts();
+    let foreign = |proof: &mut ChainProof| proof.nodes = world.ledger().prove(&facts).nodes;
     forged(&scene, foreign, "missing-node").await;
     // All that is asked, and more.
     let more = |proof: &mut ChainProof| {
         let mut nodes: Vec<_> = proof.nodes.iter().map(|node| node.to_vec()).collect();
-        for node in &world.ledger().prove(&elsewhere.facts()).nodes {
-            if !nodes.contains(&node.to_vec()) {
-                nodes.push(node.to_vec());
+        let others = world.ledger().prove(&facts).nodes;
+        for node in others.iter().map(|node| node.to_vec()) {
+            if !nodes.contains(&node) {
+                nodes.push(node);
             }
         }
         proof.nodes = proof_nodes(nodes);

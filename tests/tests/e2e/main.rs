@@ -15,6 +15,7 @@ mod lies;
 mod losses;
 mod people;
 mod proxy;
+mod requester;
 mod retired;
 mod retirement;
 mod sale;
