@@ -74,9 +74,7 @@ impl Chain {
         let record = check_request(&standing, execution)?;
         check_session(&standing, session, head.number)?;
         let newest = check_key(&standing, execution)?;
-        let previous = record
-            .approved_entry
-            .ok_or(ChainError::NotApproved { status: record.status.name() })?;
+        let previous = record.approved_entry.ok_or(ChainError::NotLogged)?;
         let epoch = if execution.body.operation.is_succession() {
             newest.checked_add(1).ok_or(ChainError::NoEpochLeft)?
         } else {

@@ -20,6 +20,8 @@ pub enum ChainError {
         /// Where it stands.
         status: &'static str,
     },
+    /// It is approved, and its record names no entry of the log that says so.
+    NotLogged,
     /// The attempt has no session on chain.
     NoSession,
     /// The attempt's session on chain is not the one made here.
@@ -66,6 +68,7 @@ impl ChainError {
             Self::NoRequest => "no-request",
             Self::OtherRequest => "other-request",
             Self::NotApproved { .. } => "not-approved",
+            Self::NotLogged => "not-logged",
             Self::NoSession => "no-session",
             Self::OtherSession { .. } => "other-session",
             Self::DeadlinePassed { .. } => "deadline-passed",
@@ -111,6 +114,10 @@ impl Display for ChainError {
                 f,
                 "the request is {status}, expected approved or executing; wait for its approvals, \
                  or make a new one"
+            ),
+            Self::NotLogged => f.write_str(
+                "the request's record names no entry of its approval; the runtime is of another \
+                 version, update this program",
             ),
             Self::NoSession => f.write_str(
                 "the attempt has no session on chain; open the one that enclave_openSession gave, \

@@ -59,7 +59,7 @@ async fn a_request_that_is_not_approved_by_the_chain_is_refused() {
         refused(&scene, change, "not-approved").await;
     }
     let unlogged = |facts: &mut Facts| facts.request.as_mut().unwrap().approved_entry = None;
-    refused(&scene, unlogged, "not-approved").await;
+    refused(&scene, unlogged, "not-logged").await;
     refused(&scene, |facts| facts.request = None, "no-request").await;
     let other = |facts: &mut Facts| facts.request.as_mut().unwrap().body.expires += 1;
     refused(&scene, other, "other-request").await;
