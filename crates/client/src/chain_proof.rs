@@ -80,13 +80,17 @@ impl Client {
 
     /// The way from a trusted block to a final one, from where it was followed to before.
     async fn way(&self, origin: H256, to: BlockNumber, limits: &Limits) -> Result<Way, ProofError> {
-        let mut ways = self.ways().0.lock().await;
-        let mut way = match ways.get(&origin) {
-            Some(way) => way.clone(),
+        let known = self.ways().0.lock().await.get(&origin).cloned();
+        let mut way = match known {
+            Some(way) => way,
             None => Way::begin(self, self.genesis(), origin, limits).await?,
         };
+        let followed = way.handoffs.len();
         way.follow(self, to, limits, |_| ()).await?;
-        ways.insert(origin, way.clone());
+        // Others may have followed it meanwhile: each way is as good as the other.
+        if followed == 0 || way.handoffs.len() > followed {
+            self.ways().0.lock().await.insert(origin, way.clone());
+        }
         Ok(way)
     }
 }
