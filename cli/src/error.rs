@@ -216,7 +216,10 @@ fn of_flow(error: &FlowError) -> u8 {
         | FlowError::Over { .. }
         | FlowError::NoAttemptLeft(_) => 3,
         FlowError::Timeout { .. } => 6,
-        FlowError::OtherPayload(_) | FlowError::OtherToken(_) | FlowError::Receipt { .. } => 7,
+        FlowError::Unproven(_)
+        | FlowError::OtherPayload(_)
+        | FlowError::OtherToken(_)
+        | FlowError::Receipt { .. } => 7,
         _ => 1,
     }
 }

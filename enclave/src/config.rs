@@ -7,6 +7,7 @@ use regent_primitives::{
     session::{is_endpoint, Endpoint},
     BlockNumber, H256,
 };
+use regent_proof::TrustedBlock;
 
 use crate::attester::{simulated::Simulated, Attester};
 
@@ -21,6 +22,17 @@ pub struct Options {
     /// Hash of the chain's block 0, 64 hexadecimal digits.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub genesis: H256,
+
+    /// A later block of the chain that is trusted like the first, so that proofs begin there: height and
+    /// hash, which an institution vouches for.
+    #[arg(long, value_name = "NUMBER:HASH", value_parser = parse_checkpoint)]
+    pub checkpoint: Option<TrustedBlock>,
+
+    /// BLAKE2b-256 of a runtime code that was reviewed, 64 hexadecimal digits; may be given several
+    /// times. Nothing is done on the word of another. With `--insecure-development` it may be left out:
+    /// any code's word is taken then.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    pub known_code: Vec<H256>,
 
     /// What attests this process. `simulated` proves nothing: for development.
     #[arg(long, value_enum)]
@@ -44,7 +56,8 @@ pub struct Options {
     pub log_format: LogFormat,
 
     /// Start although the kernel refuses to lock memory, to shut off files or to filter system calls:
-    /// a warning then, where otherwise the enclave does not start. Only with `--attester simulated`.
+    /// a warning then, where otherwise the enclave does not start. Take the word of any runtime code if
+    /// no `--known-code` is given. Only with `--attester simulated`.
     #[arg(long)]
     pub insecure_development: bool,
 
@@ -105,6 +118,12 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Hash of block 0.
     pub genesis: H256,
+    /// A later block that is trusted like block 0.
+    pub checkpoint: Option<TrustedBlock>,
+    /// BLAKE2b-256 of each runtime code that was reviewed.
+    pub known_code: Vec<H256>,
+    /// Whether the word of any code is taken: for development.
+    pub(crate) insecure_any_code: bool,
     /// What attests it.
     pub attester: Arc<dyn Attester>,
     /// Where agents reach it; `None` for the address listened on.
@@ -128,6 +147,12 @@ pub enum ConfigError {
         /// The switch.
         flag: &'static str,
     },
+    /// No runtime code whose word could be taken.
+    #[error(
+        "--known-code: missing; give the hash of each runtime code that was reviewed, or \
+         --insecure-development"
+    )]
+    NoKnownCode,
     /// Nowhere for agents to deliver to.
     #[error(
         "--endpoint: missing, and --listen {0} is no address that agents can reach; give the URL \
@@ -137,11 +162,15 @@ pub enum ConfigError {
 }
 
 impl Settings {
-    /// For an enclave on a free local port, without weak switches.
-    pub fn local(genesis: H256, attester: Arc<dyn Attester>) -> Self {
+    /// For an enclave on a free local port, without weak switches, for a chain with one of these runtime
+    /// codes.
+    pub fn local(genesis: H256, known_code: Vec<H256>, attester: Arc<dyn Attester>) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             genesis,
+            checkpoint: None,
+            known_code,
+            insecure_any_code: false,
             attester,
             endpoint: None,
             maximum_sessions: 256,
@@ -153,7 +182,8 @@ impl Settings {
     /// What the flags say.
     ///
     /// # Errors
-    /// [`ConfigError::NotSimulated`]. That agents can reach the endpoint is checked at start.
+    /// [`ConfigError::NotSimulated`], [`ConfigError::NoKnownCode`]. That agents can reach the endpoint is
+    /// checked at start.
     pub fn from_options(options: &Options) -> Result<Self, ConfigError> {
         let attester = options.attester.build();
         let weak = [
@@ -164,15 +194,27 @@ impl Settings {
         {
             return Err(ConfigError::NotSimulated { flag });
         }
+        let no_code = options.known_code.is_empty();
+        if no_code && !options.insecure_development {
+            return Err(ConfigError::NoKnownCode);
+        }
         Ok(Self {
             listen: options.listen,
             genesis: options.genesis,
+            checkpoint: options.checkpoint,
+            known_code: options.known_code.clone(),
+            insecure_any_code: no_code,
             attester,
             endpoint: options.endpoint.clone(),
             maximum_sessions: usize::from(options.maximum_sessions),
             maximum_lifetime: options.maximum_lifetime,
             crash_at: options.insecure_crash_at,
         })
+    }
+
+    /// Whether the word of any runtime code is taken.
+    pub const fn takes_any_code(&self) -> bool {
+        self.insecure_any_code
     }
 
     /// Where agents reach an enclave that listens here.
@@ -192,6 +234,18 @@ fn parse_hash(text: &str) -> Result<H256, String> {
     hex::decode_to_slice(digits, hash.as_bytes_mut())
         .map_err(|_| "expected 64 hexadecimal digits, with or without 0x".to_owned())?;
     Ok(hash)
+}
+
+fn parse_checkpoint(text: &str) -> Result<TrustedBlock, String> {
+    let (number, hash) = text
+        .split_once(':')
+        .ok_or_else(|| "expected a height and a hash with a colon between".to_owned())?;
+    let number = number
+        .parse::<BlockNumber>()
+        .ok()
+        .filter(|number| *number != 0)
+        .ok_or_else(|| "expected a height of at least 1; block 0 is --genesis".to_owned())?;
+    Ok(TrustedBlock { number, hash: parse_hash(hash)? })
 }
 
 fn parse_endpoint(text: &str) -> Result<Endpoint, String> {
@@ -234,11 +288,30 @@ mod tests {
         assert!(parse(&["--endpoint", "https://enclave.example:443/rpc"]).is_ok());
         assert!(parse(&["--endpoint", "ftp://enclave.example"]).is_err());
         assert!(parse(&["--endpoint", "http://user@enclave.example"]).is_err());
-        let settings = Settings::from_options(&parse(&["--listen", "0.0.0.0:1"]).unwrap()).unwrap();
+        let open = ["--listen", "0.0.0.0:1", "--known-code", GENESIS];
+        let settings = Settings::from_options(&parse(&open).unwrap()).unwrap();
         let error = settings.endpoint_at(settings.listen).unwrap_err();
         assert!(error.to_string().contains("--endpoint: missing"));
         let bound = SocketAddr::from(([127, 0, 0, 1], 80));
         assert_eq!(settings.endpoint_at(bound).unwrap().as_slice(), b"http://127.0.0.1:80");
+    }
+
+    #[test]
+    fn code_is_known_by_its_hash_except_in_development() {
+        let settings = |more: &[&str]| Settings::from_options(&parse(more).unwrap());
+        assert!(matches!(settings(&[]), Err(ConfigError::NoKnownCode)));
+        let named = settings(&["--known-code", GENESIS, "--insecure-development"]).unwrap();
+        assert_eq!((named.known_code, named.insecure_any_code), (vec![H256([7; 32])], false));
+        assert!(settings(&["--insecure-development"]).unwrap().insecure_any_code);
+    }
+
+    #[test]
+    fn a_checkpoint_has_a_height_and_a_hash() {
+        let hash = H256([7; 32]);
+        let checkpoint = parse(&["--checkpoint", &format!("9:{GENESIS}")]).unwrap().checkpoint;
+        assert_eq!(checkpoint, Some(TrustedBlock { number: 9, hash }));
+        assert!(parse(&["--checkpoint", &format!("0:{GENESIS}")]).is_err());
+        assert!(parse(&["--checkpoint", GENESIS]).is_err());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use tracing::{debug, info, warn};
 
 use crate::{
     attester::Attester,
+    chain::Chain,
     config::{CrashPoint, Settings},
     delivery,
     error::{DeliverError, ExecuteError, Failure, OpenError},
@@ -27,12 +28,14 @@ pub struct Enclave {
     settings: Settings,
     endpoint: Endpoint,
     registry: Registry,
+    chain: Chain,
 }
 
 impl Enclave {
     pub(crate) fn new(settings: Settings, endpoint: Endpoint) -> Arc<Self> {
         let registry = Registry::new(settings.maximum_sessions);
-        Arc::new(Self { settings, endpoint, registry })
+        let chain = Chain::new(&settings);
+        Arc::new(Self { settings, endpoint, registry, chain })
     }
 
     pub(crate) fn genesis(&self) -> H256 {
@@ -63,10 +66,15 @@ impl Enclave {
         &self.registry
     }
 
+    pub(crate) fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
     /// What it says of itself.
     pub fn info(&self) -> EnclaveInfo {
         EnclaveInfo {
             genesis: self.genesis(),
+            origin: self.chain.origin(),
             measurement: self.measurement(),
             sessions: u32::try_from(self.registry.open()).unwrap_or(u32::MAX),
         }

@@ -1,6 +1,8 @@
 //! Why the enclave refuses. Every message names the field and what to do next; none holds a secret,
 //! for none is made from one.
 
+mod chain;
+
 use regent_payload::PayloadError;
 use regent_policy::Violation;
 use regent_primitives::{
@@ -11,6 +13,7 @@ use regent_protocol::{
     seal::SealError, CombineError, EnrolmentError, OperationError, RefreshError, ReshareError,
 };
 
+pub use self::chain::ChainError;
 use crate::{attester::AttesterError, phase::Phase};
 
 /// Why no session is opened.
@@ -160,6 +163,9 @@ pub enum VerifyError {
     /// The token's lengths and counts do not fit.
     #[error("token: wrong shape ({0:?}); bring it as the chain keeps it")]
     TokenShape(TokenShapeError),
+    /// The chain does not prove that this is to be done.
+    #[error("chain: {0}")]
+    Chain(#[from] ChainError),
     /// A rule of the policy, its lineage or the approvals is broken.
     #[error("{0}")]
     Rule(#[from] Violation),

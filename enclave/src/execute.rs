@@ -70,17 +70,17 @@ pub(crate) async fn execute(
     }
 }
 
-/// Signatures and payloads are verified on a thread of their own: up to some milliseconds.
+/// Proofs, signatures and payloads are verified on a thread of their own: up to some milliseconds.
 async fn verify_apart(
-    enclave: &Enclave,
+    enclave: &Arc<Enclave>,
     slot: &Arc<Slot>,
     execution: Execution,
 ) -> Result<Arc<Plan>, ExecuteError> {
     let (genesis, measurement) = (enclave.genesis(), enclave.measurement());
-    let session = Arc::clone(slot);
+    let (asked, of) = (Arc::clone(enclave), Arc::clone(slot));
     let verified =
-        spawn_blocking(move || verify(genesis, measurement, &session.session, execution)).await;
-    match verified {
+        spawn_blocking(move || verify(genesis, measurement, asked.chain(), &of.session, execution));
+    match verified.await {
         Ok(plan) => Ok(Arc::new(plan?)),
         Err(error) => {
             warn!(session = %slot.session.id, %error, "verification died");

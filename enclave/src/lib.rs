@@ -12,7 +12,8 @@
 //! |---|---|
 //! | `enclave_openSession`: fresh keys, evidence over them, a deadline | `open`, `attester` |
 //! | `enclave_deliver`: an agent's sealed share, signed; kept | `delivery`, `session` |
-//! | `enclave_execute`: everything brought is verified | `verify` |
+//! | `enclave_execute`: where the request stands is proven | `chain` |
+//! | everything else that was brought is verified | `verify` |
 //! | shares whose leaf, agent and associated data fit are opened, each as it comes | `unseal`, `vault` |
 //! | it waits for a satisfying set of them | `execute`, `session` |
 //! | they are combined, used, wiped; the receipt is signed | `operate`, `enrol`, `succeed` |
@@ -32,9 +33,11 @@
 //! | -32013 | the session ended; its key is destroyed | open the next attempt |
 //! | -32014 | too many sessions or deliveries, or stopping | try later |
 //! | -32015 | the enclave failed | see its log |
+//! | -32016 | the chain proof ends behind one that was brought before | bring a newer one, execute again |
 #![forbid(unsafe_code)]
 
 pub mod attester;
+mod chain;
 pub mod config;
 mod delivery;
 mod enclave;

@@ -65,6 +65,9 @@ async fn serve(settings: Settings, listener: TcpListener) -> anyhow::Result<()> 
     if settings.attester.is_simulated() {
         warn!("simulated evidence: this enclave protects nothing, for development only");
     }
+    if settings.takes_any_code() {
+        warn!("no --known-code: the word of any runtime is taken, for development only");
+    }
     let (genesis, measurement) = (settings.genesis, settings.attester.measurement());
     let running = regent_enclave::start(settings, listener)?;
     info!(

@@ -22,16 +22,16 @@ use crate::{
     config::{ConfigError, Settings},
     delivery::MAX_DELIVERY_BYTES,
     enclave::Enclave,
-    error::{DeliverError, ExecuteError, OpenError},
+    error::{DeliverError, ExecuteError, OpenError, VerifyError},
 };
 
 /// Bytes an encoded request for a session may have.
 const MAX_OPEN_BYTES: usize = 128;
-/// Bytes an encoded execution may have: payload, token, approvals, and the longest lineage of the
-/// largest policies, which is nearly all of it.
-const MAX_EXECUTION_BYTES: usize = 1_310_720;
+/// Bytes an encoded execution may have: payload, token, approvals, a chain proof, and the longest lineage
+/// of the largest policies, which is most of it.
+const MAX_EXECUTION_BYTES: usize = 1_835_008;
 /// Bytes of a request: an execution in hexadecimal, in its JSON.
-const MAX_REQUEST_BYTES: u32 = 2 * 1_310_720 + 1_024;
+const MAX_REQUEST_BYTES: u32 = 2 * 1_835_008 + 1_024;
 /// Bytes of an answer: signatures of all inputs of a PSBT, or a token of 256 leaves.
 const MAX_RESPONSE_BYTES: u32 = 1024 * 1024;
 /// Connections at a time: every agent of the largest tree, and requesters.
@@ -51,6 +51,8 @@ pub const ENDED: i32 = -32013;
 pub const BUSY: i32 = -32014;
 /// The enclave failed.
 pub const INTERNAL: i32 = -32015;
+/// The chain proof ends behind one that was brought before; the session goes on.
+pub const BEHIND: i32 = -32016;
 
 /// Why the enclave does not start.
 #[derive(Debug, thiserror::Error)]
@@ -215,6 +217,7 @@ impl From<ExecuteError> for ErrorObjectOwned {
     fn from(error: ExecuteError) -> Self {
         let code = match error {
             ExecuteError::Unknown(_) => UNKNOWN_SESSION,
+            ExecuteError::Refused(VerifyError::Chain(ref error)) if error.is_behind() => BEHIND,
             ExecuteError::Refused(_) | ExecuteError::Inconsistent(_) => REFUSED,
             ExecuteError::TooFewShares { .. } => TOO_FEW_SHARES,
             ExecuteError::Served(_) | ExecuteError::Ended { .. } | ExecuteError::Failed(_) => ENDED,
@@ -227,7 +230,7 @@ impl From<ExecuteError> for ErrorObjectOwned {
 mod tests {
     use codec::MaxEncodedLen;
     use regent_primitives::{
-        bounds::{MAX_APPROVALS, MAX_LINEAGE, MAX_PAYLOAD_BYTES},
+        bounds::{MAX_APPROVALS, MAX_CHAIN_PROOF_BYTES, MAX_LINEAGE, MAX_PAYLOAD_BYTES},
         enclave_api::{Delivery, OpenSession},
         policy::ChangeSignatures,
         Policy, RegenToken, Release, RequestBody, SealedShare, SessionId, SignedApproval, H256,
@@ -245,8 +248,8 @@ mod tests {
             + of(MAX_LINEAGE, lineage)
             + of(MAX_APPROVALS, SignedApproval::max_encoded_len())
             + RegenToken::max_encoded_len()
-            + H256::max_encoded_len()
-            + 3 * u32::max_encoded_len()
+            + of(MAX_CHAIN_PROOF_BYTES, 1)
+            + u32::max_encoded_len()
             // Lengths of what has no bound of its own, and whether there is a token.
             + 3 * u32::max_encoded_len()
             + 1;

@@ -180,7 +180,7 @@ impl Slot {
         let mut state = self.state();
         let Some(next) = state.phase.after(Event::Execute) else { return false };
         state.phase = next;
-        let same = state.expected.as_ref().is_some_and(|expected| expected.plan.id == plan.id);
+        let same = state.expected.as_ref().is_some_and(|expected| expected.plan.is_like(&plan));
         if !same {
             state.shares.fit(&plan);
             state.expected = Some(Expected { plan, faulty: BTreeSet::new(), thorough: false });

@@ -1,7 +1,7 @@
 //! Everything the enclave verifies of what is brought to it, before it opens a share (section 8).
 //!
-//! What no argument can prove without a chain, the agents have verified before they sealed: that the
-//! request is final, and that the token is the key's. Their shares open only for that operation, and
+//! That the request is final and approved, and that the token is the key's, is proven by [`crate::chain`].
+//! The agents have verified the same before they sealed: their shares open only for that operation, and
 //! combine only to that key.
 
 use regent_payload::check as check_payload;
@@ -11,15 +11,19 @@ use regent_primitives::{
     payload::{payload_hash, SigningInput},
     receipt::result_hash,
     request::ResultKey,
-    AccessTree, AgentId, Algorithm, Attempt, EnrolmentId, Epoch, LeafPath, Measurement, Operation,
-    Participant, PolicyHash, RegenToken, Release, RequestBody, RequestId, Session, SessionId, H256,
+    AccessTree, AgentId, Algorithm, Attempt, BlockNumber, EnrolmentId, LeafPath, Measurement,
+    Operation, Participant, PolicyHash, RegenToken, Release, RequestBody, RequestId, Session,
+    SessionId, H256,
 };
 use regent_protocol::{
     enrolment::EnrolmentParams, seal::check_public_key, NextEpoch, ReleaseContext,
 };
 
 use self::succession::{succession, Succession};
-use crate::error::{DeliverError, VerifyError};
+use crate::{
+    chain::{Chain, NextToken, Proven},
+    error::{DeliverError, VerifyError},
+};
 
 mod succession;
 
@@ -28,9 +32,6 @@ mod succession;
 pub(crate) struct ExecutionId {
     pub(crate) request: RequestId,
     pub(crate) token: Option<H256>,
-    pub(crate) previous: H256,
-    pub(crate) window: u32,
-    pub(crate) next_epoch: Epoch,
 }
 
 impl ExecutionId {
@@ -38,9 +39,6 @@ impl ExecutionId {
         Self {
             request: execution.body.id(genesis),
             token: execution.token.as_ref().map(|token| result_hash(genesis, token)),
-            previous: execution.previous,
-            window: execution.window,
-            next_epoch: execution.next_epoch,
         }
     }
 }
@@ -52,6 +50,8 @@ pub(crate) struct Plan {
     pub(crate) attempt: Attempt,
     pub(crate) body: RequestBody,
     pub(crate) previous: H256,
+    /// What is made, if a token is: the shares are sealed for it.
+    pub(crate) next: NextToken,
     pub(crate) tree: AccessTree,
     /// In preorder.
     pub(crate) leaves: Vec<PlannedLeaf>,
@@ -118,6 +118,11 @@ impl Plan {
         Ok(index)
     }
 
+    /// Whether the shares that fit the other plan fit this one too.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.id == other.id && self.next == other.next
+    }
+
     /// Whether it makes a token: then it waits for every leaf, because who is left out stays out until
     /// a reshare.
     pub(crate) const fn makes_token(&self) -> bool {
@@ -140,10 +145,11 @@ fn is_agent(participant: Participant, agent: AgentId) -> bool {
     matches!(participant, Participant::Agent(id) if id == agent)
 }
 
-/// Verifies request, lineage, approvals, policy, measurement, token and payload.
+/// Verifies request, token, chain proof, lineage, approvals, policy, measurement and payload.
 pub(crate) fn verify(
     genesis: H256,
     measurement: Measurement,
+    chain: &Chain,
     session: &Session,
     execution: Execution,
 ) -> Result<Plan, VerifyError> {
@@ -152,11 +158,11 @@ pub(crate) fn verify(
         return Err(VerifyError::Request { found: id.request, expected: session.request });
     }
     check_token(&execution)?;
-    check_policy(genesis, measurement, &execution)?;
-    let Execution { body, payload, token, previous, window, next_epoch, .. } = execution;
+    let Proven { previous, number, next } = chain.prove(session, &execution)?;
+    check_policy(genesis, measurement, &execution, number)?;
+    let Execution { body, payload, token, .. } = execution;
     check_payload_hash(genesis, &body, &payload)?;
-    let work =
-        work(genesis, session, &body, payload, token, NextToken { epoch: next_epoch, window })?;
+    let work = work(genesis, session, &body, payload, token, next)?;
     let (tree, leaves) = match &work {
         Work::Enrol(params) => {
             let of = LeavesOf { tree: &params.tree, enrolment: params.enrolment_id };
@@ -183,6 +189,7 @@ pub(crate) fn verify(
         attempt: session.attempt,
         body,
         previous,
+        next,
         tree,
         leaves,
         work,
@@ -214,6 +221,7 @@ fn check_policy(
     genesis: H256,
     measurement: Measurement,
     execution: &Execution,
+    now: BlockNumber,
 ) -> Result<(), VerifyError> {
     let body = &execution.body;
     let committed: PolicyHash =
@@ -223,7 +231,6 @@ fn check_policy(
         core::iter::once((execution.policy.clone(), Default::default())).chain(steps).collect();
     check_lineage(genesis, committed, &lineage, body.policy)?;
     let policy = execution.lineage.last().map_or(&execution.policy, |step| &step.policy);
-    let now = execution.finalised_number;
     let violations = evaluate_request(genesis, policy, body, now);
     if !violations.is_empty() {
         return Err(VerifyError::Policy(violations));
@@ -245,15 +252,6 @@ fn check_payload_hash(
         return Err(VerifyError::PayloadHash { found, expected: body.payload_hash });
     }
     Ok(())
-}
-
-/// What the requester says of the token to be made, and the chain and the agents hold it to.
-#[derive(Clone, Copy)]
-struct NextToken {
-    /// Its epoch, if it is not the key's first.
-    epoch: Epoch,
-    /// The window of its label.
-    window: u32,
 }
 
 /// Reads the payload: it does what was declared, and the key's algorithm can do it.

@@ -51,7 +51,7 @@ struct Served {
 impl Served {
     fn new() -> Self {
         let runtime = Runtime::new().unwrap();
-        let settings = Settings::local(GENESIS, Arc::new(Simulated));
+        let settings = Settings::local(GENESIS, Vec::new(), Arc::new(Simulated));
         let listener = regent_enclave::listen(settings.listen).unwrap();
         let running =
             runtime.block_on(async { regent_enclave::start(settings, listener).unwrap() });

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use regent_client::{
     calls,
-    flows::{gather, wait_for_request, FlowError, Prepared, Task},
+    flows::{gather, prove, wait_for_request, FlowError, Prepared, Task},
     Account,
 };
 use regent_payload::ethereum::{address, checksummed, eip1559_transfer, Gas};
@@ -173,13 +173,10 @@ async fn approved(scene: &Scene, prepared: &Prepared) -> Result<RequestState, Cl
 async fn execute_as(scene: &Scene, state: &RequestState, payload: &[u8]) -> Result<(), CliError> {
     let mut state = state.clone();
     state.payload = Some(payload.to_vec());
-    // Before approval there is no such entry; the enclave is to notice more than that.
-    state.record.approved_entry.get_or_insert(H256::zero());
     let session = state.sessions.first().cloned();
     let session = session.ok_or_else(|| failed("the Ethereum transfer", "it has no session"))?;
-    let window_blocks = scene.client.status(None).await?.window_blocks;
-    let head = scene.client.finalised_head().await?;
-    let execution = gather(&state, &session, head, &scene.options(), window_blocks)?;
+    let chain = prove(&scene.client, &scene.enclave, &state, &session).await?;
+    let execution = gather(&state, &session, chain, &scene.options())?;
     scene.enclave.execute(&execution).await?;
     Ok(())
 }

@@ -22,6 +22,7 @@ use subxt::{
 use tokio::sync::Mutex;
 
 use crate::{
+    chain_proof::Ways,
     error::{with_causes, ClientError, Result},
     head::Head,
     link::Link,
@@ -50,6 +51,7 @@ struct Inner {
     genesis: H256,
     nonces: Mutex<HashMap<AccountId, Arc<Mutex<Nonce>>>>,
     birth: Mutex<Option<(Instant, OnlineClientAtBlock<SubstrateConfig>)>>,
+    ways: Ways,
 }
 
 impl std::fmt::Debug for Client {
@@ -94,6 +96,7 @@ impl Client {
                 genesis,
                 nonces: Mutex::default(),
                 birth: Mutex::default(),
+                ways: Ways::default(),
             }),
         })
     }
@@ -134,6 +137,11 @@ impl Client {
     /// Hash of block 0.
     pub fn genesis(&self) -> H256 {
         self.inner.genesis
+    }
+
+    /// Ways to final blocks that were followed before.
+    pub(crate) fn ways(&self) -> &Ways {
+        &self.inner.ways
     }
 
     /// The newest finalised block.

@@ -60,8 +60,11 @@ pub enum EnclaveError {
 /// JSON-RPC error codes of the enclave after which its session is of no more use: unknown or past
 /// its deadline, ended with its key destroyed, failed.
 const SESSION_LOST: [i32; 3] = [-32_010, -32_013, -32_015];
-/// Too few shares arrived in time, or the enclave is busy: the session goes on.
-const SESSION_GOES_ON: [i32; 2] = [-32_012, -32_014];
+/// Too few shares arrived in time, the enclave is busy, or another requester's proof was newer: the session
+/// goes on.
+const SESSION_GOES_ON: [i32; 3] = [-32_012, -32_014, PROOF_BEHIND];
+/// The chain proof ends behind one that was brought before.
+const PROOF_BEHIND: i32 = -32_016;
 
 /// What helps after an enclave's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,12 @@ impl EnclaveError {
     /// Whether it gave no answer.
     pub fn is_connection(&self) -> bool {
         matches!(self, Self::Connection { .. })
+    }
+
+    /// Whether the chain proof that was brought ends behind one that another requester brought before: a
+    /// newer one helps, at once.
+    pub fn is_behind(&self) -> bool {
+        matches!(self, Self::Refused { code: PROOF_BEHIND, .. })
     }
 
     /// What helps.
@@ -208,6 +217,8 @@ mod tests {
         assert_eq!(refused(-32_010).remedy(), Remedy::NextAttempt);
         assert_eq!(refused(-32_011).remedy(), Remedy::Correct);
         assert_eq!(refused(-32_012).remedy(), Remedy::ExecuteAgain);
+        assert_eq!(refused(-32_016).remedy(), Remedy::ExecuteAgain);
+        assert!(refused(-32_016).is_behind() && !refused(-32_011).is_behind());
         let down = EnclaveError::Connection { url: String::new(), reason: String::new() };
         assert_eq!(down.remedy(), Remedy::NextAttempt);
     }

@@ -16,6 +16,7 @@
 
 mod account;
 mod cash;
+mod chain_proof;
 mod client;
 mod contracts;
 mod dispatch;
@@ -25,6 +26,7 @@ mod link;
 mod members;
 mod reads;
 mod submit;
+mod way;
 
 pub mod calls;
 pub mod contract;

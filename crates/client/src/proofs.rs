@@ -12,8 +12,8 @@
 use codec::Decode;
 use regent_primitives::BlockNumber;
 use regent_proof::{
-    layout, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header, Limits,
-    ProvenHead, Query, SetId, StateKey,
+    FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header, Limits, ProvenHead,
+    Query, SetId, StateKey,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -132,8 +132,8 @@ impl Client {
         header.ok_or(ClientError::UnknownBlock(hash))
     }
 
-    /// The nodes that prove these queries in the state after a block: not verified. Where the code's
-    /// hash is asked for, the proof is of the key below it and so without the code.
+    /// The nodes that prove these queries in the state after a block: not verified. Where the hash of a
+    /// value is asked for, the proof is of a key below it that never exists, and so without the value.
     ///
     /// # Errors
     /// The node does not have the state.
@@ -145,10 +145,9 @@ impl Client {
         let keys: Vec<String> = queries
             .iter()
             .map(|query| match query {
-                Query::Hash(key) if key == layout::CODE => layout::CODE_PROBE,
-                _ => query.key(),
+                Query::Hash(key) => format!("0x{}00", hex::encode(key)),
+                Query::Value(key) => format!("0x{}", hex::encode(key)),
             })
-            .map(|key| format!("0x{}", hex::encode(key)))
             .collect();
         let arguments: [Value; 2] = [keys.into(), format!("{at:?}").into()];
         let answer: ReadProof = self.call_rpc("state_getReadProof", &arguments).await?;

@@ -4,7 +4,10 @@
 #[path = "../../proof/tests/world/mod.rs"]
 mod world;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    cell::Cell,
+    sync::{Arc, Mutex},
+};
 
 use codec::Encode;
 use jsonrpsee::{
@@ -13,8 +16,10 @@ use jsonrpsee::{
     RpcModule,
 };
 use regent_client::{Client, ProofError};
+use regent_primitives::{KeyId, Operation, PayloadFormat, PolicyHash, RequestBody, RequestId};
 use regent_proof::{
-    layout, FinalityError, FinalityProof, HeadError, HeadRules, HeadStore, HeadTracker, StateError,
+    layout, ChainVerifier, FinalityError, FinalityProof, HeadError, HeadRules, HeadStore,
+    HeadTracker, StandingKeys, StateError, TrustedBlock,
 };
 use serde_json::{json, Value};
 use sp_core::H256;
@@ -25,6 +30,10 @@ struct Node {
     chain: Chain,
     shown: Option<State>,
     signers: usize,
+    /// Blocks that changed the authorities, with their justifications.
+    handoffs: Vec<(usize, Vec<u8>)>,
+    /// How often a justification was asked for.
+    asked: Cell<usize>,
 }
 
 impl Node {
@@ -32,7 +41,24 @@ impl Node {
         self.chain.headers.iter().position(|header| format!("{:?}", header.hash()) == hash)
     }
 
+    /// One more block, after which others finalise.
+    fn hand_over(&mut self, next: Vec<Validator>) {
+        let (by, set) = (self.chain.validators.clone(), self.chain.set_id);
+        self.chain.hand_over(next);
+        let justification = justified(&by, self.chain.newest(), set);
+        self.handoffs.push((self.chain.headers.len() - 1, justification));
+    }
+
     fn prove_finality(&self, number: usize) -> String {
+        self.asked.set(self.asked.get() + 1);
+        if let Some((at, justification)) = self.handoffs.iter().find(|(at, _)| *at >= number) {
+            let proof = FinalityProof {
+                block: self.chain.headers[*at].hash(),
+                justification: justification.clone(),
+                unknown_headers: self.chain.headers[number + 1..=*at].to_vec(),
+            };
+            return format!("0x{}", hex::encode(proof.encode()));
+        }
         let newest = self.chain.newest();
         let signers = &self.chain.validators[..self.signers];
         let votes = votes(signers, newest, self.chain.set_id);
@@ -74,7 +100,8 @@ async fn serve() -> (Served, Tracker) {
     let rules = HeadRules::new(chain.genesis(), SLOT, vec![code_hash()]);
     let anchor = chain.pinned(&validators(1, 4));
     let tracker = Tracker::open(rules, anchor, Forgetful).expect("opened");
-    let node = Arc::new(Mutex::new(Node { chain, shown: None, signers: 4 }));
+    let (handoffs, asked) = (Vec::new(), Cell::new(0));
+    let node = Arc::new(Mutex::new(Node { chain, shown: None, signers: 4, handoffs, asked }));
 
     let server = Server::builder().build("127.0.0.1:0").await.expect("bound");
     let url = format!("ws://{}", server.local_addr().expect("bound"));
@@ -114,6 +141,12 @@ async fn serve() -> (Served, Tracker) {
         let proof = state.read_proof(&keys);
         let proof: Vec<_> = proof.iter().map(|node| format!("0x{}", hex::encode(node))).collect();
         Some(json!({ "at": params[1], "proof": proof }))
+    });
+    // Of the calls into the runtime: which set finalises what follows.
+    method("state_call", |node, params| {
+        let at = node.at(params.get(2)?.as_str()?)?;
+        let set = node.handoffs.iter().filter(|(handoff, _)| *handoff <= at).count() as u64;
+        Some(json!(format!("0x{}", hex::encode(set.encode()))))
     });
     let server = server.start(module);
     let client = Client::connect(&url).await.expect("connected");
@@ -215,4 +248,69 @@ async fn a_node_on_a_fork_is_noticed() {
     );
     assert!(two, "{error}");
     assert_ne!(known, H256::zero());
+}
+
+fn body() -> RequestBody {
+    RequestBody {
+        requester: [1; 32].into(),
+        salt: [2; 32],
+        key: KeyId(H256::repeat_byte(3)),
+        epoch: 0,
+        operation: Operation::Sign { format: PayloadFormat::Raw },
+        payload_hash: H256::zero(),
+        effect: Default::default(),
+        policy: PolicyHash(H256::zero()),
+        expires: 100,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_enclave_is_brought_a_proof_whose_handoffs_are_fetched_once() {
+    let (served, _) = serve().await;
+    served.change(|node| {
+        node.hand_over(validators(2, 4));
+        node.chain.grow_to(20);
+        node.hand_over(validators(3, 4));
+        node.chain.grow_to(30);
+    });
+    let genesis = served.client.genesis();
+    let (id, body) = (RequestId(H256::repeat_byte(4)), body());
+    let queries = StandingKeys::of(id, 1, &body).queries();
+    let rules = HeadRules::new(genesis, SLOT, vec![code_hash()]);
+    let mut verifier = ChainVerifier::new(rules, TrustedBlock::genesis(genesis));
+    let asked = || served.node.lock().expect("no panic").asked.get();
+
+    let proof = served.client.chain_proof(genesis, id, 1, &body).await.expect("gathered");
+    assert_eq!((proof.handoffs.len(), asked()), (2, 3));
+    let head = verifier.verify(&proof, &queries, served.now()).expect("proven");
+    assert_eq!(head.number, 30);
+    let standing = StandingKeys::of(id, 1, &body).read(&head.state).expect("asked");
+    assert_eq!((standing.request, standing.token, standing.frozen), (None, None, false));
+
+    // Later, with one more of them.
+    served.change(|node| {
+        node.hand_over(validators(4, 4));
+        node.chain.grow_to(40);
+    });
+    let proof = served.client.chain_proof(genesis, id, 1, &body).await.expect("gathered");
+    assert_eq!((proof.handoffs.len(), asked()), (3, 3 + 2));
+    let head = verifier.verify(&proof, &queries, served.now()).expect("proven");
+    assert_eq!(head.number, 40);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_does_not_prove_its_head_gives_nothing_for_an_enclave() {
+    let (served, _) = serve().await;
+    served.change(|node| node.signers = 2);
+    let genesis = served.client.genesis();
+    let id = RequestId(H256::repeat_byte(4));
+    let error = served.client.chain_proof(genesis, id, 1, &body()).await.expect_err("few votes");
+    let few = FinalityError::TooFewVotes { found: 2, expected: 3 };
+    assert!(
+        matches!(&error, ProofError::Head(HeadError::Finality(found)) if *found == few),
+        "{error}"
+    );
+    // Nor for one that begins elsewhere.
+    let error = served.client.chain_proof(H256::repeat_byte(9), id, 1, &body()).await;
+    assert!(matches!(error, Err(ProofError::Node(_))));
 }

@@ -76,3 +76,17 @@ pub const MAX_LINEAGE: u32 = 32;
 pub const MAX_AGENT_NOTES: u32 = 256;
 /// Bytes of an agent's answer to the offchain worker.
 pub const MAX_AGENT_ANSWER_BYTES: u32 = 524_288;
+/// Bytes of a header in a chain proof; one that names 1,024 new authorities has about 41,000.
+pub const MAX_HEADER_BYTES: u32 = 49_152;
+/// Bytes of a justification in a chain proof: about 17,000 of 128 authorities, and the headers between
+/// their votes.
+pub const MAX_JUSTIFICATION_BYTES: u32 = 262_144;
+/// Changes of authorities in a chain proof.
+pub const MAX_HANDOFFS: u32 = 1_024;
+/// Nodes of a block's state in a chain proof.
+pub const MAX_PROOF_NODES: u32 = 1_024;
+/// Bytes of one of them.
+pub const MAX_PROOF_NODE_BYTES: u32 = 65_536;
+/// Bytes of a chain proof: some 400 changes of four authorities, or twenty of 128. A chain with more
+/// needs enclaves with a later checkpoint.
+pub const MAX_CHAIN_PROOF_BYTES: u32 = 524_288;

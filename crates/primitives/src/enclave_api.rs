@@ -15,7 +15,7 @@ use sp_core::H256;
 use crate::{
     access_tree::LeafPath,
     approval::SignedApproval,
-    ids::Epoch,
+    chain_proof::ChainProof,
     policy::{ChangeSignatures, Policy},
     receipt::SignedReceipt,
     release::{Release, SealedShare},
@@ -39,6 +39,9 @@ pub const EXECUTE_METHOD: &str = "enclave_execute";
 pub struct EnclaveInfo {
     /// The chain it serves.
     pub genesis: H256,
+    /// The block where its trust begins, and with it every [`ChainProof`] that is brought to it: the
+    /// chain's first, or a later one that its configuration names.
+    pub origin: H256,
     /// What its evidence will state.
     pub measurement: Measurement,
     /// Sessions open now.
@@ -108,17 +111,10 @@ pub struct Execution {
     pub approvals: Vec<SignedApproval>,
     /// The key's token; none for an enrolment.
     pub token: Option<RegenToken>,
-    /// Hash of the request's `Approved` audit entry.
-    pub previous: H256,
-    /// The block the requester takes for finalised; deadlines are checked against it.
-    pub finalised_number: BlockNumber,
+    /// Where request, session and key stand in the newest final state.
+    pub chain: ChainProof,
     /// How long to wait for shares, in milliseconds.
     pub patience_milliseconds: u32,
-    /// For a request that makes a token, the window of the device roots' labels: see
-    /// [`crate::token::RegenToken`].
-    pub window: u32,
-    /// For a request that makes the token of a next epoch, its number; 0 for all others.
-    pub next_epoch: Epoch,
 }
 
 /// What came of an operation.

@@ -16,6 +16,7 @@ pub mod approval;
 pub mod audit;
 pub mod bounds;
 pub mod cash_api;
+pub mod chain_proof;
 pub mod contracts_api;
 pub mod control;
 pub mod enclave_api;

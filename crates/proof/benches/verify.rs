@@ -8,8 +8,8 @@ use codec::Encode;
 use criterion::{black_box, criterion_group, criterion_main, Criterion};
 use regent_primitives::H256;
 use regent_proof::{
-    audit::verify_extension, layout, read_state, verify_justification, verify_run, Limits, LogHead,
-    Query,
+    audit::verify_extension, layout, read_state, verify_justification, verify_run, ChainVerifier,
+    HeadRules, Limits, LogHead, Query, TrustedBlock,
 };
 
 use world::*;
@@ -39,6 +39,37 @@ fn finality(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let headers = black_box(&headers);
                 verify_run(headers, &justification, &members, &limits).expect("valid")
+            });
+        });
+    }
+}
+
+/// What an enclave verifies for each execution: from the first block, and when it knows the set.
+fn chain(criterion: &mut Criterion) {
+    let asked: Vec<Query> = (0..6).map(|index| layout::audit_entry(index).query()).collect();
+    for count in [4, 100] {
+        let mut chain = Chain::new(validators(1, count));
+        chain.push_with(vec![], |state| {
+            for index in 0..20_000u64 {
+                state.set_bytes(layout::audit_entry(index).bytes(), &[index as u8; 160]);
+            }
+        });
+        let proof = chain_proof(&chain, vec![], &asked);
+        println!("chain proof of {count} validators: {} bytes", proof.encoded_size());
+        let started = || {
+            let rules = HeadRules::new(chain.genesis(), SLOT, vec![code_hash()]);
+            ChainVerifier::new(rules, TrustedBlock::genesis(chain.genesis()))
+        };
+        let now = chain.due(1);
+        criterion.bench_function(&format!("chain proof, the first/{count}"), |bencher| {
+            bencher.iter(|| {
+                started().verify(black_box(&proof), &asked, now).expect("valid");
+            });
+        });
+        let mut verifier = started();
+        criterion.bench_function(&format!("chain proof, a later one/{count}"), |bencher| {
+            bencher.iter(|| {
+                verifier.verify(black_box(&proof), &asked, now).expect("valid");
             });
         });
     }
@@ -84,5 +115,5 @@ fn log(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, finality, state, log);
+criterion_group!(benches, finality, chain, state, log);
 criterion_main!(benches);

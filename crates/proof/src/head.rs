@@ -10,7 +10,6 @@
 //! below the last head is caught, for its headers do not lead to that head. After an absence of more
 //! blocks than a run may have, [`HeadTracker::jump`] takes a chain of handoffs instead.
 
-mod proof;
 mod rules;
 mod store;
 
@@ -18,7 +17,6 @@ use alloc::{string::ToString, vec::Vec};
 
 use regent_primitives::{BlockNumber, H256};
 
-pub use proof::{HeadProof, Step};
 pub use rules::HeadRules;
 pub use store::{HeadStore, TrackedHead};
 
@@ -195,12 +193,10 @@ impl<S: HeadStore> HeadTracker<S> {
         let mut all = Self::always_read().to_vec();
         all.extend_from_slice(queries);
         let state = read_state(root, &all, nodes, &self.rules.limits)?;
-        let code = state.hash(layout::CODE)?.ok_or(HeadError::NoCode { number })?;
+        let code = self.rules.check_chain(number, &state)?;
         if !self.rules.known_code.contains(&code) {
             return Err(HeadError::UnknownCode { found: code, number });
         }
-        let genesis = state.get(&layout::block_hash(0))?.unwrap_or_default();
-        of_chain(genesis, self.rules.genesis)?;
 
         self.seen_at = self.seen_at.max(now);
         Ok(ProvenHead { number, hash, slot, age_milliseconds, state })
@@ -208,7 +204,7 @@ impl<S: HeadStore> HeadTracker<S> {
 
     /// What every read proves beside what is asked for: the code, and the chain.
     pub fn always_read() -> [Query; 2] {
-        [layout::code_hash(), layout::block_hash(0).query()]
+        layout::always_read()
     }
 
     /// The newest head's height again: the same block, or a proven second one.
@@ -223,10 +219,7 @@ impl<S: HeadStore> HeadTracker<S> {
     }
 
     fn check_clock(&self, now: u64) -> Result<(), HeadError> {
-        if now.saturating_add(self.rules.clock_tolerance_milliseconds) < self.seen_at {
-            return Err(HeadError::ClockWentBack { found: now, known: self.seen_at });
-        }
-        Ok(())
+        self.rules.check_clock(now, self.seen_at)
     }
 
     /// Slots grow from block to block.
@@ -265,7 +258,7 @@ impl<S: HeadStore> HeadTracker<S> {
     }
 }
 
-fn of_chain(found: H256, expected: H256) -> Result<(), HeadError> {
+pub(crate) fn of_chain(found: H256, expected: H256) -> Result<(), HeadError> {
     if found != expected {
         return Err(HeadError::WrongGenesis { found, expected });
     }

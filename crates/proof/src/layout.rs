@@ -38,6 +38,11 @@ pub fn code_hash() -> Query {
     Query::Hash(CODE.to_vec())
 }
 
+/// What every reader of a head asks beside what it wants to know: the code, and the chain.
+pub fn always_read() -> [Query; 2] {
+    [code_hash(), block_hash(0).query()]
+}
+
 /// The version and the name that the runtime gave itself when it was enacted, a block after its code.
 /// Any code can claim them.
 pub fn runtime_version() -> StateKey<(Compact<u32>, String)> {
@@ -158,6 +163,11 @@ pub fn key_entry(id: KeyId) -> StateKey<KeyEntry> {
 /// Where an epoch of a key stands.
 pub fn epoch_status(id: KeyId, epoch: Epoch) -> StateKey<EpochStatus> {
     StateKey::value("Keys", "Statuses").identity(&id).twox64(&epoch)
+}
+
+/// Who froze a key, its owner and governance; present only while somebody does.
+pub fn freeze(id: KeyId) -> StateKey<(bool, bool)> {
+    StateKey::value("Keys", "Freezes").identity(&id)
 }
 
 /// A policy.

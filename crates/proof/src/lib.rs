@@ -13,6 +13,8 @@
 //! | [`layout`] | where this chain keeps what agents and verifiers read |
 //! | [`audit`] | entries of the audit log, and that a later log extends an earlier one |
 //! | [`head`] | the newest head: fresh, never behind one already seen, of known code |
+//! | [`chain`] | the same in one go, for an enclave, which follows no chain |
+//! | [`standing`] | where a request, its session and its key stand |
 //!
 //! GRANDPA votes are counted by `finality-grandpa` and tries are read by `sp-trie`, as the node does.
 //! Whatever comes from a stranger is bounded by [`Limits`] before it is looked at, and decoded
@@ -29,6 +31,7 @@ extern crate alloc;
 pub mod anchor;
 pub mod audit;
 pub mod authorities;
+pub mod chain;
 pub mod error;
 pub mod finality;
 pub mod head;
@@ -36,18 +39,21 @@ pub mod header;
 pub mod justification;
 pub mod layout;
 pub mod limits;
+pub mod standing;
 pub mod state;
 
 pub use anchor::{Anchor, Fragment};
 pub use audit::LogHead;
 pub use authorities::AuthoritySet;
+pub use chain::{ChainVerifier, TrustedBlock};
 pub use error::{AuditError, FinalityError, HeadError, SetFault, StateError};
 pub use finality::{verify_run, FinalHeader, FinalRun, FinalityProof};
-pub use head::{HeadProof, HeadRules, HeadStore, HeadTracker, ProvenHead, Step, TrackedHead};
+pub use head::{HeadRules, HeadStore, HeadTracker, ProvenHead, TrackedHead};
 pub use header::Header;
 pub use justification::{verify_justification, Justified};
 pub use limits::Limits;
-pub use state::{read_state, ProvenState, Query, StateKey};
+pub use standing::{Standing, StandingKeys};
+pub use state::{read_state, value_hash, ProvenState, Query, StateKey};
 
 /// The number of a set of authorities: it grows by one with every change.
 pub use sp_consensus_grandpa::SetId;

@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 use codec::{Decode, DecodeAll, Encode};
 use regent_primitives::H256;
 use sp_crypto_hashing::{blake2_128, twox_128, twox_64};
-use sp_runtime::traits::BlakeTwo256;
+use sp_runtime::traits::{BlakeTwo256, Hash};
 use sp_trie::{
     accessed_nodes_tracker::AccessedNodesTracker, LayoutV1, StorageProof, Trie, TrieDBBuilder,
     TrieError,
@@ -95,6 +95,11 @@ impl Query {
             Self::Value(key) | Self::Hash(key) => key,
         }
     }
+}
+
+/// What [`Query::Hash`] finds of this value.
+pub fn value_hash(value: &impl Encode) -> H256 {
+    BlakeTwo256::hash_of(value)
 }
 
 /// What was proven of a state.

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
+    chain::NextToken,
     unseal::unseal,
     verify::{PlannedLeaf, Work},
 };
@@ -65,7 +66,7 @@ fn plan(agents: u8) -> Arc<Plan> {
     };
     let request = RequestId(H256([2; 32]));
     Arc::new(Plan {
-        id: ExecutionId { request, token: None, previous: H256::zero(), window: 0, next_epoch: 0 },
+        id: ExecutionId { request, token: None },
         session: SessionId(H256([1; 32])),
         attempt: 1,
         body: RequestBody {
@@ -80,6 +81,7 @@ fn plan(agents: u8) -> Arc<Plan> {
             expires: 0,
         },
         previous: H256::zero(),
+        next: NextToken { epoch: 0, window: 0 },
         tree,
         leaves,
         work: Work::Sign { token: Box::new(token), inputs: Vec::new() },

@@ -6,8 +6,8 @@ use regent_protocol::{
     SuccessionPart,
 };
 
-use super::{NextToken, PlannedLeaf, Work};
-use crate::error::VerifyError;
+use super::{PlannedLeaf, Work};
+use crate::{chain::NextToken, error::VerifyError};
 
 /// The work of a request for a next epoch of this token.
 pub(super) fn succession(

@@ -29,9 +29,9 @@ async fn shares_that_do_not_open_or_are_no_scalars_are_named_too() {
     let token = world.enrol(Algorithm::Ed25519).await;
     let scene = world.sign_raw(&token, b"payload").await;
     let sign_again = |mut delivery: regent_primitives::enclave_api::Delivery, leaf: usize| {
-        delivery.release.sealed_hash = delivery.sealed.hash(GENESIS);
+        delivery.release.sealed_hash = delivery.sealed.hash(genesis());
         let agent = world.agent_of(&token.tree, leaf);
-        delivery.release = agent.identity.sign_release(GENESIS, delivery.release);
+        delivery.release = agent.identity.sign_release(genesis(), delivery.release);
         delivery
     };
     // Changed after sealing, by its own agent.
@@ -94,13 +94,13 @@ async fn an_unknown_agent_does_not_count_and_is_refused_once_known() {
     let share = scene.share(2);
     // A stranger delivers the share of another, signed with its own key, before anybody knows.
     let mut stolen = share.clone();
-    stolen.release = stranger.identity.sign_release(GENESIS, stolen.release);
+    stolen.release = stranger.identity.sign_release(genesis(), stolen.release);
     assert_eq!(world.client.deliver(&stolen).await.unwrap(), DeliveryStatus::Accepted);
     scene.deliver(&[0, 1]).await;
     assert!(scene.execute().await.unwrap_err().text.contains("2 of 5"));
     // It did not take the leaf's place either.
     let other = Agent::new();
-    stolen.release = other.identity.sign_release(GENESIS, stolen.release);
+    stolen.release = other.identity.sign_release(genesis(), stolen.release);
     let refusal = world.client.deliver(&stolen).await.unwrap_err();
     assert_eq!(refusal.code, REFUSED);
     assert!(refusal.text.starts_with("release.agent:"), "{}", refusal.text);
@@ -128,7 +128,7 @@ async fn a_share_for_something_else_is_refused_and_never_opens() {
     // Claiming the right one does not help: the seal binds it.
     let mut claimed = wrong;
     claimed.release.aad = aad(&scene.session, &scene.subject, &scene.path(3));
-    claimed.release = agent.identity.sign_release(GENESIS, claimed.release);
+    claimed.release = agent.identity.sign_release(genesis(), claimed.release);
     world.client.deliver(&claimed).await.unwrap();
     let refusal = scene.execute().await.unwrap_err();
     assert!(refusal.text.contains("wrong: leaf 4"), "{}", refusal.text);
@@ -151,7 +151,7 @@ async fn deliveries_are_bound_to_session_bytes_and_signature() {
 
     let mut moved = whole.clone();
     moved.release.session = other.session.id;
-    moved.release = agent.identity.sign_release(GENESIS, moved.release);
+    moved.release = agent.identity.sign_release(genesis(), moved.release);
     let refusal = world.client.deliver(&moved).await.unwrap_err();
     assert!(refusal.text.starts_with("release.request:"), "{}", refusal.text);
 
@@ -216,7 +216,7 @@ async fn rubbish_is_refused_by_its_form() {
     assert!(refusal.text.contains("params[0]: 2049 bytes, expected at most 2048; no Delivery is"));
     // Nothing longer than an execution is read at all: the answer comes, or the connection closes,
     // while the client still sends. The next request is served.
-    let longest = format!("0x{}", "00".repeat(1_400_000));
+    let longest = format!("0x{}", "00".repeat(1_900_000));
     let refusal = call(&longest).await;
     let closed = refusal.text.contains("413") || refusal.text.contains("SendRequest");
     assert!(closed, "{}", refusal.text);
@@ -236,7 +236,7 @@ async fn strangers_cannot_fill_a_session_that_knows_its_agents() {
     for _ in 0..256 {
         let stranger = Agent::new();
         let mut delivery = rubbish.clone();
-        delivery.release = stranger.identity.sign_release(GENESIS, delivery.release);
+        delivery.release = stranger.identity.sign_release(genesis(), delivery.release);
         world.client.deliver(&delivery).await.unwrap();
     }
     let refusal = world.client.deliver(&scene.share(1)).await.unwrap_err();

@@ -6,6 +6,7 @@ use regent_enclave::rpc::{REFUSED, TOO_FEW_SHARES};
 use regent_primitives::{
     enclave_api::{Delivery, Execution, Outcome},
     receipt::result_hash,
+    timing::WINDOW_BLOCKS,
     AccessTree, Algorithm, LeafPath, Operation, RegenToken, RequestBody, Session,
 };
 use regent_protocol::{
@@ -33,10 +34,10 @@ impl<'a> Succession<'a> {
         let body = world.request(old, operation, &[]);
         let session = world.client.open(&world.open_for(&body)).await.unwrap();
         let next = NextEpoch {
-            genesis: GENESIS,
+            genesis: genesis(),
             epoch: old.epoch + 1,
             window: WINDOW,
-            enrolment_id: session.enrolment_of(GENESIS, session.request),
+            enrolment_id: session.enrolment_of(genesis(), session.request),
             policy_hash: body.policy,
             spare: 0,
         };
@@ -50,7 +51,7 @@ impl<'a> Succession<'a> {
         next: &regent_protocol::EnrolmentParams,
     ) -> regent_primitives::H256 {
         let release = ReleaseContext {
-            genesis: GENESIS,
+            genesis: genesis(),
             request: self.session.request,
             attempt: self.session.attempt,
             session: &self.session,
@@ -66,7 +67,7 @@ impl<'a> Succession<'a> {
     }
 
     fn old_label(&self) -> Label {
-        Label::from_bytes(self.old.label(GENESIS))
+        Label::from_bytes(self.old.label(genesis()))
     }
 
     fn difference(&self, leaf: usize) -> Delivery {
@@ -84,8 +85,8 @@ impl<'a> Succession<'a> {
         let reshare = Reshare::new(&self.old, &self.next, tree.clone()).unwrap();
         let agent = self.world.agent_of(&self.old.tree, leaf);
         let seed = agent.seed(&self.old_label());
-        let mask = Mask::of_leaf(GENESIS, &self.old, leaf, &seed).unwrap();
-        let share = regenerate(GENESIS, &self.old, leaf, &mask).unwrap();
+        let mask = Mask::of_leaf(genesis(), &self.old, leaf, &seed).unwrap();
+        let share = regenerate(genesis(), &self.old, leaf, &mask).unwrap();
         let mut wrong = [0; 32];
         wrong[15] = 1;
         let body = if right { share.as_sealed_body() } else { wrong.as_slice() };
@@ -140,8 +141,8 @@ async fn every_native_key_is_refreshed_and_signs_as_before() {
         let new = outcome.token.unwrap();
         verify_refresh(&old, &new).unwrap();
         let receipt = outcome.receipt;
-        assert!(receipt.verify(GENESIS, &succession.session.signing_public));
-        assert_eq!(receipt.receipt.result_hash, result_hash(GENESIS, &new));
+        assert!(receipt.verify(genesis(), &succession.session.signing_public));
+        assert_eq!(receipt.receipt.result_hash, result_hash(genesis(), &new));
         assert_eq!((receipt.receipt.epoch, receipt.receipt.leaves.len()), (0, 5));
         signs(&world, &new, &[4, 1, 2]).await;
         // Once more: epochs follow each other.
@@ -230,9 +231,29 @@ async fn what_cannot_be_refreshed_is_refused() {
     for leaf in 0..5 {
         succession.deliver(succession.difference(leaf)).await;
     }
-    let execution =
-        Execution { window: WINDOW + 1, patience_milliseconds: 100, ..succession.execution() };
+    let mut execution = succession.execution();
+    let mut facts = world.facts(&succession.session, &succession.body, Some(&old));
+    facts.request.as_mut().unwrap().submitted_at += WINDOW_BLOCKS;
+    (execution.chain, execution.patience_milliseconds) = (world.prove(&facts), 100);
     let refusal = world.client.execute(&execution).await.unwrap_err();
     assert_eq!(refusal.code, TOO_FEW_SHARES, "{}", refusal.text);
     assert!(succession.execute(PATIENCE).await.is_ok());
+}
+
+/// An epoch that was withdrawn keeps its number: the next one is counted from the newest.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chain_says_which_epoch_is_next() {
+    let world = World::new().await;
+    let old = world.enrol(Algorithm::Ed25519).await;
+    let mut succession = Succession::new(&world, &old, Operation::Refresh).await;
+    succession.next.epoch = 8;
+    for leaf in 0..5 {
+        succession.deliver(succession.difference(leaf)).await;
+    }
+    let mut execution = succession.execution();
+    let mut facts = world.facts(&succession.session, &succession.body, Some(&old));
+    facts.key.as_mut().unwrap().newest = 7;
+    execution.chain = world.prove(&facts);
+    let new = world.client.execute(&execution).await.unwrap().token.unwrap();
+    assert_eq!((new.epoch, new.window), (8, WINDOW));
 }

@@ -44,22 +44,22 @@ async fn the_receipt_states_what_was_done_and_is_signed_by_the_session() {
     let scene = world.sign_raw(&token, b"payload").await;
     scene.deliver(&[4, 0, 2]).await;
     let outcome = scene.execute().await.unwrap();
-    assert!(outcome.receipt.verify(GENESIS, &scene.session.signing_public));
+    assert!(outcome.receipt.verify(genesis(), &scene.session.signing_public));
     let receipt = outcome.receipt.receipt;
     let body = &scene.execution.body;
-    assert_eq!(receipt.request, body.id(GENESIS));
+    assert_eq!(receipt.request, body.id(genesis()));
     assert_eq!(receipt.attempt, 1);
     assert_eq!((receipt.key, receipt.epoch), (token.key_id, 0));
     assert_eq!(receipt.operation, body.operation.kind());
     assert_eq!(receipt.payload_hash, body.payload_hash);
-    assert_eq!(receipt.result_hash, result_hash(GENESIS, &outcome.result));
+    assert_eq!(receipt.result_hash, result_hash(genesis(), &outcome.result));
     let leaves: Vec<_> = [0, 2, 4].map(|leaf| scene.path(leaf)).into();
     assert_eq!(receipt.leaves.to_vec(), leaves);
     assert!(receipt.faulty.is_empty());
     assert_eq!(receipt.policy, body.policy);
     assert_eq!(receipt.session, scene.session.id);
     assert_eq!(receipt.finalised_hash, H256([9; 32]));
-    assert_eq!(receipt.previous, scene.execution.previous);
+    assert_eq!(receipt.previous, PREVIOUS);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,10 +68,10 @@ async fn the_evidence_attests_the_session() {
     let body = world.enrolment(Algorithm::Ed25519, world.tree());
     let session = world.client.open(&world.open_for(&body)).await.unwrap();
     let measured =
-        regent_attestation::verify(GENESIS, &session.evidence, session.report_data(GENESIS));
+        regent_attestation::verify(genesis(), &session.evidence, session.report_data(genesis()));
     assert_eq!(measured, Ok(regent_attestation::simulated::MEASUREMENT));
     let info = world.client.info().await;
-    assert_eq!((info.genesis, info.sessions), (GENESIS, 1));
+    assert_eq!((info.genesis, info.sessions), (genesis(), 1));
     let expected = format!("http://{}", world.running.address);
     assert_eq!(session.endpoint.as_slice(), expected.as_bytes());
 }
@@ -150,10 +150,10 @@ async fn an_aes_key_seals_and_opens_and_the_plaintext_leaves_only_sealed() {
     let outcome = scene.execute().await.unwrap();
     let sealed = &outcome.result[0];
     assert!(!sealed.windows(8).any(|window| plaintext.windows(8).any(|p| p == window)));
-    let aad = scene.execution.body.id(GENESIS).0;
-    let opened = requester.open_result(GENESIS, aad, sealed).unwrap();
+    let aad = scene.execution.body.id(genesis()).0;
+    let opened = requester.open_result(genesis(), aad, sealed).unwrap();
     assert_eq!(opened.as_slice(), plaintext);
-    assert!(requester.open_result(GENESIS, H256([1; 32]), sealed).is_err());
+    assert!(requester.open_result(genesis(), H256([1; 32]), sealed).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -207,7 +207,7 @@ async fn an_enrolment_goes_on_without_one_leaf_after_its_patience() {
     let token = outcome.token.unwrap();
     let present: Vec<_> = (0..5).map(|leaf| token.is_present(leaf)).collect();
     assert_eq!(present, [true, true, false, true, true]);
-    assert_eq!(outcome.receipt.receipt.result_hash, result_hash(GENESIS, &token));
+    assert_eq!(outcome.receipt.receipt.result_hash, result_hash(genesis(), &token));
     assert_eq!(outcome.receipt.receipt.leaves.len(), 4);
 
     let scene = world.sign_raw(&token, b"without the third").await;
@@ -226,9 +226,9 @@ async fn a_successor_of_the_policy_serves_the_same_key() {
     let first = world.policy.clone();
     let mut second = first.clone();
     second.name = bounded(b"second".to_vec());
-    second.predecessor = Some(first.hash(GENESIS));
+    second.predecessor = Some(first.hash(genesis()));
     world.policy = second.clone();
-    let message = change_message(GENESIS, first.hash(GENESIS), second.hash(GENESIS));
+    let message = change_message(genesis(), first.hash(genesis()), second.hash(genesis()));
     let signature = world.carol.0.sign(message.as_bytes()).into();
     let signer = world.carol.account();
     let mut scene = world.sign_raw(&token, b"later").await;

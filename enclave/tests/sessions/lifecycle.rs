@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::{eventually::eventually, world::*};
 use regent_enclave::rpc::{BUSY, ENDED, REFUSED, UNKNOWN_SESSION};
-use regent_primitives::{Algorithm, H256};
+use regent_primitives::Algorithm;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outcome_whose_answer_was_lost_is_given_again() {
@@ -48,7 +48,7 @@ async fn a_finished_session_serves_no_other_execution() {
     let mut scene = world.sign_raw(&token, b"payload").await;
     scene.deliver(&[0, 1, 2]).await;
     scene.execute().await.unwrap();
-    scene.execution.previous = H256([1; 32]);
+    scene.execution.token.as_mut().unwrap().epoch = 1;
     let refusal = scene.execute().await.unwrap_err();
     assert_eq!(refusal.code, ENDED);
     assert!(refusal.text.contains("its key is destroyed"), "{}", refusal.text);

@@ -5,7 +5,7 @@ use regent_primitives::{
 };
 use sp_core::{sr25519, Pair};
 
-use crate::world::{bounded, EXPIRES, GENESIS};
+use crate::world::{bounded, genesis, EXPIRES};
 
 pub struct Person(pub sr25519::Pair);
 
@@ -19,7 +19,7 @@ impl Person {
     }
 
     pub fn approve(&self, body: &RequestBody, stage: u8) -> SignedApproval {
-        let approval = Approval::of(GENESIS, body, stage, Decision::Approve, EXPIRES);
+        let approval = Approval::of(genesis(), body, stage, Decision::Approve, EXPIRES);
         let signature = self.0.sign(approval.message().as_bytes()).into();
         SignedApproval { approver: self.account(), approval, signature }
     }

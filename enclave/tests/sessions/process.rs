@@ -7,13 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::world::*;
+use crate::{blocks::code_hash, world::*};
 use nix::{
     sys::signal::{kill, Signal},
     unistd::Pid,
 };
 use regent_enclave::rpc::{ENDED, UNKNOWN_SESSION};
-use regent_primitives::{enclave_api::DeliveryStatus, AccessTree, Algorithm, Operation, H256};
+use regent_primitives::{enclave_api::DeliveryStatus, AccessTree, Algorithm, Operation};
 use regent_protocol::seal::SessionKem;
 
 pub struct Process {
@@ -36,7 +36,8 @@ impl Process {
         let mut command = Command::new(program);
         command
             .args(["--listen", "127.0.0.1:0", "--attester", "simulated", "--log-format", "json"])
-            .args(["--genesis", &hex::encode(GENESIS)])
+            .args(["--genesis", &hex::encode(genesis())])
+            .args(["--known-code", &hex::encode(code_hash())])
             .stderr(Stdio::piped());
         command
     }
@@ -147,7 +148,7 @@ async fn at_its_end_a_session_is_of_no_more_use() {
     // What is public is given again; no share is taken, and nothing else is done.
     assert_eq!(scene.execute().await.unwrap(), outcome);
     assert_eq!(world.client.deliver(&scene.share(3)).await.unwrap(), DeliveryStatus::NotNeeded);
-    scene.execution.previous = H256([1; 32]);
+    scene.execution.token.as_mut().unwrap().epoch = 1;
     let refusal = scene.execute().await.unwrap_err();
     assert_eq!(refusal.code, ENDED, "{}", refusal.text);
     assert!(refusal.text.contains("its key is destroyed"), "{}", refusal.text);
@@ -160,7 +161,7 @@ async fn at_its_deadline_a_session_is_gone_though_shares_were_open() {
     let token = world.enrol(Algorithm::Ed25519).await;
     let (mut scene, deadline) = short_scene(&world, &token).await;
     scene.execution.patience_milliseconds = 60_000;
-    let (client, execution) = (world.client.clone(), scene.execution.clone());
+    let (client, execution) = (world.client.clone(), scene.proven());
     let waiting = tokio::spawn(async move { client.execute(&execution).await });
     scene.deliver(&[0, 1]).await;
     let refusal = waiting.await.unwrap().unwrap_err();
@@ -257,7 +258,7 @@ async fn it_crashes_where_it_is_told_to_and_the_next_process_completes() {
         for leaf in [0, 1, 2] {
             client.deliver(&scene.share(leaf)).await.unwrap();
         }
-        let error = client.execute(&scene.execution).await.unwrap_err();
+        let error = client.execute(&scene.proven()).await.unwrap_err();
         assert_eq!(error.code, 0, "no answer: {}", error.text);
         let status = process.child.wait().unwrap();
         assert_eq!(status.signal(), Some(Signal::SIGABRT as i32));
@@ -274,6 +275,6 @@ async fn it_crashes_where_it_is_told_to_and_the_next_process_completes() {
         for leaf in [1, 3, 4] {
             client.deliver(&scene.share(leaf)).await.unwrap();
         }
-        assert_eq!(client.execute(&scene.execution).await.unwrap().result.len(), 1);
+        assert_eq!(client.execute(&scene.proven()).await.unwrap().result.len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! A chain's worth of people and agents, without the chain.
+//! People, agents and a small chain.
 
 use codec::{Decode, Encode};
 use jsonrpsee::{
@@ -9,6 +9,7 @@ use jsonrpsee::{
 use rand_core::{OsRng, RngCore};
 use regent_enclave::{attester::simulated::Simulated, config::Settings, Running};
 use regent_primitives::{
+    chain_proof::ChainProof,
     enclave_api::{
         Delivery, DeliveryStatus, EnclaveInfo, Execution, OpenSession, Outcome, DELIVER_METHOD,
         EXECUTE_METHOD, INFO_METHOD, OPEN_SESSION_METHOD,
@@ -23,14 +24,15 @@ use regent_protocol::{
     MaskContext, ReleaseContext, SigningIdentity,
 };
 use sp_core::ConstU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::people::{policy, Person};
+pub use crate::ledger::{genesis, Facts, Ledger, PREVIOUS, WINDOW};
+use crate::{
+    blocks::code_hash,
+    people::{policy, Person},
+};
 
-pub const GENESIS: H256 = H256([7; 32]);
-pub const NOW: u32 = 1_000;
-pub const EXPIRES: u32 = 1_100;
-pub const WINDOW: u32 = 3;
+pub const EXPIRES: u32 = 190;
 pub const PATIENCE: u32 = 5_000;
 /// Blocks; 500 ms each.
 pub const LIFETIME: u32 = 60;
@@ -76,10 +78,10 @@ impl Agent {
 
     fn mask(&self, subject: &Subject, leaf: &LeafPath) -> Mask {
         let Subject { key, epoch, enrolment, .. } = *subject;
-        let label = Label::derive(GENESIS, subject.window, key, epoch, enrolment);
+        let label = Label::derive(genesis(), subject.window, key, epoch, enrolment);
         let seed = self.root.evaluate(&label).unwrap();
         let group = subject.algorithm.group();
-        Mask::derive(&seed, &MaskContext { genesis: GENESIS, key, epoch, enrolment, leaf, group })
+        Mask::derive(&seed, &MaskContext { genesis: genesis(), key, epoch, enrolment, leaf, group })
     }
 
     pub fn contribute(&self, session: &Session, subject: &Subject, leaf: &LeafPath) -> Delivery {
@@ -97,7 +99,7 @@ impl Agent {
         leaf: usize,
     ) -> Delivery {
         let path = token.tree.leaves()[leaf].0.clone();
-        let share = regenerate(GENESIS, token, leaf, &self.mask(subject, &path)).unwrap();
+        let share = regenerate(genesis(), token, leaf, &self.mask(subject, &path)).unwrap();
         self.deliver(session, subject, &path, share.as_sealed_body())
     }
 
@@ -120,7 +122,7 @@ impl Agent {
         leaf: &LeafPath,
         body: &[u8],
     ) -> Delivery {
-        let sealed = seal::seal(&session.kem_public, GENESIS, aad, body).unwrap();
+        let sealed = seal::seal(&session.kem_public, genesis(), aad, body).unwrap();
         let release = Release {
             request: session.request,
             attempt: session.attempt,
@@ -128,17 +130,17 @@ impl Agent {
             leaf: leaf.clone(),
             agent: self.id(),
             aad,
-            sealed_hash: sealed.hash(GENESIS),
+            sealed_hash: sealed.hash(genesis()),
             finalised_hash: H256([9; 32]),
             signature: unsigned(),
         };
-        Delivery { release: self.identity.sign_release(GENESIS, release), sealed }
+        Delivery { release: self.identity.sign_release(genesis(), release), sealed }
     }
 }
 
 pub fn aad(session: &Session, subject: &Subject, leaf: &LeafPath) -> H256 {
     ReleaseContext {
-        genesis: GENESIS,
+        genesis: genesis(),
         request: session.request,
         attempt: session.attempt,
         session,
@@ -214,6 +216,7 @@ pub struct World {
     pub bob: Person,
     pub carol: Person,
     pub policy: Policy,
+    ledger: Mutex<Ledger>,
 }
 
 impl World {
@@ -225,7 +228,7 @@ impl World {
         change_settings: impl FnOnce(&mut Settings),
         change_policy: impl FnOnce(&mut Policy),
     ) -> Self {
-        let mut settings = Settings::local(GENESIS, Arc::new(Simulated));
+        let mut settings = Settings::local(genesis(), vec![code_hash()], Arc::new(Simulated));
         change_settings(&mut settings);
         let running = {
             let listener = regent_enclave::listen(settings.listen).unwrap();
@@ -240,7 +243,8 @@ impl World {
         let mut policy = policy(&alice, &bob, &carol);
         change_policy(&mut policy);
         let agents = (0..5).map(|_| Agent::new()).collect();
-        Self { running, client, agents, alice, bob, carol, policy }
+        let ledger = Mutex::new(Ledger::new());
+        Self { running, client, agents, alice, bob, carol, policy, ledger }
     }
 
     pub fn tree(&self) -> AccessTree {
@@ -250,7 +254,7 @@ impl World {
 
     pub fn open_for(&self, body: &RequestBody) -> OpenSession {
         OpenSession {
-            request: body.id(GENESIS),
+            request: body.id(genesis()),
             attempt: 1,
             finalised_hash: H256([8; 32]),
             lifetime: LIFETIME,
@@ -260,14 +264,14 @@ impl World {
     pub fn enrolment(&self, algorithm: Algorithm, tree: AccessTree) -> RequestBody {
         let (salt, requester) = (salt(), self.alice.account());
         RequestBody {
-            key: KeyId::derive(GENESIS, &requester, &salt),
+            key: KeyId::derive(genesis(), &requester, &salt),
             requester,
             salt,
             epoch: 0,
             operation: Operation::Enrol { algorithm, quorum: 0, tree },
-            payload_hash: payload_hash(GENESIS, PayloadFormat::Empty, &[]),
+            payload_hash: payload_hash(genesis(), PayloadFormat::Empty, &[]),
             effect: Effect::default(),
-            policy: self.policy.hash(GENESIS),
+            policy: self.policy.hash(genesis()),
             expires: EXPIRES,
         }
     }
@@ -278,15 +282,36 @@ impl World {
             salt: salt(),
             key: token.key_id,
             epoch: token.epoch,
-            payload_hash: payload_hash(GENESIS, operation.format(), payload),
+            payload_hash: payload_hash(genesis(), operation.format(), payload),
             operation,
             effect: Effect::default(),
-            policy: self.policy.hash(GENESIS),
+            policy: self.policy.hash(genesis()),
             expires: EXPIRES,
         }
     }
 
-    /// Approved in order by BOB and CAROL.
+    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap()
+    }
+
+    /// What the chain says when all is in order.
+    pub fn facts(
+        &self,
+        session: &Session,
+        body: &RequestBody,
+        token: Option<&RegenToken>,
+    ) -> Facts {
+        self.ledger().facts(session, body, token)
+    }
+
+    /// One more block that says so, and its proof.
+    pub fn prove(&self, facts: &Facts) -> ChainProof {
+        let mut ledger = self.ledger();
+        ledger.push(facts);
+        ledger.prove(facts)
+    }
+
+    /// Approved in order by BOB and CAROL, as the chain says too.
     pub fn execution(
         &self,
         session: &Session,
@@ -295,6 +320,7 @@ impl World {
         token: Option<&RegenToken>,
     ) -> Execution {
         let approvals = vec![self.bob.approve(&body, 0), self.carol.approve(&body, 1)];
+        let chain = self.prove(&self.facts(session, &body, token));
         Execution {
             session: session.id,
             body,
@@ -303,11 +329,8 @@ impl World {
             lineage: Vec::new(),
             approvals,
             token: token.cloned(),
-            previous: H256([6; 32]),
-            finalised_number: NOW,
+            chain,
             patience_milliseconds: PATIENCE,
-            window: WINDOW,
-            next_epoch: token.map_or(0, |token| token.epoch + 1),
         }
     }
 
@@ -317,7 +340,7 @@ impl World {
         Subject {
             key: body.key,
             epoch: 0,
-            enrolment: session.enrolment_of(GENESIS, session.request),
+            enrolment: session.enrolment_of(genesis(), session.request),
             algorithm,
             window: WINDOW,
             operation: OperationKind::Enrol,
@@ -417,8 +440,20 @@ impl Scene<'_> {
         }
     }
 
+    /// The execution, with the newest proof.
+    pub fn proven(&self) -> Execution {
+        let chain = self.world.prove(&self.facts());
+        Execution { chain, ..self.execution.clone() }
+    }
+
+    /// What the chain says of it when all is in order.
+    pub fn facts(&self) -> Facts {
+        let Execution { body, token, .. } = &self.execution;
+        self.world.facts(&self.session, body, token.as_ref())
+    }
+
     pub async fn execute(&self) -> Result<Outcome, Refusal> {
-        self.world.client.execute(&self.execution).await
+        self.world.client.execute(&self.proven()).await
     }
 }
 

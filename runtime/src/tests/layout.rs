@@ -73,6 +73,10 @@ fn keys_are_where_the_pallets_keep_their_values() {
             pallet_regent_keys::Statuses::<Runtime>::hashed_key_for(key, 3),
         ),
         (
+            layout::freeze(key).bytes().to_vec(),
+            pallet_regent_keys::Freezes::<Runtime>::hashed_key_for(key),
+        ),
+        (
             layout::policy(policy).bytes().to_vec(),
             pallet_regent_policies::Policies::<Runtime>::hashed_key_for(policy),
         ),

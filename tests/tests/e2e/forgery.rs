@@ -6,12 +6,12 @@ use std::time::Duration;
 use codec::Encode;
 use regent_cli::{network::NetworkOptions, Links};
 use regent_client::{
-    flows::{gather, open_attempt, quiet, request},
+    flows::{gather, open_attempt, prove, quiet, request},
     Call, Remedy,
 };
 use regent_primitives::{
     runtime_api::RequestState, AgentId, Attempt, AuditEvent, BlockNumber, Decision, RefusalReason,
-    RequestId, RequestStatus, Subject, H256,
+    RequestId, RequestStatus, Subject,
 };
 use regent_tests::{transaction, Stage, LIFETIME};
 use sp_io::hashing::twox_128;
@@ -133,13 +133,11 @@ async fn refused_by_all(
 
     let mut options = stage.scene.options();
     options.share_patience = Duration::from_secs(1);
-    let window_blocks = client.status(None).await?.window_blocks;
     let session = state.sessions.last().expect("a session").clone();
-    let head = client.finalised_head().await?;
-    let mut execution = gather(&state, &session, head, &options, window_blocks)?;
-    // The requester might as well name any entry.
-    execution.previous = H256::repeat_byte(7);
-    let error = stage.scene.enclave.execute(&execution).await.expect_err("the enclave refuses");
+    let enclave = &stage.scene.enclave;
+    let chain = prove(client, enclave, &state, &session).await?;
+    let execution = gather(&state, &session, chain, &options)?;
+    let error = enclave.execute(&execution).await.expect_err("the enclave refuses");
     assert!(!error.is_connection(), "{error}");
     assert_eq!(error.remedy(), Remedy::Correct, "{error}");
     Ok(())

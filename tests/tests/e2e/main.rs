@@ -19,6 +19,7 @@ mod programs;
 mod proxy;
 mod races;
 mod replaced;
+mod requester;
 mod retired;
 mod retirement;
 mod sale;

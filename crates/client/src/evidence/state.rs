@@ -60,8 +60,7 @@ impl<'a> BlockState<'a> {
         Ok(values)
     }
 
-    /// The nodes on the way to keys, sorted and without the values: not verified. Asked for is a key
-    /// below each that never exists, since the way there ends at the same node, before the value.
+    /// The nodes on the way to keys, sorted and without the values: not verified.
     pub(super) async fn nodes(
         &self,
         queries: &[Query],
@@ -70,9 +69,9 @@ impl<'a> BlockState<'a> {
         let mut nodes = BTreeSet::new();
         let mut done = 0usize;
         for queries in queries.chunks(KEYS_AT_ONCE) {
-            let below: Vec<Query> =
-                queries.iter().map(|query| Query::Value([query.key(), &[0]].concat())).collect();
-            nodes.extend(self.client.read_proof(&below, self.block).await?);
+            let hashes: Vec<Query> =
+                queries.iter().map(|query| Query::Hash(query.key().to_vec())).collect();
+            nodes.extend(self.client.read_proof(&hashes, self.block).await?);
             done = done.saturating_add(queries.len());
             progress(done);
         }

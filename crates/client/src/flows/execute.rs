@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use regent_primitives::{
     bounds::MAX_ATTEMPTS,
+    chain_proof::ChainProof,
     enclave_api::{Execution, Outcome, PolicyStep},
     runtime_api::RequestState,
     Attempt, BlockNumber, KeyRecord, Operation, RequestId, SessionRecord,
@@ -16,10 +17,14 @@ use super::{
     wait::{wait_for_epoch, wait_for_key, wait_for_request},
     FlowError,
 };
-use crate::{calls, enclave::Remedy, Account, Client, EnclaveClient, Head, Inclusion};
+use crate::{
+    calls, enclave::Remedy, Account, Client, EnclaveClient, EnclaveError, Head, Inclusion,
+};
 
 /// How often an enclave that does not answer is asked again.
 const REACH_AGAIN: Duration = Duration::from_millis(250);
+/// How often a newer proof is brought when another requester's was newer still.
+const PROOFS: usize = 8;
 
 /// How patiently an operation is carried through.
 #[derive(Clone, Debug)]
@@ -89,7 +94,6 @@ pub async fn execute(
     progress: Progress<'_>,
 ) -> Result<Executed, FlowError> {
     let mut watch = Stopwatch::start(progress);
-    let window_blocks = client.status(None).await?.window_blocks;
     let (mut head, mut state) =
         wait_for_request(client, id, "the approval", options.approval_patience, |head, state| {
             let Some(state) = state else { return Ok(None) };
@@ -118,8 +122,7 @@ pub async fn execute(
         };
         let attempt = session.session.attempt;
         let body = &state.record.body;
-        let execution = gather(&state, &session, head, options, window_blocks)?;
-        let error = match enclave.execute(&execution).await {
+        let error = match bring(client, enclave, &state, &session, options).await? {
             Ok(outcome) => {
                 check_outcome(client.genesis(), id, body, &session.session, &outcome)?;
                 break (attempt, outcome);
@@ -225,17 +228,55 @@ async fn reach_enclave(enclave: &EnclaveClient, patience: Duration) -> Result<()
     }
 }
 
-/// All that the enclave verifies, from the finalised state of a block, for one of the request's
-/// sessions. `window_blocks` is the chain's ([`regent_primitives::runtime_api::ConsortiumStatus`]).
+/// Has the enclave execute, with the newest proof.
+async fn bring(
+    client: &Client,
+    enclave: &EnclaveClient,
+    state: &RequestState,
+    session: &SessionRecord,
+    options: &ExecuteOptions,
+) -> Result<Result<Outcome, EnclaveError>, FlowError> {
+    let mut proofs = 0;
+    loop {
+        let chain = match prove(client, enclave, state, session).await {
+            // What helps then is for the caller to find out, as when it does not answer later.
+            Err(FlowError::Enclave(error)) => return Ok(Err(error)),
+            chain => chain?,
+        };
+        let answer = enclave.execute(&gather(state, session, chain, options)?).await;
+        proofs += 1;
+        match answer {
+            Err(error) if error.is_behind() && proofs < PROOFS => {}
+            answer => return Ok(answer),
+        }
+    }
+}
+
+/// What proves to the enclave where the request stands, in the newest final block, for one of its
+/// sessions.
 ///
 /// # Errors
-/// If the state lacks something: the request is over, or was never approved.
+/// If the enclave or the node cannot be asked, or the node does not prove what it says.
+pub async fn prove(
+    client: &Client,
+    enclave: &EnclaveClient,
+    state: &RequestState,
+    session: &SessionRecord,
+) -> Result<ChainProof, FlowError> {
+    let origin = enclave.info().await?.origin;
+    let (attempt, body) = (session.session.attempt, &state.record.body);
+    Ok(client.chain_proof(origin, state.id, attempt, body).await?)
+}
+
+/// All that the enclave verifies, from finalised state, for one of the request's sessions.
+///
+/// # Errors
+/// If the state lacks something: the request is over.
 pub fn gather(
     state: &RequestState,
     session: &SessionRecord,
-    head: Head,
+    chain: ChainProof,
     options: &ExecuteOptions,
-    window_blocks: BlockNumber,
 ) -> Result<Execution, FlowError> {
     let missing = |what| FlowError::Incomplete { id: state.id, what };
     let (policy, lineage) = match state.lineage.split_first() {
@@ -253,12 +294,6 @@ pub fn gather(
         Operation::Enrol { .. } => None,
         _ => Some(state.key.as_ref().ok_or_else(|| missing("its key"))?.token.clone()),
     };
-    let next_epoch = match &state.key {
-        Some(key) if state.record.body.operation.is_succession() => {
-            key.newest.checked_add(1).ok_or_else(|| missing("a number for its key's next epoch"))?
-        }
-        _ => 0,
-    };
     Ok(Execution {
         session: session.session.id,
         body: state.record.body.clone(),
@@ -267,16 +302,9 @@ pub fn gather(
         lineage,
         approvals: state.approvals.clone(),
         token,
-        previous: state.record.approved_entry.ok_or_else(|| missing("its approval's entry"))?,
-        finalised_number: head.number,
+        chain,
         patience_milliseconds: u32::try_from(options.share_patience.as_millis())
             .unwrap_or(u32::MAX),
-        window: state
-            .record
-            .submitted_at
-            .checked_div(window_blocks)
-            .ok_or_else(|| missing("the length of windows"))?,
-        next_epoch,
     })
 }
 

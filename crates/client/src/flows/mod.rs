@@ -17,7 +17,7 @@ mod wait;
 pub use check::check_payload;
 pub use decide::{decide, decide_on, Verdict};
 pub use draft::{Draft, Prepared, Task};
-pub use execute::{execute, gather, ExecuteOptions, Executed};
+pub use execute::{execute, gather, prove, ExecuteOptions, Executed};
 pub use request::{open_attempt, request, Requested};
 pub use timing::{quiet, Phase, Progress, Step, Timings};
 pub use wait::{wait_for_block, wait_for_epoch, wait_for_key, wait_for_request};
@@ -25,8 +25,9 @@ pub use wait::{wait_for_block, wait_for_epoch, wait_for_key, wait_for_request};
 use std::time::Duration;
 
 use regent_primitives::{KeyId, RequestId};
+use regent_proof::HeadError;
 
-use crate::{ClientError, EnclaveError};
+use crate::{ClientError, EnclaveError, ProofError};
 
 /// Why a flow did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,9 @@ pub enum FlowError {
     /// The enclave.
     #[error(transparent)]
     Enclave(#[from] EnclaveError),
+    /// The node does not prove what it says.
+    #[error("the node does not prove who finalised its blocks: {0}; use another node")]
+    Unproven(HeadError),
     /// No such key in finalised state.
     #[error("there is no key {0} in finalised state; see `regent key list`")]
     UnknownKey(KeyId),
@@ -109,4 +113,13 @@ pub enum FlowError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes: {0}")]
     Randomness(String),
+}
+
+impl From<ProofError> for FlowError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Node(error) => Self::Client(error),
+            ProofError::Head(error) => Self::Unproven(error),
+        }
+    }
 }

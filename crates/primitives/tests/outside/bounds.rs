@@ -3,11 +3,17 @@
 use codec::{Compact, Decode, DecodeAll, Encode};
 use proptest::prelude::*;
 use regent_primitives::{
-    bounds::*, payload::PayloadBytes, policy::ChangeSignatures, request::ResultKey,
-    runtime_api::QuorumRecord, session::Endpoint, token::PublicKey, AccountId, AgentId, Asset,
-    AssetLimit, BoundedVec, Commitments, Condition, Effect, Evidence, EvidenceKind, LeafPath,
-    Measurement, OperationKind, Policy, Receipt, Recipient, Role, SealedShare, Signature, Stage,
-    Transfer, H256, U256,
+    bounds::*,
+    chain_proof::{ChainProof, HeaderBytes, JustificationBytes, NodeBytes, ProofNodes},
+    payload::PayloadBytes,
+    policy::ChangeSignatures,
+    request::ResultKey,
+    runtime_api::QuorumRecord,
+    session::Endpoint,
+    token::PublicKey,
+    AccountId, AgentId, Asset, AssetLimit, BoundedVec, Commitments, Condition, Effect, Evidence,
+    EvidenceKind, LeafPath, Measurement, OperationKind, Policy, Receipt, Recipient, Role,
+    SealedShare, Signature, Stage, Transfer, H256, U256,
 };
 
 /// A list: what it is, its bound, its value with so many items, and whether bytes are its type.
@@ -127,6 +133,15 @@ fn lists() -> Vec<List> {
         }),
         list!("point", Commitments, MAX_POINT_BYTES, |n| {
             (0u8, vec![vec![2u8; n]], Vec::<Vec<u8>>::new()).encode()
+        }),
+        list!("header", HeaderBytes, MAX_HEADER_BYTES, bytes),
+        list!("justification", JustificationBytes, MAX_JUSTIFICATION_BYTES, bytes),
+        list!("node", NodeBytes, MAX_PROOF_NODE_BYTES, bytes),
+        list!("nodes", ProofNodes, MAX_PROOF_NODES, |n| vec![vec![7u8; 2]; n].encode()),
+        list!("handoffs", ChainProof, MAX_HANDOFFS, |n| {
+            let (bytes, nodes) = (Vec::<u8>::new(), Vec::<Vec<u8>>::new());
+            let justified = (bytes.clone(), bytes.clone());
+            ((bytes, nodes.clone()), vec![justified.clone(); n], justified, nodes).encode()
         }),
     ]
 }

@@ -4,6 +4,7 @@
 use codec::{Decode, DecodeAll, Encode, MaxEncodedLen};
 use regent_primitives::{
     agent_api::{LocalAgents, Wake, WorkItem},
+    chain_proof::ChainProof,
     enclave_api::{Delivery, DeliveryStatus, EnclaveInfo, Execution, OpenSession, Outcome},
     policy::ChangeSignatures,
     runtime_api::{
@@ -59,6 +60,7 @@ types! {
     sent ConsortiumStatus,
     sent Vec<AuditEntry>,
     stored EpochRecord,
+    sent ChainProof,
 }
 
 /// One byte for the type, then its bytes.

@@ -11,6 +11,7 @@ use regent_primitives::{
     access_tree::{Participant, TreeNode},
     agent_api::{LocalAgent, Wake, WorkItem},
     cash_api::{CashRecord, CashTerms},
+    chain_proof::{ChainProof, JustifiedHeader, Origin},
     enclave_api::{Delivery, EnclaveInfo, Execution, OpenSession, Outcome, PolicyStep},
     runtime_api::{AgentRecord, ConsortiumStatus, InstitutionRecord, QuorumRecord, RequestState},
     AgentNote, AuditEntry, AuditEvent, Effect, EpochRecord, EpochStatus, KeyEntry, KeyState,
@@ -137,6 +138,22 @@ pub fn what_is_stored() -> Vec<Sample> {
     ]
 }
 
+fn justified(number: u8) -> JustifiedHeader {
+    JustifiedHeader { header: bounded(vec![number; 3]), justification: bounded(vec![number, 0x6a]) }
+}
+
+fn chain_proof() -> ChainProof {
+    ChainProof {
+        origin: Origin {
+            header: bounded(vec![0; 3]),
+            nodes: bounded(vec![bounded(vec![0x4e; 4])]),
+        },
+        handoffs: bounded(vec![justified(1), justified(2)]),
+        head: justified(3),
+        nodes: bounded(vec![bounded(vec![0x4f; 2]), bounded(vec![])]),
+    }
+}
+
 /// Of types that are only sent.
 pub fn what_is_sent() -> Vec<Sample> {
     let release_item = WorkItem::Release { request: REQUEST, attempt: 1 };
@@ -149,11 +166,8 @@ pub fn what_is_sent() -> Vec<Sample> {
         lineage: vec![PolicyStep { policy: policy(), signatures: change_signatures() }],
         approvals: vec![signed_approval()],
         token: Some(native_token()),
-        previous: HASH,
-        finalised_number: 100,
+        chain: chain_proof(),
         patience_milliseconds: 2_000,
-        window: 12,
-        next_epoch: 4,
     };
     let outcome = Outcome {
         result: vec![vec![1; 65], vec![]],
@@ -193,13 +207,14 @@ pub fn what_is_sent() -> Vec<Sample> {
         sent("Wake", Wake { agent: AGENT, work: vec![release_item, confirm_item] }),
         sent(
             "EnclaveInfo",
-            EnclaveInfo { genesis: GENESIS, measurement: measurement(), sessions: 2 },
+            EnclaveInfo { genesis: GENESIS, origin: HASH, measurement: measurement(), sessions: 2 },
         ),
         sent(
             "OpenSession",
             OpenSession { request: REQUEST, attempt: 1, finalised_hash: HASH, lifetime: 600 },
         ),
         sent("Delivery", Delivery { release: release(), sealed: sealed() }),
+        sent("ChainProof", chain_proof()),
         sent("Execution", execution),
         sent("Outcome", outcome),
         sent("PolicyRecord", policy_record()),

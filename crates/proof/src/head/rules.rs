@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use regent_primitives::{BlockNumber, H256};
 
-use crate::{error::HeadError, limits::Limits};
+use super::of_chain;
+use crate::{error::HeadError, layout, limits::Limits, state::ProvenState};
 
 /// What a head must meet to be acted on. Times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,5 +54,24 @@ impl HeadRules {
             return Err(HeadError::Stale { number, found: age, limit });
         }
         Ok(age)
+    }
+
+    /// The clock did not go back since `seen_at`, in milliseconds since the Unix epoch.
+    pub(crate) fn check_clock(&self, now: u64, seen_at: u64) -> Result<(), HeadError> {
+        if now.saturating_add(self.clock_tolerance_milliseconds) < seen_at {
+            return Err(HeadError::ClockWentBack { found: now, known: seen_at });
+        }
+        Ok(())
+    }
+
+    /// The hash of the code in a state of this chain, of which [`layout::always_read`] was asked.
+    pub(crate) fn check_chain(
+        &self,
+        number: BlockNumber,
+        state: &ProvenState,
+    ) -> Result<H256, HeadError> {
+        let code = state.hash(layout::CODE)?.ok_or(HeadError::NoCode { number })?;
+        of_chain(state.get(&layout::block_hash(0))?.unwrap_or_default(), self.genesis)?;
+        Ok(code)
     }
 }

@@ -1,6 +1,7 @@
 //! What strangers bring as proof: the checks that `fuzz/` runs, on its seeds, on changed seeds and on
 //! arbitrary bytes.
 
+mod chain;
 mod finality;
 mod head;
 #[path = "../../../primitives/tests/outside/kept_seeds.rs"]
@@ -17,8 +18,9 @@ use proptest::prelude::*;
 use kept_seeds::changed_of as changed;
 use seeds::Target;
 
-fn targets() -> [Target<'static>; 6] {
+fn targets() -> [Target<'static>; 7] {
     [
+        ("chain", chain::check, chain::made()),
         ("finality", finality::check, finality::made()),
         ("handoffs", finality::check_handoffs, finality::made_handoffs()),
         ("head", head::check, head::made()),
@@ -53,6 +55,11 @@ proptest! {
     }
 
     #[test]
+    fn changed_chain_proofs_hold(bytes in changed("chain")) {
+        chain::check(&bytes);
+    }
+
+    #[test]
     fn changed_nodes_hold(bytes in changed("state")) {
         state::check(&bytes);
     }
@@ -75,5 +82,6 @@ proptest! {
         state::check(&bytes);
         log::check(&bytes);
         head::check(&bytes);
+        chain::check(&bytes);
     }
 }

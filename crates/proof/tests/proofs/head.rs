@@ -4,8 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use codec::Encode;
 use regent_proof::{
-    layout, Anchor, FinalityError, HeadError, HeadProof, HeadRules, HeadStore, HeadTracker, Limits,
-    Query, StateError, Step, TrackedHead,
+    layout, Anchor, FinalityError, HeadError, HeadRules, HeadStore, HeadTracker, Limits, Query,
+    StateError, TrackedHead,
 };
 use sp_core::H256;
 
@@ -403,44 +403,6 @@ fn reads_are_of_the_newest_head() {
     let nodes = world.chain.state().prove(&[count.query()]);
     let error = world.tracker.confirm(&[count.query()], &nodes, now);
     assert!(matches!(error, Err(HeadError::State(StateError::MissingNode { .. }))), "{error:?}");
-}
-
-#[test]
-fn an_enclave_is_brought_all_it_needs() {
-    let mut world = world();
-    world.chain.push_with(vec![], |state| state.set(&layout::audit_count(), &5));
-    let now = world.chain.due(11);
-    let middle = justified(&world.chain.validators, &world.chain.headers[6], 0);
-    let count = layout::audit_count();
-    let all = [&Tracker::always_read()[..], &[count.query()]].concat();
-    let proof = HeadProof {
-        steps: vec![
-            Step::Run { headers: world.chain.run(1..=6), justification: middle },
-            Step::Run {
-                headers: world.chain.run(7..=11),
-                justification: world.chain.justification(),
-            },
-        ],
-        nodes: world.chain.state().prove(&all),
-    };
-    let limits = Limits::default();
-    let read = HeadProof::from_bytes(&proof.encode(), &limits).expect("read");
-    assert_eq!(read, proof);
-    let head = world.tracker.accept(&read, &[count.query()], now).expect("proven");
-    assert_eq!((head.number, head.state.get(&count)), (11, Ok(Some(5))));
-    // The same again finds the head where it is.
-    let behind = world.tracker.accept(&read, &[count.query()], now);
-    assert_eq!(behind, Err(HeadError::Behind { found: 1, known: 11 }));
-    let here = HeadProof { steps: vec![], ..proof.clone() };
-    assert!(world.tracker.accept(&here, &[count.query()], now).is_ok());
-    // Without a step in between there is a gap.
-    let mut fresh = self::world().tracker;
-    let gap = HeadProof { steps: proof.steps[1..].to_vec(), ..proof.clone() };
-    let error = fresh.accept(&gap, &[count.query()], now);
-    assert_eq!(error, Err(HeadError::Gap { found: 7, expected: 1 }));
-    let endless = HeadProof { steps: vec![Step::Handoffs(vec![]); 257], nodes: vec![] };
-    let error = HeadProof::from_bytes(&endless.encode(), &limits);
-    assert_eq!(error, Err(FinalityError::TooLarge { what: "steps", found: 257, limit: 256 }));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod world;
 
 mod anchor;
 mod audit;
+mod chain;
 mod finality;
 mod head;
 mod justification;

@@ -13,7 +13,7 @@ use super::{justified, list, set, State, Validator};
 
 /// Milliseconds of a slot.
 pub const SLOT: u64 = 500;
-/// The slot before that of block 1.
+/// The slot before that of block 1, where a test does not say another.
 pub const FIRST_SLOT: u64 = 3_500_000_000;
 
 /// A change of authorities, as the runtime announces it.
@@ -39,6 +39,8 @@ pub struct Chain {
     pub states: Vec<State>,
     pub validators: Vec<Validator>,
     pub set_id: SetId,
+    /// The slot before that of block 1.
+    pub first_slot: u64,
     /// What its blocks differ by from those of other forks.
     pub salt: u8,
 }
@@ -56,7 +58,14 @@ impl Chain {
             state.set_bytes(&[b"neighbour", &at.encode()[..]].concat(), &[at as u8; 40]);
         }
         let genesis = header(0, H256::zero(), state.root(), Vec::new());
-        Self { headers: vec![genesis], states: vec![state], validators, set_id: 0, salt: 0 }
+        Self {
+            headers: vec![genesis],
+            states: vec![state],
+            validators,
+            set_id: 0,
+            first_slot: FIRST_SLOT,
+            salt: 0,
+        }
     }
 
     pub fn genesis(&self) -> H256 {
@@ -107,7 +116,7 @@ impl Chain {
         state.set(&layout::block_hash(0), &self.genesis());
         state.set_bytes(b"number", &(number, self.salt).encode());
         write(&mut state);
-        let mut all = vec![slot_digest(FIRST_SLOT + u64::from(number))];
+        let mut all = vec![slot_digest(self.first_slot + u64::from(number))];
         all.extend(logs);
         self.headers.push(header(number, parent, state.root(), all));
         self.states.push(state);
@@ -145,7 +154,7 @@ impl Chain {
 
     /// When a block was due.
     pub fn due(&self, number: u32) -> u64 {
-        (FIRST_SLOT + u64::from(number)) * SLOT
+        (self.first_slot + u64::from(number)) * SLOT
     }
 }
 

@@ -4,10 +4,12 @@
 
 mod chain;
 mod log;
+mod proof;
 mod state;
 mod votes;
 
 pub use chain::*;
 pub use log::*;
+pub use proof::*;
 pub use state::*;
 pub use votes::*;

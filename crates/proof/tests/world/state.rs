@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codec::Encode;
-use regent_proof::{layout, Query, StateKey};
+use regent_proof::{Query, StateKey};
 use sp_core::H256;
 use sp_runtime::traits::BlakeTwo256;
 use sp_trie::{
@@ -68,16 +68,13 @@ impl State {
         nodes.into_iter().collect()
     }
 
-    /// A proof of these queries: where the code's hash is asked for, of the key below it.
+    /// A proof of these queries: where a value's hash is asked for, of the key below it.
     pub fn prove(&self, queries: &[Query]) -> Vec<Vec<u8>> {
         let keys: Vec<_> = queries
             .iter()
             .map(|query| match query {
                 Query::Value(key) => key.clone(),
-                Query::Hash(key) => {
-                    assert_eq!(key, layout::CODE);
-                    layout::CODE_PROBE.to_vec()
-                }
+                Query::Hash(key) => [key, &[0][..]].concat(),
             })
             .collect();
         self.read_proof(&keys)
