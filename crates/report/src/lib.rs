@@ -6,6 +6,7 @@
 //! | [`model`] | what a report says: sections of paragraphs, facts and tables |
 //! | [`identifier`] | hashes, keys and accounts: short in the text, whole in the appendix |
 //! | `sections` | what each section says of a bundle |
+//! | [`format`](mod@format) | the forms of a report |
 //! | [`text`], [`html`], [`pdf`] | the same report as plain text, as one HTML file, as PDF |
 //!
 //! All words are chosen in `sections`; the three forms differ in nothing but form. A report depends on the
@@ -13,6 +14,7 @@
 //! to the byte. Nothing here does I/O or reads a clock.
 #![forbid(unsafe_code)]
 
+pub mod format;
 pub mod html;
 pub mod identifier;
 pub mod model;
@@ -23,6 +25,7 @@ pub mod text;
 mod time;
 mod words;
 
+pub use format::Format;
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
 pub use model::{Block, Column, Content, Model, Section, Span, Table, Text, Tone};
 pub use pdf::PdfError;

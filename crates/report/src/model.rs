@@ -184,6 +184,15 @@ impl Model {
         Self { title: "Evidence report", cover, sections, identifiers }
     }
 
+    /// What its first page says first: the result of the verification.
+    pub fn headline(&self) -> &str {
+        let mut headlines = self.cover.iter().filter_map(|block| match block {
+            Block::Notice { headline, .. } => Some(headline.as_str()),
+            _ => None,
+        });
+        headlines.next().unwrap_or(self.title)
+    }
+
     /// What stands in a text for a piece of it; a line break as a space.
     pub fn words<'a>(&'a self, content: &'a Content) -> &'a str {
         match content {
