@@ -21,7 +21,7 @@ use krilla::{
 };
 
 use crate::model::Model;
-use fonts::{Face, Fonts};
+use fonts::Fonts;
 use layout::{Bar, Colour, Page, Run};
 
 /// Why a report cannot be written as PDF.

@@ -73,7 +73,7 @@ pub(crate) fn appendix(identifiers: &Identifiers) -> Option<Section> {
 }
 
 fn table(caption: &str, columns: &[(&'static str, u8)], rows: Vec<Vec<Text>>) -> Block {
-    let columns = columns.iter().map(|(title, share)| Column { title, share: *share });
+    let columns = columns.iter().map(|&(title, share)| Column { title, share });
     Block::Table(Table { caption: caption.to_owned(), columns: columns.collect(), rows })
 }
 

@@ -60,9 +60,9 @@ pub(super) fn section() -> Section {
                  two hashes.",
             ),
             paragraph(
-                "Times: of the newest block the time is proven, to half a second. Of earlier blocks it is \
-                 proven that they were made no later than the time after “by”: the chain makes at most \
-                 one block in half a second. If it paused, they are older.",
+                "Times: the newest block names the half second, by the validators' clocks, for which it was \
+                 made. Of earlier blocks it is proven that they were made no later than the time after “by”: \
+                 the chain makes at most one block in half a second. If it paused, they are older.",
             ),
             paragraph(
                 "Long identifiers are shown by their first and last letters, and whole in the appendix. \
