@@ -3,7 +3,7 @@
 
 use codec::DecodeAll;
 use regent_evidence::{
-    Bundle, Field, Finding, OperationEvidence, OperationVerdict, PolicyEvidence, RefusalEvidence,
+    Bundle, Field, OperationEvidence, OperationVerdict, PolicyEvidence, RefusalEvidence,
     ReleaseEvidence, Report, TokenEvidence, Verdict,
 };
 use regent_primitives::{
@@ -131,9 +131,10 @@ impl<'a> Operation<'a> {
         history.filter(|entry| chosen(&entry.event)).map(|entry| entry.block).collect()
     }
 
-    /// Whether shares were released and there is no receipt.
+    /// Whether shares were released and there is no receipt: of what breaks a rule, too, for which the
+    /// verifier has no findings.
     pub(crate) fn is_unaccounted(&self) -> bool {
-        self.judged.findings.contains(&Finding::Unaccounted)
+        !self.item.releases.is_empty() && self.item.receipt.is_none()
     }
 }
 

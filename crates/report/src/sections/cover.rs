@@ -144,11 +144,8 @@ fn holds(report: &Report) -> Block {
 
 /// What must not be overlooked, though no rule is broken.
 fn notices(opened: &Opened<'_>) -> Vec<Block> {
-    let found = |finding: Finding| {
-        opened.report.operations.iter().filter(|one| one.findings.contains(&finding)).count()
-    };
     let mut notices = Vec::new();
-    let unaccounted = found(Finding::Unaccounted);
+    let unaccounted = opened.operations.iter().filter(|one| one.is_unaccounted()).count();
     if unaccounted > 0 {
         notices.push(Block::Notice {
             tone: Tone::Bad,
@@ -159,7 +156,8 @@ fn notices(opened: &Opened<'_>) -> Vec<Block> {
             details: vec![Text::from("Each is listed in the section “Unaccounted releases”.")],
         });
     }
-    let simulated = found(Finding::Simulated);
+    let judged = opened.report.operations.iter();
+    let simulated = judged.filter(|one| one.findings.contains(&Finding::Simulated)).count();
     let other = opened.policies.iter().filter_map(|policy| policy.record.as_ref()).any(|record| {
         record.policy.measurements.iter().any(|one| one.kind == EvidenceKind::Simulated)
     });
