@@ -87,7 +87,7 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 decoder: tests/node/node_modules/.package-lock.json ## Installs what tests/node decodes contracts' calls and events with.
 
 demo: build demo-contract ## Starts a whole network and carries real operations through it.
-	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --code $(DEMO_CONTRACT)
+	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --code $(DEMO_CONTRACT) --report "$$CARGO_TARGET_DIR/demo-report.html"
 
 dev: build ## Starts a whole network and leaves it running.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev

@@ -7,6 +7,7 @@ use regent_client::{
     PoolRejection,
 };
 use regent_payload::PayloadError;
+use regent_report::PdfError;
 
 use crate::{network::NetworkError, policy_file::PolicyFileError, terms::TermsError};
 
@@ -23,7 +24,7 @@ Exit codes:
   7  evidence does not hold: a broken link of the audit log, a wrong signature,
      an answer of the node that is not what was asked for
   8  evidence holds in itself, and nothing was given that vouches for its chain:
-     `regent evidence verify` without --anchor";
+     `regent evidence verify` and `report` without --anchor";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +65,9 @@ pub enum CliError {
     /// A bundle that holds, of a chain for which nothing vouches.
     #[error("nothing vouches for the chain that the bundle is of: who has validators' former keys can make another; get the hash of a final block from somebody else than who made the bundle, and give it as --anchor")]
     Unanchored,
+    /// A report could not be written in the form that was asked for.
+    #[error(transparent)]
+    Report(#[from] PdfError),
     /// A bundle could not be made.
     #[error(transparent)]
     Export(#[from] ExportError),

@@ -3,6 +3,8 @@
 use regent_payload::{bitcoin_tx, ethereum};
 use regent_primitives::{cash_api::CashTerms, Asset, BitcoinNetwork, Recipient, H256, U256};
 
+pub use regent_payload::units::{show_amount, show_recipient};
+
 /// Reads `ether:CHAIN`, `erc20:CHAIN:CONTRACT` or `bitcoin:NETWORK`.
 ///
 /// # Errors
@@ -116,23 +118,6 @@ pub fn show_cash(terms: &CashTerms, amount: u128) -> String {
     format!("{whole}{point}{fraction} {}", String::from_utf8_lossy(&terms.name))
 }
 
-/// An amount in the unit people use for its asset; the smallest unit for tokens.
-pub fn show_amount(asset: &Asset, amount: U256) -> String {
-    let (unit, power) = match asset {
-        Asset::Ether { .. } => ("ether", 18usize),
-        Asset::Bitcoin { .. } => ("btc", 8),
-        Asset::Erc20 { .. } => return format!("{amount} units"),
-    };
-    let digits = format!("{:0>width$}", amount.to_string(), width = power + 1);
-    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(power));
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() {
-        format!("{whole} {unit}")
-    } else {
-        format!("{whole}.{fraction} {unit}")
-    }
-}
-
 /// Reads a recipient: an Ethereum address, a Bitcoin address of any network, or `script:` with a
 /// `scriptPubKey` in hexadecimal.
 ///
@@ -153,18 +138,6 @@ pub fn parse_recipient(text: &str) -> Result<Recipient, String> {
             })?
     };
     Recipient::try_from(bytes).map_err(|_| format!("recipient {text:?} is too long"))
-}
-
-/// A recipient as people read it, in the world of its asset.
-pub fn show_recipient(asset: &Asset, recipient: &[u8]) -> String {
-    match asset {
-        Asset::Ether { .. } | Asset::Erc20 { .. } => match <[u8; 20]>::try_from(recipient) {
-            Ok(address) => ethereum::checksummed(address),
-            Err(_) => format!("0x{}", hex::encode(recipient)),
-        },
-        Asset::Bitcoin { network } => bitcoin_tx::address_of_script(recipient, *network)
-            .unwrap_or_else(|_| format!("script:{}", hex::encode(recipient))),
-    }
 }
 
 /// Reads a hash: 64 hexadecimal digits, with or without `0x`.

@@ -282,3 +282,59 @@ fn what_is_exported_must_be_said_and_is_not_written_over() {
     assert!(stderr(&there).contains("--out"), "{}", stderr(&there));
     assert_eq!(fs::read_to_string(&out).expect("read"), "something else");
 }
+
+/// `regent evidence report` with the genesis that the file names.
+fn report(path: &Path, out: &Path, more: &[&str]) -> Assert {
+    let (file, genesis, out) = (path.display().to_string(), genesis(path), out.display());
+    let out = out.to_string();
+    let own = ["evidence", "report", &file, "--genesis", &genesis, "--out", &out];
+    regent(&[&own[..], more].concat())
+}
+
+#[test]
+fn a_report_is_written_in_each_form_with_the_exit_code_of_verify() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = kept(EVERYTHING);
+    let anchor = head(&path);
+    for (name, begins) in [("r.html", "<!DOCTYPE html>"), ("r.pdf", "%PDF-"), ("r.txt", "Evidence")]
+    {
+        let out = folder.path().join(name);
+        let said = stdout(&report(&path, &out, &["--anchor", &anchor]).success());
+        assert!(said.starts_with("first page Valid, and anchored\n"), "{said}");
+        let written = fs::read(&out).expect("written");
+        assert!(written.starts_with(begins.as_bytes()), "{name}");
+        let unanchored = report(&path, &out, &["--force", "--json"]).code(8);
+        let told = json(&unanchored);
+        assert_eq!(told["headline"], "Consistent in itself, and not anchored");
+        assert_eq!(told["bytes"], fs::read(&out).expect("written").len());
+    }
+}
+
+#[test]
+fn a_report_is_not_written_over_and_needs_a_form() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (path, out) = (kept(EVERYTHING), folder.path().join("report.html"));
+    fs::write(&out, "something else").expect("written");
+    assert!(stderr(&report(&path, &out, &[]).code(2)).contains("--out"));
+    assert_eq!(fs::read_to_string(&out).expect("read"), "something else");
+    let nameless = folder.path().join("report");
+    assert!(stderr(&report(&path, &nameless, &[]).code(2)).contains(".html, .pdf, .txt"));
+    assert!(stderr(&report(&path, &nameless, &["--format", "doc"]).code(2)).contains("html, pdf"));
+    assert!(!nameless.exists());
+    report(&path, &nameless, &["--format", "TXT"]).code(8);
+    assert!(fs::read_to_string(&nameless).expect("read").starts_with("Evidence report\n"));
+}
+
+#[test]
+fn of_what_breaks_a_rule_the_report_is_written_and_says_so() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let out = folder.path().join("report.txt");
+    let path = changed(folder.path(), |bundle| {
+        bundle.log.entries.pop();
+    });
+    let refused = report(&path, &out, &[]).code(7);
+    assert!(stderr(&refused).contains("is invalid: log-entries"), "{}", stderr(&refused));
+    let written = fs::read_to_string(&out).expect("written");
+    assert!(written.contains("[ATTENTION] Not valid: the rule “log-entries” is broken"));
+    assert!(written.contains(Rule::LogEntries.meaning()), "{written}");
+}

@@ -19,6 +19,7 @@ use crate::{args::Manner, demo, error::CliError, network::Network};
 #[command(after_help = "\
 Examples:
   regent demo
+  regent demo --report demo.html    # what a supervisor reads of it
   regent demo --json demo.json      # for others to check: see tests/python/README.md")]
 pub struct Options {
     /// How the network is made.
@@ -27,6 +28,9 @@ pub struct Options {
     /// Where every operation's key, payload, request, result and receipt are written, as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Where the report on the evidence goes, which is written over: html, pdf or txt, as the name ends.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// PolkaVM blob of the contract that shows an inheritance, if not the one that was built in this
     /// folder. Where none was built, the inheritance is left out.
     #[arg(long, value_name = "FILE")]
@@ -73,7 +77,7 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
             inherit::CODE
         )?;
     }
-    let record = demo::run(&network, contract, out).await?;
+    let record = demo::run(&network, contract, options.report.as_deref(), out).await?;
     writeln!(out, "\nAll of it took {:.1} s.", since.elapsed().as_secs_f64())?;
     if let Some(path) = &options.json {
         record.write(path)?;

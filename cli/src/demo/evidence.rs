@@ -1,10 +1,11 @@
 //! The evidence part: everything that was shown, in one file that anybody verifies without a network; copies
-//! of it in which something is withheld, or was changed.
+//! of it in which something is withheld, or was changed; and the report on it.
 
-use std::{io::Write, time::Instant};
+use std::{io::Write, path::Path, time::Instant};
 
 use regent_client::evidence::{ExportOptions, Exported, Filter, Selection};
 use regent_evidence::{verify, Bundle, Failure, Field, FieldKind, Trust};
+use regent_report::{Format, Model};
 
 use super::scene::{failed, Scene};
 use crate::error::CliError;
@@ -12,8 +13,13 @@ use crate::error::CliError;
 /// Where it fails, if it does.
 const STEP: &str = "the evidence";
 
-/// Exports everything, at a block that stands for one that somebody else named.
-pub(super) async fn show(scene: &Scene, out: &mut (impl Write + Send)) -> Result<(), CliError> {
+/// Exports everything, at a block that stands for one that somebody else named. The report is written if
+/// it is said where.
+pub(super) async fn show(
+    scene: &Scene,
+    report: Option<&Path>,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
     let since = Instant::now();
     let client = &scene.client;
     let (genesis, anchor) = (client.genesis(), client.finalised_head().await?);
@@ -59,7 +65,7 @@ pub(super) async fn show(scene: &Scene, out: &mut (impl Write + Send)) -> Result
         true
     })?;
     tell(out, "a copy in which one byte of an approval was changed", &broken)?;
-    let broken = refused(bundle, trust, |copy| {
+    let broken = refused(bundle.clone(), trust, |copy| {
         let entries = &mut copy.log.entries;
         let there = entries.len() > 1;
         if there {
@@ -67,7 +73,29 @@ pub(super) async fn show(scene: &Scene, out: &mut (impl Write + Send)) -> Result
         }
         there
     })?;
-    tell(out, "a copy in which an entry of the audit log is missing", &broken)
+    tell(out, "a copy in which an entry of the audit log is missing", &broken)?;
+    match report {
+        Some(path) => write_report(&bundle, &bytes, trust, path, out),
+        None => Ok(()),
+    }
+}
+
+/// Writes what a supervisor reads, and says what stands first in it.
+fn write_report(
+    bundle: &Bundle,
+    bytes: &[u8],
+    trust: Trust,
+    path: &Path,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let format = extension.and_then(Format::named).unwrap_or(Format::Html);
+    let model = Model::new(Some(bundle), &verify(bytes, trust), trust);
+    let written = format.render(&model)?;
+    std::fs::write(path, &written).map_err(|error| CliError::file(path, error))?;
+    let (name, size) = (path.display(), written.len());
+    writeln!(out, "  report    {name}, {size} bytes: its first page says “{}”", model.headline())?;
+    Ok(())
 }
 
 /// What is said of a bundle that must hold.

@@ -18,7 +18,7 @@ pub use policies::{documents as documents_policy, treasury as treasury_policy, R
 pub use record::{OperationRecord, Record};
 pub use scene::{Performed, Scene};
 
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 use regent_primitives::Algorithm;
 
@@ -36,13 +36,14 @@ const DOCUMENT_ALGORITHMS: [Algorithm; 5] = [
 ];
 
 /// Shows everything, and returns it for others to check. The inheritance is shown with its contract's
-/// PolkaVM blob, if there is one.
+/// PolkaVM blob, if there is one; the report on the evidence is written if it is said where.
 ///
 /// # Errors
 /// If anything is refused that should not be, or is not refused that should be.
 pub async fn run(
     network: &Network,
     contract: Option<Vec<u8>>,
+    report: Option<&Path>,
     out: &mut (impl Write + Send),
 ) -> Result<Record, CliError> {
     let scene = Scene::prepare(network).await?;
@@ -100,7 +101,7 @@ pub async fn run(
     title(out, "Milliseconds of each phase")?;
     timings.write(out)?;
     title(out, "Evidence: all of it in one file, verified without a network")?;
-    evidence::show(&scene, out).await?;
+    evidence::show(&scene, report, out).await?;
     Ok(record)
 }
 

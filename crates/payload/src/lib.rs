@@ -20,6 +20,7 @@ mod error;
 pub mod ethereum;
 pub mod raw;
 mod secp;
+pub mod units;
 
 pub use effect::EffectDifference;
 pub use error::{BitcoinError, EthereumError, PayloadError};

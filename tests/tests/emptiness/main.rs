@@ -64,7 +64,7 @@ async fn nothing_secret_is_left_behind() -> anyhow::Result<()> {
 
     // Every kind of operation; then results that were never a payload, and a crash.
     let mut said = Vec::new();
-    demo::run(&network, None, &mut said).await?.write(&folder.path().join("demo.json"))?;
+    demo::run(&network, None, None, &mut said).await?.write(&folder.path().join("demo.json"))?;
     fs::write(folder.path().join("logs/demo.log"), said)?;
     let scene = Scene::prepare(&network).await?;
     operations::decapsulate(&scene, &mut secrets).await?;

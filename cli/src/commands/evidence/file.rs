@@ -7,6 +7,7 @@ use std::{
 };
 
 use regent_evidence::{bundle::MAX_BUNDLE_BYTES, Bundle};
+use tempfile::NamedTempFile;
 
 use crate::error::CliError;
 
@@ -27,7 +28,7 @@ pub fn read_bundle(path: &Path) -> Result<Bundle, CliError> {
     })
 }
 
-/// Refuses a file that is there already: evidence is never overwritten.
+/// Refuses a file that is there already: evidence is never overwritten, and a report only if it is said.
 pub fn check_new(path: &Path) -> Result<(), CliError> {
     if path.symlink_metadata().is_ok() {
         let reason = format!("{} is there already; name a new file", path.display());
@@ -38,12 +39,24 @@ pub fn check_new(path: &Path) -> Result<(), CliError> {
 
 /// Writes a new file that only its owner may read, whole or not at all.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let written = beside(path, bytes)?;
+    written.persist_noclobber(path).map(drop).map_err(|error| CliError::file(path, error.error))
+}
+
+/// The same in the place of a file that may be there.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let written = beside(path, bytes)?;
+    written.persist(path).map(drop).map_err(|error| CliError::file(path, error.error))
+}
+
+/// A temporary file in the folder of a file that is to be.
+fn beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, CliError> {
     let failed = |error| CliError::file(path, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    file.persist_noclobber(path).map(drop).map_err(|error| failed(error.error))
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -64,5 +77,16 @@ mod tests {
         assert_eq!(read(&path).expect("read"), b"first");
         let left = std::fs::read_dir(folder.path()).expect("the folder").count();
         assert_eq!(left, 1, "nothing half written is left");
+    }
+
+    #[test]
+    fn what_may_be_replaced_is_owner_only_too() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("report.html");
+        std::fs::write(&path, "older").expect("written");
+        replace(&path, b"newer").expect("replaced");
+        assert_eq!(read(&path).expect("read"), b"newer");
+        let mode = std::fs::metadata(&path).expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

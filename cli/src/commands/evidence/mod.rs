@@ -4,6 +4,7 @@ mod diff;
 mod export;
 mod file;
 mod redact;
+mod report;
 mod verify;
 
 use std::io::Write;
@@ -21,6 +22,8 @@ pub enum EvidenceCommand {
     Export(Box<Leaf<export::Options>>),
     /// Verify a file, without a network.
     Verify(Leaf<verify::Options>),
+    /// Verify a file, and write a report on it for people who do not know the chain.
+    Report(Leaf<report::Options>),
     /// Show that a later file goes on where an earlier one ends, and what is new in it.
     Diff(Leaf<diff::Options>),
     /// Write a copy in which some of what it holds is withheld.
@@ -35,6 +38,7 @@ pub async fn run(
     match command {
         EvidenceCommand::Export(it) => leaf!(export, it, out),
         EvidenceCommand::Verify(it) => leaf!(verify, it, out),
+        EvidenceCommand::Report(it) => leaf!(report, it, out),
         EvidenceCommand::Diff(it) => leaf!(diff, it, out),
         EvidenceCommand::Redact(it) => leaf!(redact, it, out),
     }

@@ -1,0 +1,144 @@
+//! What a bundle discloses, decoded once. Whatever does not decode is treated as withheld here: the
+//! verdict beside it says why.
+
+use codec::DecodeAll;
+use regent_evidence::{
+    Bundle, Field, OperationEvidence, OperationVerdict, PolicyEvidence, RefusalEvidence,
+    ReleaseEvidence, Report, TokenEvidence, Verdict,
+};
+use regent_primitives::{
+    runtime_api::PolicyRecord, AuditEntry, AuditEvent, BlockNumber, PolicyHash, Refusal,
+    RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
+};
+
+use crate::time::Clock;
+
+/// A bundle that was judged part by part.
+pub(crate) struct Opened<'a> {
+    pub(crate) bundle: &'a Bundle,
+    pub(crate) report: &'a Report,
+    pub(crate) clock: Clock,
+    pub(crate) policies: Vec<Policy<'a>>,
+    pub(crate) tokens: Vec<Token<'a>>,
+    /// In the order of their submission; at the end those of which it is withheld.
+    pub(crate) operations: Vec<Operation<'a>>,
+    /// The entries of the log that are here.
+    pub(crate) log: Vec<AuditEntry>,
+}
+
+/// A policy.
+pub(crate) struct Policy<'a> {
+    pub(crate) item: &'a PolicyEvidence,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) record: Option<PolicyRecord>,
+}
+
+/// A key's token.
+pub(crate) struct Token<'a> {
+    pub(crate) item: &'a TokenEvidence,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) token: Option<RegenToken>,
+}
+
+/// An operation.
+pub(crate) struct Operation<'a> {
+    pub(crate) item: &'a OperationEvidence,
+    pub(crate) judged: &'a OperationVerdict,
+    pub(crate) record: Option<RequestRecord>,
+    pub(crate) history: Option<Vec<AuditEntry>>,
+    /// None where they are withheld; empty where there are none.
+    pub(crate) approvals: Option<Vec<SignedApproval>>,
+    /// By attempt from 1.
+    pub(crate) sessions: Vec<Option<SessionRecord>>,
+    pub(crate) releases: Vec<(&'a ReleaseEvidence, Option<Release>)>,
+    pub(crate) refusals: Vec<(&'a RefusalEvidence, Option<Refusal>)>,
+    pub(crate) receipt: Option<SignedReceipt>,
+}
+
+impl<'a> Opened<'a> {
+    /// Opens a bundle with the verdicts on its parts, which come in the order of the parts.
+    pub(crate) fn new(bundle: &'a Bundle, report: &'a Report) -> Self {
+        let policies = bundle.policies.iter().zip(&report.policies);
+        let policies = policies.map(|(item, (_, verdict))| {
+            let record = opened(&item.record);
+            Policy { item, verdict, record }
+        });
+        let tokens = bundle.tokens.iter().zip(&report.tokens);
+        let tokens = tokens.map(|(item, (_, _, verdict))| {
+            let token = opened(&item.token);
+            Token { item, verdict, token }
+        });
+        let operations = bundle.operations.iter().zip(&report.operations);
+        let operations = operations.map(|(item, judged)| Operation::new(item, judged));
+        let mut operations: Vec<_> = operations.collect();
+        operations.sort_by_key(|operation| {
+            (operation.submitted_at().unwrap_or(BlockNumber::MAX), operation.item.id)
+        });
+        let log = bundle.log.entries.iter();
+        let log = log.filter_map(|bytes| AuditEntry::decode_all(&mut bytes.as_slice()).ok());
+        Self {
+            bundle,
+            report,
+            clock: Clock::new(bundle, report),
+            policies: policies.collect(),
+            tokens: tokens.collect(),
+            operations,
+            log: log.collect(),
+        }
+    }
+
+    /// A policy that is here and can be seen.
+    pub(crate) fn policy(&self, hash: PolicyHash) -> Option<&PolicyRecord> {
+        self.policies.iter().find(|policy| policy.item.hash == hash)?.record.as_ref()
+    }
+
+    /// Whether an operation is here.
+    pub(crate) fn has(&self, id: RequestId) -> bool {
+        self.bundle.operations.iter().any(|operation| operation.id == id)
+    }
+}
+
+impl<'a> Operation<'a> {
+    fn new(item: &'a OperationEvidence, judged: &'a OperationVerdict) -> Self {
+        let releases = item.releases.iter().map(|release| (release, opened(&release.note)));
+        let refusals = item.refusals.iter().map(|refusal| (refusal, opened(&refusal.note)));
+        Self {
+            item,
+            judged,
+            record: opened(&item.record),
+            history: opened(&item.history),
+            approvals: match &item.approvals {
+                Some(field) => opened(field),
+                None => Some(Vec::new()),
+            },
+            sessions: item.sessions.iter().map(opened).collect(),
+            releases: releases.collect(),
+            refusals: refusals.collect(),
+            receipt: item.receipt.as_ref().and_then(opened),
+        }
+    }
+
+    /// When it was submitted, as its record or its history says.
+    pub(crate) fn submitted_at(&self) -> Option<BlockNumber> {
+        let record = self.record.as_ref().map(|record| record.submitted_at);
+        let first = self.history.as_ref().and_then(|history| history.first());
+        record.or(first.map(|entry| entry.block))
+    }
+
+    /// The blocks of those entries of its history that are chosen, in their order.
+    pub(crate) fn blocks_of(&self, chosen: impl Fn(&AuditEvent) -> bool) -> Vec<BlockNumber> {
+        let history = self.history.iter().flatten();
+        history.filter(|entry| chosen(&entry.event)).map(|entry| entry.block).collect()
+    }
+
+    /// Whether shares were released and there is no receipt: of what breaks a rule, too, for which the
+    /// verifier has no findings.
+    pub(crate) fn is_unaccounted(&self) -> bool {
+        !self.item.releases.is_empty() && self.item.receipt.is_none()
+    }
+}
+
+/// A value, if it is disclosed and decodes.
+fn opened<T: DecodeAll>(field: &Field) -> Option<T> {
+    T::decode_all(&mut field.value()?).ok()
+}
