@@ -70,7 +70,7 @@ async fn round<W: Write>(
         _ => false,
     };
     if !cancelled.done || !expected {
-        return Err(failed(STEP, "neither the payment counts nor the cancellation alone"));
+        return Err(failed(STEP, "payment and cancellation count both, or neither"));
     }
     let met = paid.block == cancelled.block;
     let first = if paid.done {
