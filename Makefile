@@ -26,8 +26,8 @@ build: setup ## Builds node, agent, enclave and command line.
 
 contracts: setup-contracts contracts/out/.ink ## Compiles the contracts, Solidity and ink!, into contracts/out.
 
-DEMO_CONTRACT := contracts/out/InkInheritance.polkavm
-demo-contract: setup-contracts $(DEMO_CONTRACT) ## Compiles the one contract that the demo shows.
+DEMO_CONTRACTS := contracts/out/InkInheritance.polkavm contracts/out/InkSale.polkavm
+demo-contract: setup-contracts $(DEMO_CONTRACTS) ## Compiles the two contracts that the demo shows.
 
 setup-contracts:
 	@tools/setup.sh contracts
@@ -71,8 +71,8 @@ contracts/out/.ink: $(CONTRACT_RUST) contracts/out/.solidity
 	$(call build_ink,)
 	touch out/.ink
 
-$(DEMO_CONTRACT): $(CONTRACT_RUST) contracts/out/IInheritance.abi.json
-	$(call build_ink,inheritance)
+$(DEMO_CONTRACTS) &: $(CONTRACT_RUST) contracts/out/IInheritance.abi.json
+	$(call build_ink,inheritance sale)
 
 # Without what is optional: a light client, which nothing here starts.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
@@ -87,7 +87,7 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 decoder: tests/node/node_modules/.package-lock.json ## Installs what tests/node decodes contracts' calls and events with.
 
 demo: build demo-contract ## Starts a whole network and carries real operations through it.
-	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --code $(DEMO_CONTRACT) --report "$$CARGO_TARGET_DIR/demo-report.html"
+	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" demo --contracts contracts/out --report "$$CARGO_TARGET_DIR/demo-report.html"
 
 dev: build ## Starts a whole network and leaves it running.
 	@$(ENV) "$$CARGO_TARGET_DIR/release/regent" dev

@@ -59,9 +59,9 @@ fn wrong_terms_name_the_field_and_what_to_write() {
 }
 
 #[test]
-fn a_missing_contract_of_the_demonstration_is_told_before_anything_is_started() {
-    let refused = regent(&["demo", "--code", "/nowhere/InkInheritance.polkavm"]).code(2);
-    assert!(stderr(&refused).contains("--code") && stdout(&refused).is_empty());
+fn a_missing_folder_of_contracts_is_told_before_anything_is_started() {
+    let refused = regent(&["demo", "--contracts", "/nowhere"]).code(2);
+    assert!(stderr(&refused).contains("--contracts") && stdout(&refused).is_empty());
 }
 
 #[test]

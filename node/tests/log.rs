@@ -11,7 +11,7 @@ use pallet_mmr::{
 use regent_primitives::{LogLeaf, H256};
 use regent_runtime::{Header, MMR_INDEXING_PREFIX};
 use serde_json::{json, Value};
-use sp_core::hashing::twox_128;
+use sp_crypto_hashing::twox_128;
 use sp_runtime::traits::BlakeTwo256;
 
 fn bytes(value: &Value) -> Vec<u8> {

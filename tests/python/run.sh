@@ -15,7 +15,7 @@ printf '\033[1m==> The vectors, computed by a second implementation\033[0m\n'
 record="$(mktemp --suffix=.json)"
 trap 'rm -f "$record"' EXIT
 printf '\033[1m==> A demo, verified by other people'"'"'s code\033[0m\n'
-"$CARGO_TARGET_DIR/release/regent" demo --code contracts/out/InkInheritance.polkavm --json "$record"
+"$CARGO_TARGET_DIR/release/regent" demo --contracts contracts/out --json "$record"
 "$python" tests/python/verify_demo.py "$record"
 printf '\033[1m==> The verifier, and docs/ against the code\033[0m\n'
 (cd tests/python && "$python" -m unittest)

@@ -127,7 +127,7 @@ pub async fn deploy<F: TermsFile>(
 }
 
 /// The contract's blob: the one that was named, or else the one that was built.
-pub fn read_code(named: Option<&Path>, built: &str) -> Result<Vec<u8>, CliError> {
+fn read_code(named: Option<&Path>, built: &str) -> Result<Vec<u8>, CliError> {
     let path = named.unwrap_or(Path::new(built));
     std::fs::read(path).map_err(|error| {
         let path = path.display();

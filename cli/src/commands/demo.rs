@@ -1,18 +1,25 @@
 //! `regent demo`
 
 use std::{
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 
-use super::{
-    carry_terms::read_code,
-    dev::{NetworkArgs, RootName},
-    inherit,
+use super::dev::{NetworkArgs, RootName};
+use crate::{
+    args::Manner,
+    demo::{self, Contracts},
+    error::CliError,
+    network::Network,
 };
-use crate::{args::Manner, demo, error::CliError, network::Network};
+
+/// Where contracts are once they were built.
+const BUILT: &str = "contracts/out";
+/// The contract that shows an inheritance, and the one that shows sales.
+const INHERITANCE: &str = "InkInheritance.polkavm";
+const SALE: &str = "InkSale.polkavm";
 
 /// Options of `regent demo`.
 #[derive(Clone, Debug, Args)]
@@ -31,10 +38,10 @@ pub struct Options {
     /// Where the report on the evidence goes, which is written over: html, pdf or txt, as the name ends.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// PolkaVM blob of the contract that shows an inheritance, if not the one that was built in this
-    /// folder. Where none was built, the inheritance is left out.
-    #[arg(long, value_name = "FILE")]
-    pub code: Option<PathBuf>,
+    /// Where the PolkaVM blobs of the contracts are that show an inheritance and sales; contracts/out
+    /// otherwise. What is not there is left out.
+    #[arg(long, value_name = "FOLDER")]
+    pub contracts: Option<PathBuf>,
     /// How much is told besides.
     #[command(flatten)]
     pub manner: Manner,
@@ -54,7 +61,7 @@ pub async fn run(options: &Options, out: &mut (impl Write + Send)) -> Result<(),
 
 async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), CliError> {
     let since = std::time::Instant::now();
-    let contract = contract(options.code.as_deref())?;
+    let contracts = contracts(options.contracts.as_deref())?;
     let quiet = options.manner.quiet;
     let mut say = |line: &str| {
         if !quiet {
@@ -70,14 +77,15 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
         network.genesis(),
         since.elapsed().as_secs_f64()
     )?;
-    if contract.is_none() {
-        writeln!(
-            out,
-            "No inheritance is shown: {}, which `make demo` builds, is not here.",
-            inherit::CODE
-        )?;
+    let shown =
+        [("inheritance", INHERITANCE, &contracts.inheritance), ("sale", SALE, &contracts.sale)];
+    for (what, name, code) in shown {
+        if code.is_none() {
+            let missing = "which `make demo` builds, is not here";
+            writeln!(out, "No {what} is shown: {name}, {missing}.")?;
+        }
     }
-    let record = demo::run(&network, contract, options.report.as_deref(), out).await?;
+    let record = demo::run(&network, contracts, options.report.as_deref(), out).await?;
     writeln!(out, "\nAll of it took {:.1} s.", since.elapsed().as_secs_f64())?;
     if let Some(path) = &options.json {
         record.write(path)?;
@@ -87,10 +95,36 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
     Ok(network.shut_down().await?)
 }
 
-/// The contract that shows an inheritance, if there is one.
-fn contract(named: Option<&Path>) -> Result<Option<Vec<u8>>, CliError> {
-    if named.is_none() && !Path::new(inherit::CODE).exists() {
-        return Ok(None);
+/// The contracts in a folder, as far as they are there.
+fn contracts(named: Option<&Path>) -> Result<Contracts, CliError> {
+    if let Some(folder) = named.filter(|folder| !folder.is_dir()) {
+        let reason =
+            format!("{} is no folder; `make demo-contract` fills {BUILT}", folder.display());
+        return Err(CliError::input("--contracts", reason));
     }
-    read_code(named, inherit::CODE).map(Some)
+    let folder = named.unwrap_or(Path::new(BUILT));
+    Ok(Contracts { inheritance: blob(&folder.join(INHERITANCE))?, sale: blob(&folder.join(SALE))? })
+}
+
+/// A contract's blob, if it is there.
+fn blob(path: &Path) -> Result<Option<Vec<u8>>, CliError> {
+    match std::fs::read(path) {
+        Ok(code) => Ok(Some(code)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(CliError::file(path, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_in_the_folder_is_left_out() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        std::fs::write(folder.path().join(SALE), b"PVM").expect("written");
+        let found = contracts(Some(folder.path())).expect("a folder");
+        assert_eq!(found.sale.as_deref(), Some(b"PVM".as_slice()));
+        assert_eq!(found.inheritance, None);
+    }
 }

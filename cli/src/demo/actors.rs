@@ -15,6 +15,8 @@ pub struct Actors {
     pub dave: Account,
     /// Has a key that is inherited.
     pub eve: Account,
+    /// Buys a key.
+    pub ferdie: Account,
 }
 
 impl Actors {
@@ -29,6 +31,7 @@ impl Actors {
             charlie: Account::development("//Charlie")?,
             dave: Account::development("//Dave")?,
             eve: Account::development("//Eve")?,
+            ferdie: Account::development("//Ferdie")?,
         })
     }
 }

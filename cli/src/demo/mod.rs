@@ -1,16 +1,20 @@
-//! The demonstration: one operation after the other on a running network, with what is refused and
-//! why, each link of the audit log, and the time of each phase. Its steps serve the end-to-end
-//! tests too.
+//! The demonstration: one operation after the other on a running network, meanwhile what contracts do
+//! with keys, with what is refused and why, each link of the audit log, and the time of each phase. Its
+//! steps serve the end-to-end tests too.
 
 mod actors;
+mod aside;
 mod bitcoin;
 mod documents;
 mod ethereum;
 mod evidence;
 mod inheritance;
+mod keeper;
 mod policies;
 mod record;
+mod sale;
 mod scene;
+mod steps;
 mod table;
 
 pub use actors::Actors;
@@ -20,8 +24,9 @@ pub use scene::{Performed, Scene};
 
 use std::{io::Write, path::Path};
 
-use regent_primitives::Algorithm;
+use regent_primitives::{Algorithm, RequestId};
 
+use self::{aside::Aside, table::Table};
 use crate::{
     audit_links::Links, error::CliError, network::Network, output::Show, views::EntryView,
 };
@@ -35,20 +40,30 @@ const DOCUMENT_ALGORITHMS: [Algorithm; 5] = [
     Algorithm::Aes256Gcm,
 ];
 
-/// Shows everything, and returns it for others to check. The inheritance is shown with its contract's
-/// PolkaVM blob, if there is one; the report on the evidence is written if it is said where.
+/// PolkaVM blobs of the contracts that are shown, as far as they are there.
+#[derive(Clone, Debug, Default)]
+pub struct Contracts {
+    /// Of the inheritance.
+    pub inheritance: Option<Vec<u8>>,
+    /// Of the sale.
+    pub sale: Option<Vec<u8>>,
+}
+
+/// Shows everything, and returns it for others to check. What contracts do is under way from the
+/// beginning, as most of it is waiting for blocks, and is shown once the operations were. The report on
+/// the evidence is written if it is said where.
 ///
 /// # Errors
 /// If anything is refused that should not be, or is not refused that should be.
 pub async fn run(
     network: &Network,
-    contract: Option<Vec<u8>>,
+    contracts: Contracts,
     report: Option<&Path>,
     out: &mut (impl Write + Send),
 ) -> Result<Record, CliError> {
     let scene = Scene::prepare(network).await?;
     let mut record = Record::new(network.genesis());
-    let mut timings = table::Table::default();
+    let mut timings = Table::default();
 
     title(out, "Policies")?;
     writeln!(out, "  {}  treasury: transfers to two recipients, up to a limit", scene.treasury)?;
@@ -58,6 +73,46 @@ pub async fn run(
         "  both: requested by Alice, approved by Bob (controller), then by Charlie or Dave (board)"
     )?;
 
+    let aside = || Aside::new(network.genesis());
+    let (mut inherited, mut sold) = (aside(), aside());
+    let Contracts { inheritance, sale } = contracts;
+    let ended = tokio::try_join!(
+        operations(&scene, out, &mut record, &mut timings),
+        async {
+            let Some(code) = inheritance else { return Ok(None) };
+            let Aside { out, record, timings } = &mut inherited;
+            inheritance::show(&scene, &code, out, record, timings).await.map(Some)
+        },
+        async {
+            let Some(code) = sale else { return Ok(None) };
+            let Aside { out, record, timings } = &mut sold;
+            sale::show(&scene, &code, out, record, timings).await.map(Some)
+        },
+    );
+    // Where one failed, what the others did so far is of use.
+    for aside in [inherited, sold] {
+        aside.show(out, &mut record, &mut timings)?;
+    }
+    let (last, heirs, buyers) = ended?;
+    let last = [Some(last), heirs, buyers].into_iter().flatten();
+    futures::future::try_join_all(last.map(|id| scene.settle(id))).await?;
+
+    title(out, "The audit log, each link checked")?;
+    audit(&scene, out).await?;
+    title(out, "Milliseconds of each phase, where much is under way at the same time")?;
+    timings.write(out)?;
+    title(out, "Evidence: all of it in one file, verified without a network")?;
+    evidence::show(&scene, report, out).await?;
+    Ok(record)
+}
+
+/// Shows what keys are used for by their owner; returns the last request.
+async fn operations(
+    scene: &Scene,
+    out: &mut (impl Write + Send),
+    record: &mut Record,
+    timings: &mut Table,
+) -> Result<RequestId, CliError> {
     title(out, "Keys that exist nowhere: enrolled by 3 of 5 agents, seven at a time")?;
     let wanted = [(Algorithm::EcdsaSecp256k1, scene.treasury), (Algorithm::Bip340, scene.treasury)]
         .into_iter()
@@ -78,31 +133,18 @@ pub async fn run(
     };
 
     title(out, "An Ethereum transfer")?;
-    ethereum::show(&scene, ether, out, &mut record, &mut timings).await?;
+    ethereum::show(scene, ether, out, record, timings).await?;
     title(out, "A Bitcoin taproot payment")?;
-    bitcoin::show(&scene, taproot, out, &mut record, &mut timings).await?;
+    bitcoin::show(scene, taproot, out, record, timings).await?;
     title(out, "Documents, four at a time")?;
     let signers = [ed25519, sr25519, p256, ml_dsa];
     let signed =
-        futures::future::try_join_all(signers.map(|key| documents::sign(&scene, key))).await?;
+        futures::future::try_join_all(signers.map(|key| documents::sign(scene, key))).await?;
     for (key, performed) in signers.into_iter().zip(&signed) {
-        documents::report(key, performed, out, &mut record, &mut timings)?;
+        documents::report(key, performed, out, record, timings)?;
     }
     title(out, "A secret, sealed and opened by a key that exists nowhere")?;
-    let mut last = documents::seal_and_open(&scene, aes, out, &mut record, &mut timings).await?;
-    if let Some(code) = contract {
-        title(out, "An inheritance: a contract hands a key over, and its address stays")?;
-        last = inheritance::show(&scene, code, out, &mut record, &mut timings).await?;
-    }
-
-    scene.settle(last).await?;
-    title(out, "The audit log, each link checked")?;
-    audit(&scene, out).await?;
-    title(out, "Milliseconds of each phase")?;
-    timings.write(out)?;
-    title(out, "Evidence: all of it in one file, verified without a network")?;
-    evidence::show(&scene, report, out).await?;
-    Ok(record)
+    documents::seal_and_open(scene, aes, out, record, timings).await
 }
 
 fn title(out: &mut impl Write, text: &str) -> Result<(), CliError> {

@@ -42,13 +42,14 @@ impl Default for Recipients {
     }
 }
 
-/// Transfers of ether and bitcoin to two recipients, up to a limit.
+/// Alice's transfers of ether and bitcoin to two recipients, up to a limit.
 pub fn treasury(actors: &Actors, measurement: Measurement, recipients: &Recipients) -> Policy {
     value("Treasury", actors.alice.id(), actors, measurement, recipients)
 }
 
-/// The same for another requester, who may hand the key over.
+/// The same by another title, for a contract that keeps a key and may hand it over.
 pub(super) fn kept(
+    title: &str,
     requester: &AccountId,
     actors: &Actors,
     measurement: Measurement,
@@ -57,11 +58,12 @@ pub(super) fn kept(
     let operations = OPERATIONS.into_iter().chain([OperationKind::Transfer]).collect();
     Policy {
         operations: BoundedVec::truncate_from(operations),
-        ..value("Kept for Eve", requester, actors, measurement, recipients)
+        ..value(title, requester, actors, measurement, recipients)
     }
 }
 
-fn value(
+/// The same by another title, for another requester.
+pub(super) fn value(
     title: &str,
     requester: &AccountId,
     actors: &Actors,
@@ -135,7 +137,7 @@ mod tests {
         let measurement = regent_attestation::simulated::MEASUREMENT;
         let treasury = treasury(&actors, measurement, &Recipients::default());
         assert_eq!(regent_policy::check_policy(&treasury), Ok(()));
-        let kept = kept(actors.eve.id(), &actors, measurement, &Recipients::default());
+        let kept = kept("Kept", actors.eve.id(), &actors, measurement, &Recipients::default());
         assert_eq!(regent_policy::check_policy(&kept), Ok(()));
         assert_eq!(regent_policy::check_policy(&documents(&actors, measurement)), Ok(()));
     }

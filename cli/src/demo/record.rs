@@ -142,6 +142,11 @@ impl Record {
         self.operations.push(operation);
     }
 
+    /// Puts another's operations behind its own.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.operations.extend(other.operations);
+    }
+
     /// Writes it to a file.
     ///
     /// # Errors

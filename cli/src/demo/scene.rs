@@ -133,8 +133,12 @@ impl Scene {
     /// # Errors
     /// If the chain refuses it.
     pub async fn submit(&self, prepared: &Prepared) -> Result<Requested, CliError> {
+        self.submit_for(&self.actors.alice, prepared).await
+    }
+
+    async fn submit_for(&self, who: &Account, prepared: &Prepared) -> Result<Requested, CliError> {
         let session = Some((&self.enclave, SESSION_LIFETIME));
-        Ok(request(&self.client, &self.actors.alice, prepared, session, &mut quiet).await?)
+        Ok(request(&self.client, who, prepared, session, &mut quiet).await?)
     }
 
     /// One person's approval at a stage, in a block.
@@ -168,29 +172,29 @@ impl Scene {
         }
     }
 
-    /// Carries a request through from its submission to its receipt: the approvals come while it is
-    /// waited for.
+    /// Carries a request of Alice's through from its submission to its receipt: the approvals come
+    /// while it is waited for.
     ///
     /// # Errors
     /// If anything is refused.
     pub async fn perform(&self, prepared: Prepared) -> Result<Performed, CliError> {
-        let requested = self.submit(&prepared).await?;
-        self.finish(prepared, requested).await
+        self.perform_for(&self.actors.alice, prepared).await
     }
 
-    /// Carries a submitted request through, with both approvals.
+    /// The same for somebody else, whose request it is.
     ///
     /// # Errors
     /// If anything is refused.
-    pub async fn finish(
+    pub async fn perform_for(
         &self,
+        who: &Account,
         prepared: Prepared,
-        requested: Requested,
     ) -> Result<Performed, CliError> {
+        let requested = self.submit_for(who, &prepared).await?;
         let id = prepared.id;
         let mut answered = None;
         let (executed, approved) = tokio::try_join!(
-            self.execute(&self.actors.alice, id, |step| {
+            self.execute(who, id, |step| {
                 if matches!(step, Step::Done { phase: Phase::Operation, .. }) {
                     answered = Some(Instant::now());
                 }

@@ -28,6 +28,11 @@ impl Table {
         self.rows.push((name.to_owned(), times));
     }
 
+    /// Puts another's rows behind its own.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+    }
+
     pub(super) fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
         write!(out, "  {:<28}", "")?;
         for phase in PHASES {

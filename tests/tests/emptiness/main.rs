@@ -36,7 +36,7 @@ use std::{
 use anyhow::{ensure, Context};
 use hpke::{kem::XWing, Kem, Serializable};
 use regent_cli::{
-    demo::{self, Scene},
+    demo::{self, Contracts, Scene},
     network::{Network, NetworkOptions},
 };
 use regent_primitives::{RegenToken, Session};
@@ -64,7 +64,8 @@ async fn nothing_secret_is_left_behind() -> anyhow::Result<()> {
 
     // Every kind of operation; then results that were never a payload, and a crash.
     let mut said = Vec::new();
-    demo::run(&network, None, None, &mut said).await?.write(&folder.path().join("demo.json"))?;
+    let record = demo::run(&network, Contracts::default(), None, &mut said).await?;
+    record.write(&folder.path().join("demo.json"))?;
     fs::write(folder.path().join("logs/demo.log"), said)?;
     let scene = Scene::prepare(&network).await?;
     operations::decapsulate(&scene, &mut secrets).await?;

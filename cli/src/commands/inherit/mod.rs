@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Where the contract is once it was built.
-pub const CODE: &str = "contracts/out/InkInheritance.polkavm";
+const CODE: &str = "contracts/out/InkInheritance.polkavm";
 
 /// A command about inheritances.
 #[derive(Debug, Subcommand)]
