@@ -188,7 +188,7 @@ fn of_contract(error: &ContractError) -> u8 {
         ContractError::Client(error) => of_client(error),
         ContractError::Refused(_) | ContractError::Deposit { .. } => 3,
         ContractError::Unknown(_) => 4,
-        ContractError::NotShown(_) => 7,
+        ContractError::OtherAddress { .. } | ContractError::NotShown(_) => 7,
         _ => 1,
     }
 }
@@ -239,7 +239,9 @@ mod tests {
         let id = RequestId(H256::repeat_byte(1));
         let other_genesis =
             ExportError::OtherGenesis { found: H256::zero(), expected: H256::repeat_byte(1) };
-        let lies: [CliError; 8] = [
+        let other_address =
+            ContractError::OtherAddress { found: Default::default(), expected: Default::default() };
+        let lies: [CliError; 9] = [
             ClientError::OtherRequest(id).into(),
             ClientError::OtherPolicy(PolicyHash(H256::zero())).into(),
             FlowError::Client(ClientError::OtherKey(KeyId(H256::zero()))).into(),
@@ -247,6 +249,7 @@ mod tests {
             FlowError::OtherToken(id).into(),
             FlowError::Receipt { id, what: "signature" }.into(),
             ContractError::NotShown(Default::default()).into(),
+            other_address.into(),
             other_genesis.into(),
         ];
         for lie in lies {

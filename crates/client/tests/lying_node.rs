@@ -4,23 +4,27 @@
 
 use std::sync::{Arc, Mutex};
 
-use codec::Encode;
+use codec::{Decode, Encode};
 use jsonrpsee::{
     server::{Server, ServerHandle},
     types::ErrorObjectOwned,
     RpcModule,
 };
 use regent_client::{
+    contract::{address_of, contract_account},
     flows::{decide, decide_on, FlowError},
-    Account, Client, ClientError,
+    Account, Client, ClientError, Contract, ContractError,
 };
 use regent_primitives::{
+    contract_address,
+    contracts_api::{ContractRecord, DryRun},
     payload::payload_hash,
     runtime_api::{PolicyRecord, RequestState},
     AccessTree, AccountId, AgentId, Algorithm, Commitments, Decision, Effect, EnrolmentId, KeyId,
     KeyRecord, KeyState, Operation, PayloadFormat, Policy, PolicyHash, RegenToken, RequestBody,
     RequestId, RequestRecord, RequestStatus, Stage, H256,
 };
+use sp_core::H160;
 
 const GENESIS: H256 = H256::repeat_byte(7);
 const NONCE: &str = "system_accountNextIndex";
@@ -29,7 +33,28 @@ const NONCE: &str = "system_accountNextIndex";
 #[derive(Default)]
 struct Node {
     answer: Mutex<Vec<u8>>,
+    /// Where a dry run puts a contract, if not where it would be.
+    elsewhere: Mutex<Option<H160>>,
     asked: Mutex<Vec<String>>,
+}
+
+impl Node {
+    /// The dry run of a deployment that is accepted.
+    fn dry_instantiate(&self, arguments: &str) -> Vec<u8> {
+        let bytes = hex::decode(arguments.trim_start_matches("0x")).expect("hexadecimal");
+        let (deployer, code, data, salt) =
+            <(AccountId, Vec<u8>, Vec<u8>, [u8; 32])>::decode(&mut &bytes[..]).expect("arguments");
+        let honest = contract_address(address_of(&deployer), &code, &data, salt);
+        let dry = DryRun {
+            contract: self.elsewhere.lock().expect("no panic").unwrap_or(honest),
+            reverted: false,
+            data: vec![],
+            ref_time: 1,
+            proof_size: 1,
+            deposit: 1,
+        };
+        Ok::<_, Vec<u8>>(dry).encode()
+    }
 }
 
 struct Served {
@@ -58,10 +83,12 @@ async fn serve() -> Served {
     }
     module
         .register_method("state_call", |params, node, _| {
-            let (method, _, _): (String, String, String) = params.parse()?;
-            assert!(method.starts_with("RegentApi_"), "{method}");
-            let answer = node.answer.lock().expect("no panic");
-            Ok::<_, ErrorObjectOwned>(format!("0x{}", hex::encode(&*answer)))
+            let (method, arguments, _): (String, String, String) = params.parse()?;
+            let answer = match method.as_str() {
+                "ContractsApi_dry_instantiate" => node.dry_instantiate(&arguments),
+                _ => node.answer.lock().expect("no panic").clone(),
+            };
+            Ok::<_, ErrorObjectOwned>(format!("0x{}", hex::encode(answer)))
         })
         .expect("new");
     // The first thing that whoever submits asks for.
@@ -230,4 +257,37 @@ async fn policies_and_keys_are_the_ones_asked_for() {
     assert!(matches!(read, Err(ClientError::OtherKey(found)) if found == id), "{read:?}");
     served.answers(None::<KeyRecord>);
     assert!(served.client.key(id, None).await.expect("honest").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contract_is_deployed_only_where_it_will_be() {
+    let served = serve().await;
+    let alice = Account::development("//Alice").expect("an account");
+    let deploy =
+        || Contract::deploy(&served.client, &alice, b"code".to_vec(), b"terms".to_vec(), 1);
+    let elsewhere = H160::repeat_byte(9);
+    *served.node.elsewhere.lock().expect("no panic") = Some(elsewhere);
+    let refused = deploy().await;
+    let is_refused = matches!(
+        refused,
+        Err(ContractError::OtherAddress { found, expected }) if found == elsewhere && expected != found
+    );
+    assert!(is_refused, "{refused:?}");
+    assert!(!served.was_asked_to_submit());
+
+    // What is honest goes on to be submitted; this node takes no transactions.
+    *served.node.elsewhere.lock().expect("no panic") = None;
+    let refused = deploy().await;
+    assert!(matches!(refused, Err(ContractError::Client(ClientError::Rpc { .. }))), "{refused:?}");
+    assert!(served.was_asked_to_submit());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contracts_account_follows_from_its_address() {
+    let served = serve().await;
+    let address = H160::repeat_byte(5);
+    let account = AccountId::new([6; 32]);
+    served.answers(Some(ContractRecord { account, code_hash: H256::zero(), code_bytes: 1 }));
+    let found = Contract::find(&served.client, address).await.expect("there is one");
+    assert_eq!(found.account, contract_account(address));
 }

@@ -24,26 +24,30 @@ fn on_each(threshold: u8, story: impl Fn(Scene)) {
     }
 }
 
+/// Terms under which so many attest.
+pub(super) fn terms(threshold: u8) -> ISale::Terms {
+    ISale::Terms {
+        seller: party(Eve),
+        buyer: party(Ferdie),
+        price: ISale::Price {
+            amount: 0,
+            oracles: vec![address(Charlie), address(Dave)],
+            threshold,
+            statement: [0x57; 32].into(),
+        },
+        deposit: 0,
+        signOffs: vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }],
+        arbiter: address(Alice),
+        deadline: DEADLINE,
+        ruling: 20,
+        lifetime: 10,
+        condition: NONE.into(),
+    }
+}
+
 impl Scene {
     fn new(file: &str, threshold: u8) -> Self {
-        let terms = ISale::Terms {
-            seller: party(Eve),
-            buyer: party(Ferdie),
-            price: ISale::Price {
-                amount: 0,
-                oracles: vec![address(Charlie), address(Dave)],
-                threshold,
-                statement: [0x57; 32].into(),
-            },
-            deposit: 0,
-            signOffs: vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }],
-            arbiter: address(Alice),
-            deadline: DEADLINE,
-            ruling: 20,
-            lifetime: 10,
-            condition: NONE.into(),
-        };
-        let sale = deploy(file, terms.abi_encode());
+        let sale = deploy(file, terms(threshold).abi_encode());
         let kept = Kept::by(sale);
         assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
         Self { sale, kept }
