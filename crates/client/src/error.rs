@@ -52,6 +52,18 @@ pub enum ClientError {
         /// What the runtime has.
         found: String,
     },
+    /// The node's metadata gives the name of this call to another one.
+    #[error("the node calls {pallet}.{call} by the indexes {found:?}, expected {expected:?}: another call would be signed; it lies, or is of another version: use another node, or a client of the node's version")]
+    OtherCall {
+        /// The pallet.
+        pallet: &'static str,
+        /// The call.
+        call: &'static str,
+        /// The indexes of pallet and call that the node names.
+        found: [u8; 2],
+        /// Those that this client means.
+        expected: [u8; 2],
+    },
     /// The transaction pool did not take the transaction.
     #[error("the transaction of {account} was not accepted: {rejection}")]
     Pool {
@@ -91,7 +103,13 @@ impl ClientError {
 
     /// Whether the node said what cannot be true.
     pub fn is_lie(&self) -> bool {
-        matches!(self, Self::OtherRequest(_) | Self::OtherPolicy(_) | Self::OtherKey(_))
+        matches!(
+            self,
+            Self::OtherCall { .. }
+                | Self::OtherRequest(_)
+                | Self::OtherPolicy(_)
+                | Self::OtherKey(_)
+        )
     }
 
     /// Why the pool did not take the transaction, if that is what happened.

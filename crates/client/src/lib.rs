@@ -4,9 +4,9 @@
 //! - [`Client`] connects, follows heads and calls the runtime API; its readers answer from
 //!   finalised state unless given a block.
 //! - [`Account`] signs transactions and approvals; [`calls`] builds calls; [`Client::submit`] sends
-//!   them and returns a [`Submitted`] to wait on. No code is generated from metadata: a call's
-//!   pallet and call index are looked up by name in the node's own metadata, its arguments are the
-//!   SCALE encoding of our types, and their names are compared before anything is signed.
+//!   them and returns a [`Submitted`] to wait on. No code is generated from metadata, and none of it
+//!   decides what is signed: a call's indexes stand in [`calls`], its arguments are the SCALE encoding
+//!   of our types, and where the node's metadata differs nothing is signed.
 //! - [`EnclaveClient`] speaks to an enclave.
 //! - [`flows`] carries an operation from request to receipt.
 //! - [`contract`] deploys, asks and calls contracts.
