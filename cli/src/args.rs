@@ -15,6 +15,7 @@ use crate::{
         sale::SaleCommand, status,
     },
     error::EXIT_CODES,
+    genesis::Genesis,
 };
 
 /// Keys that exist only while they work: policies, approvals and operations of a Regent chain.
@@ -53,6 +54,9 @@ pub struct NetworkLocation {
     /// The network file that `regent dev` writes; names what --node and --enclave do not.
     #[arg(long, value_name = "FILE", env = "REGENT_NETWORK")]
     pub network: Option<PathBuf>,
+    /// Which chain it must be.
+    #[command(flatten)]
+    pub genesis: Genesis,
 }
 
 /// How much is told besides results.

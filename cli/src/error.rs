@@ -7,6 +7,7 @@ use regent_client::{
     PoolRejection,
 };
 use regent_payload::PayloadError;
+use regent_primitives::H256;
 
 use crate::{network::NetworkError, policy_file::PolicyFileError, terms::TermsError};
 
@@ -58,6 +59,14 @@ pub enum CliError {
     /// Refused before it was submitted.
     #[error("refused: {}", .0.join("; "))]
     Refused(Vec<String>),
+    /// The node is of another chain than the one that is meant.
+    #[error("the node's chain is {found:?}, expected {expected:?}; nothing was signed: use a --node of that chain, or correct --genesis, REGENT_GENESIS or the network file")]
+    OtherChain {
+        /// Hash of its block 0.
+        found: H256,
+        /// Hash of the expected one.
+        expected: H256,
+    },
     /// Something on the chain is not as it must be.
     #[error("{0}")]
     Evidence(String),
@@ -135,7 +144,7 @@ impl CliError {
             | Self::Terms(_) => 2,
             Self::Refused(_) => 3,
             Self::NotFound { .. } => 4,
-            Self::Evidence(_) => 7,
+            Self::Evidence(_) | Self::OtherChain { .. } => 7,
             Self::Unanchored => 8,
             Self::Export(error) => of_export(error),
             Self::Client(error) => of_client(error),
@@ -230,7 +239,7 @@ impl From<io::Error> for CliError {
 
 #[cfg(test)]
 mod tests {
-    use regent_primitives::{KeyId, PolicyHash, RequestId, H256};
+    use regent_primitives::{KeyId, PolicyHash, RequestId};
 
     use super::*;
 

@@ -62,6 +62,7 @@ pub async fn show_and_decide(
     let state = client.request(id, Some(best.hash)).await?.ok_or(FlowError::UnknownRequest(id))?;
     check_payload(client.genesis(), &state)?;
     let mut shown = Vec::new();
+    writeln!(shown, "chain        {:?}", client.genesis())?;
     RequestView(&state).text(&mut shown)?;
     context.say(String::from_utf8_lossy(&shown).trim_end());
     let mut verdict =
@@ -75,6 +76,7 @@ pub async fn show_and_decide(
         write_json(
             out,
             &json!({
+                "chain": format!("{:?}", client.genesis()),
                 "id": id.to_string(),
                 "decision": if decision == Decision::Approve { "approve" } else { "deny" },
                 "stage": stage,

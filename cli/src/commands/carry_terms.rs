@@ -74,6 +74,7 @@ pub async fn check<F: TermsFile>(
     let file = F::read(&options.file)?;
     let (clock, cash) = match context.client().await {
         Ok(client) => (Clock::now(&client).await?, client.cash(None).await?),
+        Err(error @ CliError::OtherChain { .. }) => return Err(error),
         Err(_) => (Clock::offline(), None),
     };
     let cash = cash.map(|record| record.terms);
