@@ -225,7 +225,11 @@ fn of_flow(error: &FlowError) -> u8 {
         | FlowError::Over { .. }
         | FlowError::NoAttemptLeft(_) => 3,
         FlowError::Timeout { .. } => 6,
-        FlowError::OtherPayload(_) | FlowError::OtherToken(_) | FlowError::Receipt { .. } => 7,
+        FlowError::OtherPayload(_)
+        | FlowError::ForgedApproval { .. }
+        | FlowError::PayloadWithheld(_)
+        | FlowError::OtherToken(_)
+        | FlowError::Receipt { .. } => 7,
         _ => 1,
     }
 }
@@ -239,7 +243,7 @@ impl From<io::Error> for CliError {
 
 #[cfg(test)]
 mod tests {
-    use regent_primitives::{KeyId, PolicyHash, RequestId};
+    use regent_primitives::{AccountId, KeyId, PolicyHash, RequestId};
 
     use super::*;
 
@@ -250,11 +254,13 @@ mod tests {
             ExportError::OtherGenesis { found: H256::zero(), expected: H256::repeat_byte(1) };
         let other_address =
             ContractError::OtherAddress { found: Default::default(), expected: Default::default() };
-        let lies: [CliError; 9] = [
+        let lies: [CliError; 11] = [
             ClientError::OtherRequest(id).into(),
             ClientError::OtherPolicy(PolicyHash(H256::zero())).into(),
             FlowError::Client(ClientError::OtherKey(KeyId(H256::zero()))).into(),
             FlowError::OtherPayload(id).into(),
+            FlowError::ForgedApproval { id, approver: AccountId::new([1; 32]) }.into(),
+            FlowError::PayloadWithheld(id).into(),
             FlowError::OtherToken(id).into(),
             FlowError::Receipt { id, what: "signature" }.into(),
             ContractError::NotShown(Default::default()).into(),

@@ -12,7 +12,7 @@ use jsonrpsee::{
 };
 use regent_client::{
     contract::{address_of, contract_account},
-    flows::{decide, decide_on, FlowError},
+    flows::{check_request, decide, decide_on, FlowError},
     Account, Client, ClientError, Contract, ContractError,
 };
 use regent_primitives::{
@@ -222,6 +222,13 @@ async fn nobody_signs_another_request_than_the_one_asked_for() {
     assert!(matches!(verdict, Err(FlowError::OtherPayload(_))));
     assert!(!served.was_asked_to_submit());
 
+    // Nothing to see, of a request that is open.
+    let hidden = RequestState { payload: None, ..state(id, wanted.clone(), b"") };
+    served.answers(Some(&hidden));
+    let verdict = decide(&served.client, &bob, None, id, Decision::Approve, None, None).await;
+    assert!(matches!(verdict, Err(FlowError::PayloadWithheld(found)) if found == id));
+    assert!(!served.was_asked_to_submit());
+
     // What is honest is read, and goes on to be submitted; this node takes no transactions.
     let honest = state(id, wanted, b"pay Alice");
     served.answers(Some(&honest));
@@ -230,6 +237,48 @@ async fn nobody_signs_another_request_than_the_one_asked_for() {
     let error = verdict.expect_err("no transactions");
     assert!(matches!(error, FlowError::Client(ClientError::Rpc { .. })), "{error}");
     assert!(served.was_asked_to_submit());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_decides_beside_approvals_that_nobody_signed() {
+    let served = serve().await;
+    let account = |name| Account::development(name).expect("an account");
+    let (bob, charlie) = (account("//Bob"), account("//Charlie"));
+    let wanted = body(b"pay Alice");
+    let id = wanted.id(GENESIS);
+    let signed = |genesis, body: &RequestBody| {
+        charlie.approval(genesis, body, 0, Decision::Approve, body.expires)
+    };
+    let honest = signed(GENESIS, &wanted);
+    let mut of_another = honest.clone();
+    of_another.approver = account("//Eve").id().clone();
+    let mut denied = honest.clone();
+    denied.approval.decision = Decision::Deny;
+    let forged = [
+        of_another,
+        denied,
+        // Signed, but elsewhere, or for something else.
+        signed(H256::repeat_byte(8), &wanted),
+        signed(GENESIS, &body(b"pay Eve")),
+    ];
+    for approval in forged {
+        let approver = approval.approver.clone();
+        let mut shown = state(id, wanted.clone(), b"pay Alice");
+        shown.approvals = vec![honest.clone(), approval];
+        let checked = check_request(GENESIS, &shown);
+        assert!(
+            matches!(&checked, Err(FlowError::ForgedApproval { approver: named, .. }) if *named == approver),
+            "{checked:?}"
+        );
+        for decision in [Decision::Approve, Decision::Deny] {
+            let verdict = decide_on(&served.client, &bob, None, &shown, decision, None, None).await;
+            assert!(matches!(verdict, Err(FlowError::ForgedApproval { .. })), "{verdict:?}");
+        }
+    }
+    assert!(!served.was_asked_to_submit());
+    let mut shown = state(id, wanted, b"pay Alice");
+    shown.approvals = vec![honest];
+    check_request(GENESIS, &shown).expect("signed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,7 +8,7 @@ use regent_contract_abi::IDelegation;
 use crate::{
     commands::{
         carry_contract::show_contract,
-        prepare::{tell_request, PrepareOptions},
+        prepare::{tell_request, Asked, PrepareOptions},
     },
     context::Context,
     error::CliError,
@@ -41,5 +41,6 @@ pub async fn run(
     let called = contract.call(&client, &account, &call, most).await?;
     let address = show_contract(contract.address);
     let then = format!("regent delegate release {address} --account //NAME");
-    tell_request(context, &client, &contract, &called, Some(&then), out).await
+    let asked = Asked::preparation(&contract, key, &call.preparation);
+    tell_request(context, &client, &asked, &called, Some(&then), out).await
 }

@@ -6,7 +6,10 @@ use clap::Args;
 use regent_contract_abi::IDelegation;
 
 use crate::{
-    commands::{prepare::tell_request, submit::SubmitOptions},
+    commands::{
+        prepare::{tell_request, Asked},
+        submit::SubmitOptions,
+    },
     context::Context,
     error::CliError,
 };
@@ -39,5 +42,6 @@ pub async fn run(
     let request = options.submit.request(&client, &contract, key).await?;
     let call = IDelegation::submitCall { request };
     let called = contract.call(&client, &account, &call, act.max_deposit).await?;
-    tell_request(context, &client, &contract, &called, None, out).await
+    let asked = Asked::request(&contract, &call.request);
+    tell_request(context, &client, &asked, &called, None, out).await
 }

@@ -9,7 +9,7 @@ use super::words::StepName;
 use crate::{
     commands::{
         carry_contract::show_contract,
-        prepare::{tell_request, PrepareOptions},
+        prepare::{tell_request, Asked, PrepareOptions},
     },
     context::Context,
     error::CliError,
@@ -52,5 +52,6 @@ pub async fn run(
         show_contract(contract.address),
         step.name()
     );
-    tell_request(context, &client, &contract, &called, Some(&then), out).await
+    let asked = Asked::preparation(&contract, key, &call.preparation);
+    tell_request(context, &client, &asked, &called, Some(&then), out).await
 }
