@@ -90,6 +90,14 @@ pub enum ClientError {
     /// The node answered with another key than the one with this id.
     #[error("the node answered with another key than {0}: it lies, or is of another version; do not act on it, use another node")]
     OtherKey(KeyId),
+    /// The node's blocks take another time than this client's version of the runtime gives them.
+    #[error("the node says that a block takes {found} ms, expected {expected}: it lies, or is of another version; agree to no period that it counts, use another node")]
+    OtherPace {
+        /// Milliseconds of a slot, as the node says.
+        found: u64,
+        /// As the runtime fixes them.
+        expected: u64,
+    },
     /// A subscription ended.
     #[error("the node ended the subscription to {0}; subscribe again")]
     SubscriptionEnded(&'static str),
@@ -109,6 +117,7 @@ impl ClientError {
                 | Self::OtherRequest(_)
                 | Self::OtherPolicy(_)
                 | Self::OtherKey(_)
+                | Self::OtherPace { .. }
         )
     }
 

@@ -11,7 +11,8 @@
 //! - [`flows`] carries an operation from request to receipt.
 //! - [`contract`] deploys, asks and calls contracts.
 //! - [`evidence`] assembles evidence bundles, which are verified without a node.
-//! - [`proofs`] follows the chain's head and reads its state without trusting the node.
+//! - [`proofs`] follows the chain's head and reads its state without trusting the node;
+//!   [`ProvenBlock`] does so for one command, from the genesis on.
 #![forbid(unsafe_code)]
 
 mod account;
@@ -22,6 +23,7 @@ mod dispatch;
 mod error;
 mod head;
 mod link;
+mod proven_block;
 mod reads;
 mod submit;
 
@@ -43,4 +45,5 @@ pub use error::{ClientError, PoolRejection, Result};
 pub use evidence::{ExportError, ExportOptions, Exported};
 pub use head::Head;
 pub use proofs::{ProofError, ProvenRead};
+pub use proven_block::ProvenBlock;
 pub use submit::{Inclusion, Submitted};

@@ -20,6 +20,7 @@ use regent_primitives::{
     contracts_api::{ContractRecord, DryRun},
     payload::payload_hash,
     runtime_api::{PolicyRecord, RequestState},
+    timing::SLOT_MILLISECONDS,
     AccessTree, AccountId, AgentId, Algorithm, Commitments, Decision, Effect, EnrolmentId, KeyId,
     KeyRecord, KeyState, Operation, PayloadFormat, Policy, PolicyHash, RegenToken, RequestBody,
     RequestId, RequestRecord, RequestStatus, Stage, H256,
@@ -339,4 +340,19 @@ async fn a_contracts_account_follows_from_its_address() {
     served.answers(Some(ContractRecord { account, code_hash: H256::zero(), code_bytes: 1 }));
     let found = Contract::find(&served.client, address).await.expect("there is one");
     assert_eq!(found.account, contract_account(address));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pace_of_blocks_is_the_runtimes() {
+    let served = serve().await;
+    served.answers(SLOT_MILLISECONDS);
+    assert_eq!(served.client.slot_milliseconds().await.expect("honest"), SLOT_MILLISECONDS);
+    for other in [0, SLOT_MILLISECONDS - 1, 6_000] {
+        served.answers(other);
+        let read = served.client.slot_milliseconds().await;
+        assert!(
+            matches!(&read, Err(error @ ClientError::OtherPace { found, .. }) if *found == other && error.is_lie()),
+            "{read:?}"
+        );
+    }
 }
