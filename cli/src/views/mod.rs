@@ -10,6 +10,7 @@ mod key;
 mod policy;
 mod request;
 mod sale;
+mod source;
 mod status;
 
 pub use audit::EntryView;
@@ -18,8 +19,9 @@ pub use delegation::DelegationView;
 pub use epochs::EpochList;
 pub use evidence::{DiffView, ReportView};
 pub use inheritance::InheritanceView;
-pub use key::{KeyList, KeyView};
+pub use key::{KeyList, KeyView, KnownKey};
 pub use policy::PolicyView;
 pub use request::{effect_lines, OutcomeView, RequestList, RequestView};
 pub use sale::SaleView;
+pub use source::Source;
 pub use status::StatusView;
