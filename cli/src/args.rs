@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         approve, audit_list, audit_tail, cash::CashCommand, completions, contract_call,
-        contract_deploy, contract_show, delegate::DelegateCommand, demo, deny, dev,
-        evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
+        contract_deploy, contract_show, contract_verify, delegate::DelegateCommand, demo, deny,
+        dev, evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
         key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
         key_unfreeze, key_withdraw, policy_check, policy_create, policy_example, policy_show,
         request_cancel, request_decrypt, request_list, request_show, request_sign, request_watch,
@@ -196,6 +196,8 @@ pub enum ContractCommand {
     Call(Leaf<contract_call::Options>),
     /// Show a contract: its account and its code.
     Show(Leaf<contract_show::Options>),
+    /// Verify without a node which code a contract has, and with which arguments it was deployed.
+    Verify(Leaf<contract_verify::Options>),
 }
 
 /// A command about the log.

@@ -29,9 +29,8 @@ impl Source {
     /// What is proven of a block.
     pub fn of(block: &ProvenBlock) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-        let age = now
-            .zip(block.due())
-            .map(|(now, due)| now.saturating_sub(Duration::from_millis(due)));
+        let age =
+            now.zip(block.due()).map(|(now, due)| now.saturating_sub(Duration::from_millis(due)));
         Self::Proven { block: block.number(), age }
     }
 
