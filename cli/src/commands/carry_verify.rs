@@ -16,6 +16,9 @@ use crate::{
     units::hexadecimal,
 };
 
+/// How a PolkaVM blob begins. Other code is EVM bytecode, which makes the contract's code when it is deployed.
+const POLKAVM: &[u8] = b"PVM\0";
+
 /// What a contract's address follows from beside its code and its constructor's arguments.
 #[derive(Clone, Debug, Args)]
 pub struct VerifyOptions {
@@ -52,7 +55,11 @@ pub fn verify(
             }),
         );
     }
-    writeln!(out, "contract {address} is this code on these terms, and can be nothing else")?;
+    if code.starts_with(POLKAVM) {
+        writeln!(out, "contract {address} is this code on these terms, and can be nothing else")?;
+    } else {
+        writeln!(out, "contract {address} was made by this EVM bytecode, which chose its code")?;
+    }
     writeln!(out, "code         {code_hash}, {} bytes", code.len())?;
     Ok(writeln!(out, "deployer     {}", options.deployer)?)
 }
