@@ -8,7 +8,7 @@ use std::{
 use alloy_sol_types::SolValue;
 use clap::Args;
 use regent_client::{Client, Contract};
-use regent_primitives::BlockNumber;
+use regent_primitives::{cash_api::CashTerms, BlockNumber};
 use serde_json::json;
 
 use super::{
@@ -23,6 +23,7 @@ use crate::{
     output::write_json,
     terms::{Clock, TermsFile},
     units::hexadecimal,
+    views::Source,
 };
 
 /// What deploying takes from the institution's purse unless told otherwise: 256 KiB, of which most is for
@@ -95,7 +96,10 @@ pub async fn check<F: TermsFile>(
 ) -> Result<(), CliError> {
     let file = F::read(&options.file)?;
     let (clock, cash) = match at_hand(context).await? {
-        Some(client) => (Clock::now(&client).await?, cash_terms(context, &client).await?.0),
+        Some(client) => {
+            let (clock, cash, _) = now(context, &client).await?;
+            (clock, cash)
+        }
         None => (Clock::offline(), None),
     };
     let data = hexadecimal(file.terms(&clock, cash.as_ref())?.abi_encode());
@@ -116,6 +120,24 @@ async fn at_hand(context: &Context) -> Result<Option<Client>, CliError> {
         Ok(client) => Ok(Some(client)),
         Err(error @ CliError::OtherChain { .. }) => Err(error),
         Err(_) => Ok(None),
+    }
+}
+
+/// What makes blocks of periods and units of amounts, and on whose word: proven where the chain is pinned.
+async fn now(
+    context: &Context,
+    client: &Client,
+) -> Result<(Clock, Option<CashTerms>, Source), CliError> {
+    match context.genesis()? {
+        Some(genesis) => {
+            let block = client.proven_block(genesis).await?;
+            let clock = Clock::at(client, block.number()).await?;
+            Ok((clock, block.cash().await?, Source::of(&block)))
+        }
+        None => {
+            let cash = client.cash(None).await?.map(|record| record.terms);
+            Ok((Clock::now(client).await?, cash, Source::Node))
+        }
     }
 }
 
@@ -155,12 +177,11 @@ pub async fn deploy<F: TermsFile>(
     let file = F::read(&options.file)?;
     let code = read_code(options.code.as_deref(), built)?;
     let (account, client) = context.actor(&options.account).await?;
-    let (cash, source) = cash_terms(context, &client).await?;
-    let clock = Clock::now(&client).await?;
+    let (clock, cash, source) = now(context, &client).await?;
     let data = file.terms(&clock, cash.as_ref())?.abi_encode();
     let (from, pace) = (clock.block, clock.slot_milliseconds);
     context.say(format_args!(
-        "a block takes {pace} ms; periods and dates count from block {from}, as the node says"
+        "a block takes {pace} ms; periods and dates count from block {from}, {source}"
     ));
     if let Some(cash) = &cash {
         context.say(format_args!("cash has {} decimals, {source}", cash.decimals));

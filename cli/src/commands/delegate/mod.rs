@@ -41,8 +41,8 @@ pub enum DelegateCommand {
         after_help = "Example:\n  regent delegate deploy --file mandate.toml --account //Alice"
     )]
     Deploy(Leaf<DeployOptions>),
-    /// Verify that a delegation was deployed with these terms, and runs the contract's own code. A node is asked for
-    /// nothing but the decimals of cash.
+    /// Verify that a delegation was deployed with these terms, and runs the contract's own code. A node is
+    /// asked for nothing but the decimals of cash.
     #[command(after_help = "\
 What to give beside the terms, deploying told. The code is the one that was built in this folder, or --code.
 

@@ -44,8 +44,8 @@ pub enum InheritCommand {
     /// Put an inheritance onto the chain, on terms that never change.
     #[command(after_help = "Example:\n  regent inherit deploy --file will.toml --account //Alice")]
     Deploy(Leaf<DeployOptions>),
-    /// Verify that an inheritance was deployed with these terms, and runs the contract's own code. A node is asked for
-    /// nothing but the decimals of cash.
+    /// Verify that an inheritance was deployed with these terms, and runs the contract's own code. A node is
+    /// asked for nothing but the decimals of cash.
     #[command(after_help = "\
 What to give beside the terms, deploying told. The code is the one that was built in this folder, or --code.
 

@@ -46,8 +46,8 @@ pub enum SaleCommand {
     /// Put a sale onto the chain, on terms that never change.
     #[command(after_help = "Example:\n  regent sale deploy --file sale.toml --account //Alice")]
     Deploy(Leaf<DeployOptions>),
-    /// Verify that a sale was deployed with these terms, and runs the contract's own code. A node is asked for
-    /// nothing but the decimals of cash.
+    /// Verify that a sale was deployed with these terms, and runs the contract's own code. A node is
+    /// asked for nothing but the decimals of cash.
     #[command(after_help = "\
 What to give beside the terms, deploying told. The code is the one that was built in this folder, or --code.
 

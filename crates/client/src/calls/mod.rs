@@ -66,7 +66,7 @@ impl Call {
 
     /// The call as the runtime encodes it.
     pub fn encoded(&self) -> Vec<u8> {
-        [&self.indexes[..], &self.args.0].concat()
+        [&self.indexes[..], &self.args.0[..]].concat()
     }
 
     /// `Pallet.call`, for people to read.
