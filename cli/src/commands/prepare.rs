@@ -135,8 +135,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Tells of the request that the contract made, if it is what was asked for, and what comes after it. `then` is the command that
-/// follows once it is carried out, if one does.
+/// Tells of the request that the contract made, if it is what was asked for, and what comes after it.
+/// `then` is the command that follows once it is carried out, if one does.
 pub async fn tell_request(
     context: &Context,
     client: &Client,
