@@ -7,14 +7,16 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         agent::AgentCommand, approve, audit_list, audit_tail, cash::CashCommand, completions,
-        contract_call, contract_deploy, contract_show, delegate::DelegateCommand, demo, deny, dev,
-        evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol, key_epochs,
-        key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
-        key_unfreeze, key_withdraw, member::MemberCommand, policy_check, policy_create,
-        policy_example, policy_show, quorum::QuorumCommand, request_cancel, request_decrypt,
-        request_list, request_show, request_sign, request_watch, sale::SaleCommand, status,
+        contract_call, contract_deploy, contract_show, contract_verify, delegate::DelegateCommand,
+        demo, deny, dev, evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol,
+        key_epochs, key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show,
+        key_transfer, key_unfreeze, key_withdraw, member::MemberCommand, policy_check,
+        policy_create, policy_example, policy_show, quorum::QuorumCommand, request_cancel,
+        request_decrypt, request_list, request_show, request_sign, request_watch,
+        sale::SaleCommand, status,
     },
     error::EXIT_CODES,
+    genesis::Genesis,
 };
 
 /// Keys that exist only while they work: policies, approvals and operations of a Regent chain.
@@ -53,6 +55,9 @@ pub struct NetworkLocation {
     /// The network file that `regent dev` writes; names what --node and --enclave do not.
     #[arg(long, value_name = "FILE", env = "REGENT_NETWORK")]
     pub network: Option<PathBuf>,
+    /// Which chain it must be.
+    #[command(flatten)]
+    pub genesis: Genesis,
 }
 
 /// How much is told besides results.
@@ -201,6 +206,8 @@ pub enum ContractCommand {
     Call(Leaf<contract_call::Options>),
     /// Show a contract: its account and its code.
     Show(Leaf<contract_show::Options>),
+    /// Verify without a node which code a contract has, and with which arguments it was deployed.
+    Verify(Leaf<contract_verify::Options>),
 }
 
 /// A command about the log.

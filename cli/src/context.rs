@@ -3,10 +3,12 @@
 use std::{io::Write, time::Duration};
 
 use regent_client::{flows::Step, Account, Client, EnclaveClient};
+use regent_primitives::H256;
 
 use crate::{
-    args::{AccountOptions, CommonOptions},
+    args::{AccountOptions, CommonOptions, NetworkLocation},
     error::CliError,
+    genesis::check_chain,
     network::NetworkFile,
     passwords,
 };
@@ -31,13 +33,36 @@ impl Context {
         self.options.json
     }
 
-    /// Connects to the node.
+    /// Connects to the node, which must be of the chain that is meant, where that is known.
     pub async fn client(&self) -> Result<Client, CliError> {
-        let url = match &self.options.network.node {
-            Some(url) => url.clone(),
-            None => self.network()?.node,
-        };
-        Ok(Client::connect(&url).await?.with_quota_patience(QUOTA_PATIENCE))
+        let (url, expected) = self.node()?;
+        let client = Client::connect(&url).await?.with_quota_patience(QUOTA_PATIENCE);
+        check_chain(client.genesis(), expected)?;
+        Ok(client)
+    }
+
+    /// The chain that is meant, if somebody else than the node says which.
+    pub fn genesis(&self) -> Result<Option<H256>, CliError> {
+        self.node().map(|(_, genesis)| genesis)
+    }
+
+    /// The node's URL and the chain that it must be of. A network file that was not named says nothing
+    /// of a node that was.
+    fn node(&self) -> Result<(String, Option<H256>), CliError> {
+        let NetworkLocation { node, network, genesis, .. } = &self.options.network;
+        match (node, network, genesis.0) {
+            (Some(url), None, genesis) | (Some(url), _, genesis @ Some(_)) => {
+                Ok((url.clone(), genesis))
+            }
+            (node, _, genesis) => {
+                let file = self.network()?;
+                let genesis = match genesis {
+                    Some(genesis) => genesis,
+                    None => genesis_of(&file)?,
+                };
+                Ok((node.clone().unwrap_or(file.node), Some(genesis)))
+            }
+        }
     }
 
     /// The enclave.
@@ -96,5 +121,63 @@ impl Context {
     /// Progress of an operation as lines on standard error.
     pub fn progress(&self) -> impl FnMut(Step) + Send + '_ {
         move |step| self.say(format_args!("  {step}"))
+    }
+}
+
+/// The chain that a network file names.
+fn genesis_of(file: &NetworkFile) -> Result<H256, CliError> {
+    file.genesis.parse().map_err(|_| {
+        let reason = format!("its genesis {:?} is not 0x and 64 hexadecimal digits", file.genesis);
+        CliError::input("--network", reason)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genesis::Genesis;
+
+    const NODE: &str = "ws://127.0.0.1:1";
+
+    fn located(location: NetworkLocation) -> Result<(String, Option<H256>), CliError> {
+        Context::new(&CommonOptions { network: location, ..Default::default() }).node()
+    }
+
+    #[test]
+    fn the_chain_is_the_one_given_or_the_network_files() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("network.json");
+        let (given, written) = (H256::repeat_byte(1), H256::repeat_byte(2));
+        let mut file = NetworkFile {
+            node: "ws://127.0.0.1:2".into(),
+            nodes: Vec::new(),
+            enclave: String::new(),
+            genesis: format!("{written:?}"),
+            quorum: 0,
+            threshold: 1,
+            agents: Vec::new(),
+            folder: folder.path().to_owned(),
+        };
+        file.write(&path).expect("written");
+        let of = |node: Option<&str>, network: bool, genesis: Option<H256>| {
+            located(NetworkLocation {
+                node: node.map(str::to_owned),
+                enclave: None,
+                network: network.then(|| path.clone()),
+                genesis: Genesis(genesis),
+            })
+        };
+        let own = || NODE.to_owned();
+        assert_eq!(of(None, true, None).expect("named"), (file.node.clone(), Some(written)));
+        assert_eq!(of(None, true, Some(given)).expect("named"), (file.node.clone(), Some(given)));
+        assert_eq!(of(Some(NODE), true, None).expect("named"), (own(), Some(written)));
+        assert_eq!(of(Some(NODE), true, Some(given)).expect("named"), (own(), Some(given)));
+        assert_eq!(of(Some(NODE), false, Some(given)).expect("named"), (own(), Some(given)));
+        assert_eq!(of(Some(NODE), false, None).expect("named"), (own(), None));
+
+        file.genesis = "0x22".into();
+        file.write(&path).expect("written");
+        let refused = of(None, true, None).expect_err("no hash").to_string();
+        assert!(refused.contains("--network") && refused.contains("0x22"), "{refused}");
     }
 }

@@ -7,6 +7,7 @@ use regent_client::{
     PoolRejection,
 };
 use regent_payload::PayloadError;
+use regent_primitives::H256;
 use regent_report::PdfError;
 
 use crate::{network::NetworkError, policy_file::PolicyFileError, terms::TermsError};
@@ -59,6 +60,14 @@ pub enum CliError {
     /// Refused before it was submitted.
     #[error("refused: {}", .0.join("; "))]
     Refused(Vec<String>),
+    /// The node is of another chain than the one that is meant.
+    #[error("the node's chain is {found:?}, expected {expected:?}; nothing was signed: use a --node of that chain, or correct --genesis, REGENT_GENESIS or the network file")]
+    OtherChain {
+        /// Hash of its block 0.
+        found: H256,
+        /// Hash of the expected one.
+        expected: H256,
+    },
     /// Something on the chain is not as it must be.
     #[error("{0}")]
     Evidence(String),
@@ -139,7 +148,7 @@ impl CliError {
             | Self::Terms(_) => 2,
             Self::Refused(_) => 3,
             Self::NotFound { .. } => 4,
-            Self::Evidence(_) => 7,
+            Self::Evidence(_) | Self::OtherChain { .. } => 7,
             Self::Unanchored => 8,
             Self::Export(error) => of_export(error),
             Self::Client(error) => of_client(error),
@@ -192,7 +201,7 @@ fn of_contract(error: &ContractError) -> u8 {
         ContractError::Client(error) => of_client(error),
         ContractError::Refused(_) | ContractError::Deposit { .. } => 3,
         ContractError::Unknown(_) => 4,
-        ContractError::NotShown(_) => 7,
+        ContractError::OtherAddress { .. } | ContractError::NotShown(_) => 7,
         _ => 1,
     }
 }
@@ -222,6 +231,8 @@ fn of_flow(error: &FlowError) -> u8 {
         FlowError::Timeout { .. } => 6,
         FlowError::Unproven(_)
         | FlowError::OtherPayload(_)
+        | FlowError::ForgedApproval { .. }
+        | FlowError::PayloadWithheld(_)
         | FlowError::OtherToken(_)
         | FlowError::Receipt { .. } => 7,
         _ => 1,
@@ -237,7 +248,7 @@ impl From<io::Error> for CliError {
 
 #[cfg(test)]
 mod tests {
-    use regent_primitives::{KeyId, PolicyHash, RequestId, H256};
+    use regent_primitives::{AccountId, KeyId, PolicyHash, RequestId};
 
     use super::*;
 
@@ -246,14 +257,19 @@ mod tests {
         let id = RequestId(H256::repeat_byte(1));
         let other_genesis =
             ExportError::OtherGenesis { found: H256::zero(), expected: H256::repeat_byte(1) };
-        let lies: [CliError; 8] = [
+        let other_address =
+            ContractError::OtherAddress { found: Default::default(), expected: Default::default() };
+        let lies: [CliError; 11] = [
             ClientError::OtherRequest(id).into(),
             ClientError::OtherPolicy(PolicyHash(H256::zero())).into(),
             FlowError::Client(ClientError::OtherKey(KeyId(H256::zero()))).into(),
             FlowError::OtherPayload(id).into(),
+            FlowError::ForgedApproval { id, approver: AccountId::new([1; 32]) }.into(),
+            FlowError::PayloadWithheld(id).into(),
             FlowError::OtherToken(id).into(),
             FlowError::Receipt { id, what: "signature" }.into(),
             ContractError::NotShown(Default::default()).into(),
+            other_address.into(),
             other_genesis.into(),
         ];
         for lie in lies {

@@ -6,6 +6,7 @@ mod audit_links;
 mod commands;
 mod context;
 mod error;
+mod genesis;
 mod identity;
 mod output;
 mod passwords;

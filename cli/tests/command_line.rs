@@ -3,6 +3,10 @@
 
 mod program;
 
+use alloy_sol_types::SolValue;
+use regent_cli::{Clock, SaleFile, TermsFile, SALE_EXAMPLE};
+use regent_client::{Account, Contract};
+
 use program::{regent, stderr, stdout};
 
 #[test]
@@ -43,6 +47,42 @@ fn the_example_terms_are_accepted() {
         assert_eq!(json["block_milliseconds"], 500);
         assert!(json["data"].as_str().expect("text").starts_with("0x0000"), "{command}");
     }
+}
+
+/// What a buyer has: terms, code, deployer and salt; and no node.
+#[test]
+fn a_contract_is_verified_by_its_address() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (terms, code) = (path("sale.toml"), path("Sale.polkavm"));
+    std::fs::write(&terms, SALE_EXAMPLE).expect("written");
+    std::fs::write(&code, b"PVM\0").expect("written");
+    let alice = Account::development("//Alice").expect("an account");
+    let file = SaleFile::parse(SALE_EXAMPLE).expect("terms");
+    let data = file.terms(&Clock::from_block(1_000), None).expect("terms").abi_encode();
+    let contract = Contract::deployed_by(alice.id(), b"PVM\0", &data, [0x1f; 32]).address;
+    let (address, salt) = (format!("{contract:?}"), format!("0x{}", "1f".repeat(32)));
+
+    let verify = |deployer: &str, block: &str| {
+        let of = ["--file", &terms, "--code", &code, "--salt", &salt];
+        let by = ["--deployer", deployer, "--block", block];
+        regent(&[&["sale", "verify", &address][..], &of, &by].concat())
+    };
+    let verified = stdout(&verify("//Alice", "1000").success());
+    assert!(verified.contains("on these terms"), "{verified}");
+    // Other dates, and another deployer.
+    for refused in [verify("//Alice", "1001"), verify("//Bob", "1000")] {
+        let refused = stderr(&refused.code(7));
+        assert!(refused.contains("pay nothing"), "{refused}");
+    }
+    let data = format!("0x{}", hex::encode(&data));
+    let of = ["--code", &code, "--salt", &salt, "--deployer", "//Alice"];
+    let by_data = |data: &str| {
+        let verify = ["contract", "verify", &address, "--data", data];
+        regent(&[&verify[..], &of].concat())
+    };
+    assert!(stdout(&by_data(&data).success()).contains("can be nothing else"));
+    by_data("0x").code(7);
 }
 
 #[test]

@@ -56,6 +56,9 @@ fn filled_in(line: &str) -> String {
         .replace("$KEY", &id)
         .replace("$POLICY", &id)
         .replace("$REQUEST", &id)
+        .replace("$SALT", &id)
+        .replace("$GENESIS", &id)
+        .replace("$BLOCK", "1000")
 }
 
 /// The words of a line as a shell splits it, as far as quotes go.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::flows::{check_payload, decide_on, FlowError};
+use regent_client::flows::{check_request, decide_on, FlowError};
 use regent_primitives::{Decision, RequestId};
 use serde_json::json;
 
@@ -60,8 +60,9 @@ pub async fn show_and_decide(
     known(&client, id).await?;
     let best = client.best_head().await?;
     let state = client.request(id, Some(best.hash)).await?.ok_or(FlowError::UnknownRequest(id))?;
-    check_payload(client.genesis(), &state)?;
+    check_request(client.genesis(), &state)?;
     let mut shown = Vec::new();
+    writeln!(shown, "chain        {:?}", client.genesis())?;
     RequestView(&state).text(&mut shown)?;
     context.say(String::from_utf8_lossy(&shown).trim_end());
     let mut verdict =
@@ -75,6 +76,7 @@ pub async fn show_and_decide(
         write_json(
             out,
             &json!({
+                "chain": format!("{:?}", client.genesis()),
                 "id": id.to_string(),
                 "decision": if decision == Decision::Approve { "approve" } else { "deny" },
                 "stage": stage,

@@ -52,7 +52,7 @@ pub async fn run(
     let (account, client) = context.actor(&options.account).await?;
     let contract = Contract::at(options.contract);
     let value = match &options.value {
-        Some(value) => units(&client, "--value", value).await?.1,
+        Some(value) => units(context, &client, "--value", value).await?.1,
         None => 0,
     };
     let dry = contract.dry_run(&client, account.id(), value, &options.data, None).await?;

@@ -7,7 +7,9 @@ use regent_client::Contract;
 use serde_json::json;
 
 use super::carry_contract::{bytes_of, show_contract, Bytes, MAX_DEPOSIT};
-use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
+use crate::{
+    args::AccountOptions, context::Context, error::CliError, output::write_json, units::hexadecimal,
+};
 
 /// Options of `regent contract deploy`.
 #[derive(Clone, Debug, Args)]
@@ -38,15 +40,20 @@ pub async fn run(
     let code = std::fs::read(&options.code).map_err(|e| CliError::file(&options.code, e))?;
     let (account, client) = context.actor(&options.account).await?;
     let (bytes, data) = (code.len(), options.data.to_vec());
+    let deployer = account.id().to_string();
     let deployed = Contract::deploy(&client, &account, code, data, options.max_deposit).await?;
     let (address, account) = (show_contract(deployed.contract.address), deployed.contract.account);
     let (block, deposit) = (deployed.inclusion.number, deployed.deposit);
+    let (salt, data) = (hexadecimal(deployed.salt), hexadecimal(&options.data));
     if context.json() {
         return write_json(
             out,
             &json!({
                 "contract": address,
                 "account": account.to_string(),
+                "deployer": deployer,
+                "salt": salt,
+                "data": data,
                 "bytes": bytes,
                 "deposit": deposit.to_string(),
                 "block": block,
@@ -55,5 +62,9 @@ pub async fn run(
     }
     writeln!(out, "contract {address} is final in block {block}")?;
     writeln!(out, "account      {account}")?;
+    writeln!(
+        out,
+        "verified by  regent contract verify {address} --code FILE --deployer {deployer} --salt {salt} --data {data}"
+    )?;
     Ok(writeln!(out, "deposit      {deposit} credits, for {bytes} bytes of code")?)
 }

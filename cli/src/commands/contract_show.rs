@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::Args;
+use regent_client::contract::contract_account;
 use serde_json::json;
 use sp_core::H160;
 
@@ -32,19 +33,20 @@ pub async fn run(
             id: address.clone(),
             remedy: "deploy it with `regent contract deploy`",
         })?;
+    let account = contract_account(options.contract);
     let code_hash = format!("{:?}", record.code_hash);
     if context.json() {
         return write_json(
             out,
             &json!({
                 "contract": address,
-                "account": record.account.to_string(),
+                "account": account.to_string(),
                 "code_hash": code_hash,
                 "bytes": record.code_bytes,
             }),
         );
     }
     writeln!(out, "contract     {address}")?;
-    writeln!(out, "account      {}", record.account)?;
+    writeln!(out, "account      {account}")?;
     Ok(writeln!(out, "code         {code_hash}, {} bytes", record.code_bytes)?)
 }

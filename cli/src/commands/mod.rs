@@ -9,6 +9,7 @@ pub mod completions;
 pub mod contract_call;
 pub mod contract_deploy;
 pub mod contract_show;
+pub mod contract_verify;
 pub mod delegate;
 pub mod demo;
 pub mod deny;
@@ -46,6 +47,7 @@ mod carry;
 mod carry_cash;
 mod carry_contract;
 mod carry_terms;
+mod carry_verify;
 mod change;
 mod document;
 mod next_owner;
@@ -118,6 +120,7 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             ContractCommand::Deploy(it) => leaf!(contract_deploy, it, out),
             ContractCommand::Call(it) => leaf!(contract_call, it, out),
             ContractCommand::Show(it) => leaf!(contract_show, it, out),
+            ContractCommand::Verify(it) => leaf!(contract_verify, it, out),
         },
         Command::Inherit(command) => inherit::run(command, out).await,
         Command::Sale(command) => sale::run(command, out).await,

@@ -61,7 +61,11 @@ pub async fn run(
     if let Some(file) = &options.file {
         let policy = PolicyFile::read(file)?.policy()?;
         // Its hash is bound to a chain: told for the network at hand, if there is one.
-        let genesis = context.client().await.ok().map(|client| client.genesis());
+        let genesis = match context.client().await {
+            Ok(client) => Some(client.genesis()),
+            Err(error @ CliError::OtherChain { .. }) => return Err(error),
+            Err(_) => None,
+        };
         let hash = genesis.map(|genesis| policy.hash(genesis));
         let view = PolicyView { hash, policy: &policy, record: None };
         return show(out, context.json(), &view);

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::flows::{check_payload, FlowError};
+use regent_client::flows::{check_request, FlowError};
 use regent_primitives::RequestId;
 
 use crate::{context::Context, error::CliError, output::show, views::RequestView};
@@ -25,6 +25,6 @@ pub async fn run(
     let client = context.client().await?;
     let state = client.request(options.request, None).await?;
     let state = state.ok_or(FlowError::UnknownRequest(options.request))?;
-    check_payload(client.genesis(), &state)?;
+    check_request(client.genesis(), &state)?;
     show(out, context.json(), &RequestView(&state))
 }

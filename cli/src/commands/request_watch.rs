@@ -3,7 +3,7 @@
 use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::Args;
-use regent_client::flows::{execute, wait_for_request, FlowError};
+use regent_client::flows::{check_request, execute, wait_for_request, FlowError};
 use regent_primitives::{runtime_api::RequestState, Operation, RequestId, RequestStatus};
 use serde_json::json;
 
@@ -87,6 +87,7 @@ async fn follow(
     let mut broken = None;
     let ended = wait_for_request(&client, id, "the request's end", patience, |head, state| {
         let state = state.ok_or(FlowError::UnknownRequest(id))?;
+        check_request(client.genesis(), &state)?;
         let seen = standing(&state);
         if last.as_ref() != Some(&seen) {
             let (status, approvals, releases) = seen;

@@ -15,7 +15,7 @@ use regent_primitives::PolicyHash;
 
 use super::{
     carry_contract::ActOptions,
-    prepare::{kept_key, tell_request},
+    prepare::{kept_key, tell_request, Asked},
     request_decrypt::decryption,
     request_sign::PayloadOptions,
 };
@@ -87,6 +87,8 @@ pub async fn submit<C: SolCall<Return = FixedBytes<32>>>(
     let (account, client, contract) = act.begin(context).await?;
     let key = contract.ask(&client, account.id(), &key, None).await?;
     let request = options.request(&client, &contract, key).await?;
-    let called = contract.call(&client, &account, &call(request), act.max_deposit).await?;
-    tell_request(context, &client, &contract, &called, None, out).await
+    let asked = Asked::request(&contract, &request);
+    let call = call(request.clone());
+    let called = contract.call(&client, &account, &call, act.max_deposit).await?;
+    tell_request(context, &client, &asked, &called, None, out).await
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use regent_client::Client;
-use regent_primitives::BlockNumber;
+use regent_primitives::{timing::SLOT_MILLISECONDS, BlockNumber};
 use toml::Value;
 
 use super::{error::OfField, TermsError};
@@ -11,9 +11,6 @@ use crate::error::CliError;
 
 /// Longest period of any terms, in blocks: as the contracts have it.
 const MAX_PERIOD: u32 = 1_262_304_000;
-
-/// Milliseconds of a slot where no network is at hand to be asked: those of our own chains.
-const SLOT_MILLISECONDS: u64 = 500;
 
 /// Units of time in milliseconds, the longest first.
 const UNITS: [(&str, u64); 6] = [
@@ -42,9 +39,7 @@ pub struct Clock {
 impl Clock {
     /// The chain's, at a block.
     pub async fn at(client: &Client, block: BlockNumber) -> Result<Self, CliError> {
-        // Periods are divided by it: that it is not 0 is not left to the node.
-        let slot_milliseconds = client.slot_milliseconds().await?.max(1);
-        Ok(Self { block, slot_milliseconds })
+        Ok(Self { block, slot_milliseconds: client.slot_milliseconds().await? })
     }
 
     /// The chain's, at its newest finalised block.
@@ -54,7 +49,12 @@ impl Clock {
 
     /// Where no network is at hand: dates count from block 0.
     pub const fn offline() -> Self {
-        Self { block: 0, slot_milliseconds: SLOT_MILLISECONDS }
+        Self::from_block(0)
+    }
+
+    /// As of a block that is known: its terms are the same whenever they are read again.
+    pub const fn from_block(block: BlockNumber) -> Self {
+        Self { block, slot_milliseconds: SLOT_MILLISECONDS }
     }
 
     /// Milliseconds of a block, as contracts count them.

@@ -5,6 +5,7 @@ use std::io::Write;
 use regent_primitives::{Commitments, KeyRecord, Participant};
 use serde_json::{json, Value};
 
+use super::Source;
 use crate::{output::Show, payloads::addresses, units::hexadecimal};
 
 /// A key with its token.
@@ -118,6 +119,27 @@ impl Show for KeyView<'_> {
     }
 }
 
+/// A key, and on whose word.
+pub struct KnownKey<'a> {
+    /// The key.
+    pub record: &'a KeyRecord,
+    /// Whose word it is.
+    pub source: Source,
+}
+
+impl Show for KnownKey<'_> {
+    fn text(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        KeyView(self.record).text(out)?;
+        writeln!(out, "known        {}", self.source)
+    }
+
+    fn json(&self) -> Value {
+        let mut json = KeyView(self.record).json();
+        json["known"] = self.source.name().into();
+        json
+    }
+}
+
 /// Keys, one a line.
 pub struct KeyList(pub Vec<KeyRecord>);
 
@@ -191,6 +213,21 @@ mod tests {
             let owner = text.lines().find(|line| line.starts_with("owner")).expect("a line");
             assert_eq!(owner.contains("a contract"), marked, "{owner}");
             assert_eq!(KeyView(&record).json()["chain_authority"], marked);
+        }
+    }
+
+    #[test]
+    fn a_key_says_on_whose_word_it_is_shown() {
+        let record = record(false);
+        let proven = Source::Proven { block: 9, age: None };
+        for (source, known) in [(proven, "proven"), (Source::Node, "as the node says")] {
+            let view = KnownKey { record: &record, source };
+            let mut text = Vec::new();
+            view.text(&mut text).expect("written");
+            let text = String::from_utf8(text).expect("text");
+            assert!(text.contains(&format!("known        {known}")), "{text}");
+            assert_eq!(view.json()["known"], known);
+            assert_eq!(view.json()["id"], record.token.key_id.to_string());
         }
     }
 }

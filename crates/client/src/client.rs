@@ -8,7 +8,7 @@ use std::{
 
 use codec::{Decode, DecodeAll, Encode};
 use futures::{Stream, StreamExt};
-use regent_primitives::{AccountId, BlockNumber};
+use regent_primitives::{timing::SLOT_MILLISECONDS, AccountId, BlockNumber};
 use regent_proof::Header;
 use sp_core::H256;
 use subxt::{
@@ -268,12 +268,15 @@ impl Client {
         self.request_rpc("state_getStorageHash", rpc_params![key, at]).await
     }
 
-    /// Milliseconds of a slot.
+    /// Milliseconds of a slot: those that the runtime's code fixes, and that the node says too.
     ///
     /// # Errors
-    /// If the node cannot be asked.
+    /// If the node cannot be asked, or says something else.
     pub async fn slot_milliseconds(&self) -> Result<u64> {
-        self.runtime_api("AuraApi_slot_duration", &[], None).await
+        match self.runtime_api::<u64>("AuraApi_slot_duration", &[], None).await? {
+            SLOT_MILLISECONDS => Ok(SLOT_MILLISECONDS),
+            found => Err(ClientError::OtherPace { found, expected: SLOT_MILLISECONDS }),
+        }
     }
 
     /// How many peers the node has, and whether it is still synchronising.

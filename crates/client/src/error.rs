@@ -52,6 +52,18 @@ pub enum ClientError {
         /// What the runtime has.
         found: String,
     },
+    /// The node's metadata gives the name of this call to another one.
+    #[error("the node calls {pallet}.{call} by the indexes {found:?}, expected {expected:?}: another call would be signed; it lies, or is of another version: use another node, or a client of the node's version")]
+    OtherCall {
+        /// The pallet.
+        pallet: &'static str,
+        /// The call.
+        call: &'static str,
+        /// The indexes of pallet and call that the node names.
+        found: [u8; 2],
+        /// Those that this client means.
+        expected: [u8; 2],
+    },
     /// The transaction pool did not take the transaction.
     #[error("the transaction of {account} was not accepted: {rejection}")]
     Pool {
@@ -78,6 +90,14 @@ pub enum ClientError {
     /// The node answered with another key than the one with this id.
     #[error("the node answered with another key than {0}: it lies, or is of another version; do not act on it, use another node")]
     OtherKey(KeyId),
+    /// The node's blocks take another time than this client's version of the runtime gives them.
+    #[error("the node says that a block takes {found} ms, expected {expected}: it lies, or is of another version; agree to no period that it counts, use another node")]
+    OtherPace {
+        /// Milliseconds of a slot, as the node says.
+        found: u64,
+        /// As the runtime fixes them.
+        expected: u64,
+    },
     /// A subscription ended.
     #[error("the node ended the subscription to {0}; subscribe again")]
     SubscriptionEnded(&'static str),
@@ -91,7 +111,14 @@ impl ClientError {
 
     /// Whether the node said what cannot be true.
     pub fn is_lie(&self) -> bool {
-        matches!(self, Self::OtherRequest(_) | Self::OtherPolicy(_) | Self::OtherKey(_))
+        matches!(
+            self,
+            Self::OtherCall { .. }
+                | Self::OtherRequest(_)
+                | Self::OtherPolicy(_)
+                | Self::OtherKey(_)
+                | Self::OtherPace { .. }
+        )
     }
 
     /// Why the pool did not take the transaction, if that is what happened.

@@ -4,14 +4,15 @@
 //! - [`Client`] connects, follows heads and calls the runtime API; its readers answer from
 //!   finalised state unless given a block.
 //! - [`Account`] signs transactions and approvals; [`calls`] builds calls; [`Client::submit`] sends
-//!   them and returns a [`Submitted`] to wait on. No code is generated from metadata: a call's
-//!   pallet and call index are looked up by name in the node's own metadata, its arguments are the
-//!   SCALE encoding of our types, and their names are compared before anything is signed.
+//!   them and returns a [`Submitted`] to wait on. No code is generated from metadata, and none of it
+//!   decides what is signed: a call's indexes stand in [`calls`], its arguments are the SCALE encoding
+//!   of our types, and where the node's metadata differs nothing is signed.
 //! - [`EnclaveClient`] speaks to an enclave.
 //! - [`flows`] carries an operation from request to receipt.
 //! - [`contract`] deploys, asks and calls contracts.
 //! - [`evidence`] assembles evidence bundles, which are verified without a node.
-//! - [`proofs`] follows the chain's head and reads its state without trusting the node.
+//! - [`proofs`] follows the chain's head and reads its state without trusting the node;
+//!   [`ProvenBlock`] does so for one command, from the genesis on.
 #![forbid(unsafe_code)]
 
 mod account;
@@ -24,6 +25,7 @@ mod error;
 mod head;
 mod link;
 mod members;
+mod proven_block;
 mod reads;
 mod submit;
 mod way;
@@ -46,4 +48,5 @@ pub use error::{ClientError, PoolRejection, Result};
 pub use evidence::{ExportError, ExportOptions, Exported};
 pub use head::Head;
 pub use proofs::{ProofError, ProvenRead};
+pub use proven_block::ProvenBlock;
 pub use submit::{Inclusion, Submitted};

@@ -203,9 +203,8 @@ impl Client {
     /// # Errors
     /// If the node's runtime has no such call.
     pub async fn encode_call(&self, call: &Call) -> Result<Vec<u8>> {
-        let block = self.birth_block().await?;
-        call.check(block.metadata_ref())?;
-        block.tx().call_data(call).map_err(|error| ClientError::Build(with_causes(&error)))
+        call.check(self.birth_block().await?.metadata_ref())?;
+        Ok(call.encoded())
     }
 
     /// The call made with root's rights, by the sudo key of a development chain.

@@ -4,23 +4,28 @@
 
 use std::sync::{Arc, Mutex};
 
-use codec::Encode;
+use codec::{Decode, Encode};
 use jsonrpsee::{
     server::{Server, ServerHandle},
     types::ErrorObjectOwned,
     RpcModule,
 };
 use regent_client::{
-    flows::{decide, decide_on, FlowError},
-    Account, Client, ClientError,
+    contract::{address_of, contract_account},
+    flows::{check_request, decide, decide_on, FlowError},
+    Account, Client, ClientError, Contract, ContractError,
 };
 use regent_primitives::{
+    contract_address,
+    contracts_api::{ContractRecord, DryRun},
     payload::payload_hash,
     runtime_api::{PolicyRecord, RequestState},
+    timing::SLOT_MILLISECONDS,
     AccessTree, AccountId, AgentId, Algorithm, Commitments, Decision, Effect, EnrolmentId, KeyId,
     KeyRecord, KeyState, Operation, PayloadFormat, Policy, PolicyHash, RegenToken, RequestBody,
     RequestId, RequestRecord, RequestStatus, Stage, H256,
 };
+use sp_core::H160;
 
 const GENESIS: H256 = H256::repeat_byte(7);
 const NONCE: &str = "system_accountNextIndex";
@@ -29,7 +34,28 @@ const NONCE: &str = "system_accountNextIndex";
 #[derive(Default)]
 struct Node {
     answer: Mutex<Vec<u8>>,
+    /// Where a dry run puts a contract, if not where it would be.
+    elsewhere: Mutex<Option<H160>>,
     asked: Mutex<Vec<String>>,
+}
+
+impl Node {
+    /// The dry run of a deployment that is accepted.
+    fn dry_instantiate(&self, arguments: &str) -> Vec<u8> {
+        let bytes = hex::decode(arguments.trim_start_matches("0x")).expect("hexadecimal");
+        let (deployer, code, data, salt) =
+            <(AccountId, Vec<u8>, Vec<u8>, [u8; 32])>::decode(&mut &bytes[..]).expect("arguments");
+        let honest = contract_address(address_of(&deployer), &code, &data, salt);
+        let dry = DryRun {
+            contract: self.elsewhere.lock().expect("no panic").unwrap_or(honest),
+            reverted: false,
+            data: vec![],
+            ref_time: 1,
+            proof_size: 1,
+            deposit: 1,
+        };
+        Ok::<_, Vec<u8>>(dry).encode()
+    }
 }
 
 struct Served {
@@ -58,10 +84,12 @@ async fn serve() -> Served {
     }
     module
         .register_method("state_call", |params, node, _| {
-            let (method, _, _): (String, String, String) = params.parse()?;
-            assert!(method.starts_with("RegentApi_"), "{method}");
-            let answer = node.answer.lock().expect("no panic");
-            Ok::<_, ErrorObjectOwned>(format!("0x{}", hex::encode(&*answer)))
+            let (method, arguments, _): (String, String, String) = params.parse()?;
+            let answer = match method.as_str() {
+                "ContractsApi_dry_instantiate" => node.dry_instantiate(&arguments),
+                _ => node.answer.lock().expect("no panic").clone(),
+            };
+            Ok::<_, ErrorObjectOwned>(format!("0x{}", hex::encode(answer)))
         })
         .expect("new");
     // The first thing that whoever submits asks for.
@@ -195,6 +223,13 @@ async fn nobody_signs_another_request_than_the_one_asked_for() {
     assert!(matches!(verdict, Err(FlowError::OtherPayload(_))));
     assert!(!served.was_asked_to_submit());
 
+    // Nothing to see, of a request that is open.
+    let hidden = RequestState { payload: None, ..state(id, wanted.clone(), b"") };
+    served.answers(Some(&hidden));
+    let verdict = decide(&served.client, &bob, None, id, Decision::Approve, None, None).await;
+    assert!(matches!(verdict, Err(FlowError::PayloadWithheld(found)) if found == id));
+    assert!(!served.was_asked_to_submit());
+
     // What is honest is read, and goes on to be submitted; this node takes no transactions.
     let honest = state(id, wanted, b"pay Alice");
     served.answers(Some(&honest));
@@ -203,6 +238,48 @@ async fn nobody_signs_another_request_than_the_one_asked_for() {
     let error = verdict.expect_err("no transactions");
     assert!(matches!(error, FlowError::Client(ClientError::Rpc { .. })), "{error}");
     assert!(served.was_asked_to_submit());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_decides_beside_approvals_that_nobody_signed() {
+    let served = serve().await;
+    let account = |name| Account::development(name).expect("an account");
+    let (bob, charlie) = (account("//Bob"), account("//Charlie"));
+    let wanted = body(b"pay Alice");
+    let id = wanted.id(GENESIS);
+    let signed = |genesis, body: &RequestBody| {
+        charlie.approval(genesis, body, 0, Decision::Approve, body.expires)
+    };
+    let honest = signed(GENESIS, &wanted);
+    let mut of_another = honest.clone();
+    of_another.approver = account("//Eve").id().clone();
+    let mut denied = honest.clone();
+    denied.approval.decision = Decision::Deny;
+    let forged = [
+        of_another,
+        denied,
+        // Signed, but elsewhere, or for something else.
+        signed(H256::repeat_byte(8), &wanted),
+        signed(GENESIS, &body(b"pay Eve")),
+    ];
+    for approval in forged {
+        let approver = approval.approver.clone();
+        let mut shown = state(id, wanted.clone(), b"pay Alice");
+        shown.approvals = vec![honest.clone(), approval];
+        let checked = check_request(GENESIS, &shown);
+        assert!(
+            matches!(&checked, Err(FlowError::ForgedApproval { approver: named, .. }) if *named == approver),
+            "{checked:?}"
+        );
+        for decision in [Decision::Approve, Decision::Deny] {
+            let verdict = decide_on(&served.client, &bob, None, &shown, decision, None, None).await;
+            assert!(matches!(verdict, Err(FlowError::ForgedApproval { .. })), "{verdict:?}");
+        }
+    }
+    assert!(!served.was_asked_to_submit());
+    let mut shown = state(id, wanted, b"pay Alice");
+    shown.approvals = vec![honest];
+    check_request(GENESIS, &shown).expect("signed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -230,4 +307,50 @@ async fn policies_and_keys_are_the_ones_asked_for() {
     assert!(matches!(read, Err(ClientError::OtherKey(found)) if found == id), "{read:?}");
     served.answers(None::<KeyRecord>);
     assert!(served.client.key(id, None).await.expect("honest").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contract_is_deployed_only_where_it_will_be() {
+    let served = serve().await;
+    let alice = Account::development("//Alice").expect("an account");
+    let deploy =
+        || Contract::deploy(&served.client, &alice, b"code".to_vec(), b"terms".to_vec(), 1);
+    let elsewhere = H160::repeat_byte(9);
+    *served.node.elsewhere.lock().expect("no panic") = Some(elsewhere);
+    let refused = deploy().await;
+    let is_refused = matches!(
+        refused,
+        Err(ContractError::OtherAddress { found, expected }) if found == elsewhere && expected != found
+    );
+    assert!(is_refused, "{refused:?}");
+    assert!(!served.was_asked_to_submit());
+
+    // What is honest goes on to be submitted; this node takes no transactions.
+    *served.node.elsewhere.lock().expect("no panic") = None;
+    let refused = deploy().await;
+    assert!(matches!(refused, Err(ContractError::Client(ClientError::Rpc { .. }))), "{refused:?}");
+    assert!(served.was_asked_to_submit());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contracts_account_follows_from_its_address() {
+    let served = serve().await;
+    let address = H160::repeat_byte(5);
+    let account = AccountId::new([6; 32]);
+    served.answers(Some(ContractRecord { account, code_hash: H256::zero(), code_bytes: 1 }));
+    let found = Contract::find(&served.client, address).await.expect("there is one");
+    assert_eq!(found.account, contract_account(address));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pace_of_blocks_is_the_runtimes() {
+    let served = serve().await;
+    served.answers(SLOT_MILLISECONDS);
+    assert_eq!(served.client.slot_milliseconds().await.expect("honest"), SLOT_MILLISECONDS);
+    for other in [0, SLOT_MILLISECONDS - 1, 6_000] {
+        served.answers(other);
+        let error = served.client.slot_milliseconds().await.expect_err("another pace");
+        assert!(error.is_lie(), "{error}");
+        assert!(matches!(error, ClientError::OtherPace { found, .. } if found == other));
+    }
 }

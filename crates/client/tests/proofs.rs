@@ -15,8 +15,11 @@ use jsonrpsee::{
     types::ErrorObjectOwned,
     RpcModule,
 };
-use regent_client::{Client, ProofError};
-use regent_primitives::{KeyId, Operation, PayloadFormat, PolicyHash, RequestBody, RequestId};
+use regent_client::{Client, ExportError, ProofError};
+use regent_primitives::{
+    AccessTree, AccountId, AgentId, Algorithm, Commitments, EnrolmentId, EpochStatus, KeyEntry,
+    KeyId, KeyState, Operation, PayloadFormat, PolicyHash, RegenToken, RequestBody, RequestId,
+};
 use regent_proof::{
     layout, ChainVerifier, FinalityError, FinalityProof, HeadError, HeadRules, HeadStore,
     HeadTracker, StandingKeys, StateError, TrustedBlock,
@@ -313,4 +316,82 @@ async fn a_node_that_does_not_prove_its_head_gives_nothing_for_an_enclave() {
     // Nor for one that begins elsewhere.
     let error = served.client.chain_proof(H256::repeat_byte(9), id, 1, &body()).await;
     assert!(matches!(error, Err(ProofError::Node(_))));
+}
+
+fn token(id: KeyId) -> RegenToken {
+    RegenToken {
+        key_id: id,
+        algorithm: Algorithm::Ed25519,
+        public_key: vec![4; 32].try_into().expect("short"),
+        epoch: 2,
+        window: 0,
+        enrolment_id: EnrolmentId(H256::zero()),
+        tree: AccessTree::threshold_of_agents(1, &[AgentId(H256::zero())]).expect("a tree"),
+        policy_hash: PolicyHash(H256::zero()),
+        commitments: Commitments::Seed { leaves: Default::default(), check: [0; 32] },
+        corrections: Default::default(),
+        wrapped: None,
+    }
+}
+
+/// A state with a key in its epoch 2.
+fn with_key(state: &mut State, token: &RegenToken) {
+    let (id, epoch) = (token.key_id, token.epoch);
+    let owner = AccountId::new([1; 32]);
+    let entry = KeyEntry { owner, chain_authority: true, current: epoch, newest: epoch };
+    let status = EpochStatus {
+        quorum: 3,
+        state: KeyState::Active,
+        request: RequestId(H256::zero()),
+        enrolled_at: 1,
+        transfer_to: None,
+        confirmed: [1; 32],
+        punctured: [0; 32],
+        punctured_for_good: [0; 32],
+    };
+    state.set(&layout::key_entry(id), &entry);
+    state.set(&layout::token(id, epoch), token);
+    state.set(&layout::epoch_status(id, epoch), &status);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_proven_from_the_genesis_alone() {
+    let (served, _) = serve().await;
+    let id = KeyId(H256::repeat_byte(3));
+    let honest = token(id);
+    served.change(|node| {
+        node.chain.push_with(vec![], |state| with_key(state, &honest));
+    });
+    let genesis = served.client.genesis();
+    let block = served.client.proven_block(genesis).await.expect("proven");
+    assert_eq!((block.number(), block.due()), (10, Some(served.now())));
+    let record = block.key(id).await.expect("proven").expect("there");
+    assert_eq!((record.token, record.quorum, record.chain_authority), (honest.clone(), 3, true));
+    let unknown = block.key(KeyId(H256::repeat_byte(4))).await.expect("proven");
+    assert!(unknown.is_none(), "that there is none is proven, too");
+    assert!(block.cash().await.expect("proven").is_none());
+
+    // Another public key: another address, to which people would send.
+    served.change(|node| {
+        let mut state = node.chain.state().clone();
+        let other = RegenToken { public_key: vec![5; 32].try_into().expect("short"), ..honest };
+        with_key(&mut state, &other);
+        node.shown = Some(state);
+    });
+    let refused = block.key(id).await;
+    assert!(matches!(refused, Err(ExportError::Unproven(_))), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_that_is_not_proven_to_be_final_is_none() {
+    let (served, _) = serve().await;
+    let genesis = served.client.genesis();
+    served.change(|node| node.signers = 2);
+    let refused = served.client.proven_block(genesis).await;
+    assert!(matches!(refused, Err(ExportError::Unproven(_))), "{refused:?}");
+    // Signed by all, and of another chain than the one that is meant.
+    served.change(|node| node.signers = 4);
+    served.client.proven_block(genesis).await.expect("proven");
+    let refused = served.client.proven_block(H256::repeat_byte(9)).await;
+    assert!(matches!(refused, Err(ExportError::OtherGenesis { .. })), "{refused:?}");
 }

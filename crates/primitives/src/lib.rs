@@ -17,6 +17,7 @@ pub mod audit;
 pub mod bounds;
 pub mod cash_api;
 pub mod chain_proof;
+pub mod contract_address;
 pub mod contracts_api;
 pub mod control;
 pub mod enclave_api;
@@ -40,6 +41,7 @@ pub use access_tree::{AccessTree, AccessTreeError, LeafPath, Participant, TreeNo
 pub use algorithm::{Algorithm, Group, KeyKind};
 pub use approval::{Approval, Decision, SignedApproval};
 pub use audit::{AuditEntry, AuditEvent, Subject};
+pub use contract_address::contract_address;
 pub use control::Caller;
 pub use epoch::{EpochStatus, KeyEntry};
 pub use ids::{

@@ -17,6 +17,7 @@ use codec::Compact;
 use regent_primitives::{
     access_tree::LeafPath,
     bounds::MAX_APPROVALS,
+    cash_api::CashTerms,
     payload::PayloadBytes,
     runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
     AccountId, AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, EpochStatus,
@@ -78,6 +79,11 @@ pub fn authorities() -> AuthorityKeys {
         set_id: StateKey::value("Grandpa", "CurrentSetId"),
         pending: StateKey::value("Grandpa", "PendingChange"),
     }
+}
+
+/// What governance decided of cash.
+pub fn cash_terms() -> StateKey<CashTerms> {
+    StateKey::value("Cash", "Terms")
 }
 
 /// Count of the audit log's entries.

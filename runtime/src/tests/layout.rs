@@ -29,6 +29,10 @@ fn keys_are_where_the_pallets_keep_their_values() {
             pallet_mmr::NumberOfLeaves::<Runtime>::hashed_key().to_vec(),
         ),
         (
+            layout::cash_terms().bytes().to_vec(),
+            pallet_regent_cash::Terms::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
             layout::request(id).bytes().to_vec(),
             pallet_regent_requests::Requests::<Runtime>::hashed_key_for(id),
         ),

@@ -97,7 +97,7 @@ fn storage_key(map: &str, id: RequestId) -> Vec<u8> {
 
 /// Rewrites the chain's state, with the rights that only the development chain gives.
 async fn rewrite(stage: &Stage, items: Vec<Item>) -> anyhow::Result<()> {
-    let call = Call::new("System", "set_storage", &["items"], items.encode());
+    let call = Call::new("System", "set_storage", [0, 4], &["items"], items.encode());
     let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
     let call = client.as_root(&call).await?;
     client.submit_finalised(alice, call).await?;

@@ -259,24 +259,28 @@ pub fn newest_of(answer: &Value) -> (H256, u32) {
     (proof.block, justification(&proof.justification).commit.target_number)
 }
 
-fn text(key: &[u8]) -> String {
+/// Bytes as a node writes them.
+pub fn text(key: &[u8]) -> String {
     format!("0x{}", hex::encode(key))
 }
 
-fn bytes(value: &Value) -> Vec<u8> {
+/// Bytes as a node writes them, read.
+pub fn bytes(value: &Value) -> Vec<u8> {
     hex::decode(value.as_str().unwrap_or_default().trim_start_matches("0x")).unwrap_or_default()
 }
 
 /// The keys of a question for a proof of state.
-fn keys(params: &[Value]) -> Vec<Vec<u8>> {
+pub fn keys(params: &[Value]) -> Vec<Vec<u8>> {
     params[0].as_array().into_iter().flatten().map(bytes).collect()
 }
 
-fn asks(params: &[Value], key: &str) -> bool {
+/// Whether a proof of state is asked for this key.
+pub fn asks(params: &[Value], key: &str) -> bool {
     params[0].as_array().is_some_and(|keys| keys.iter().any(|asked| asked == key))
 }
 
-fn with_nodes(answer: &Value, nodes: Vec<Vec<u8>>) -> Value {
+/// A proof of state with other nodes.
+pub fn with_nodes(answer: &Value, nodes: Vec<Vec<u8>>) -> Value {
     let mut answer = answer.clone();
     answer["proof"] = nodes.iter().map(|node| Value::from(text(node))).collect();
     answer

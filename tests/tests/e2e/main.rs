@@ -2,6 +2,7 @@
 //! each takes a minute to build.
 
 mod contracts;
+mod deceived;
 mod decoding;
 mod deployed;
 mod epochs;

@@ -1,4 +1,4 @@
-//! Between an agent and its node: what the node says, or what a test says in its place.
+//! Between an agent, or a person, and their node: what the node says, or what a test says in its place.
 
 use std::sync::{
     atomic::{AtomicU64, Ordering},
@@ -15,7 +15,7 @@ use jsonrpsee::{
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-/// Everything an agent asks its node.
+/// Everything an agent asks its node, and a person before anything is submitted.
 const METHODS: [&str; 6] = [
     "chain_getBlockHash",
     "chain_getFinalizedHead",

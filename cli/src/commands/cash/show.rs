@@ -7,7 +7,7 @@ use regent_client::contract::contract_account;
 use regent_primitives::AccountId;
 
 use crate::{
-    commands::{carry_cash::asset, carry_contract::parse_contract},
+    commands::{carry_cash::record, carry_contract::parse_contract},
     context::Context,
     error::CliError,
     output::show,
@@ -35,7 +35,7 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let client = context.client().await?;
-    let record = asset(&client).await?;
+    let record = record(&client).await?;
     let holding = match &options.account {
         Some(account) => Some((account.clone(), client.cash_of(account, None).await?)),
         None => None,

@@ -11,7 +11,10 @@ use regent_contract_abi::IDelegation;
 
 use super::{
     carry_contract::{act, ActOptions, BindOptions},
-    carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
+    carry_terms::{
+        check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
+        VerifyTermsOptions,
+    },
     leaf,
 };
 use crate::{
@@ -37,6 +40,14 @@ pub enum DelegateCommand {
         after_help = "Example:\n  regent delegate deploy --file mandate.toml --account //Alice"
     )]
     Deploy(Leaf<DeployOptions>),
+    /// Verify that a delegation was deployed with these terms, and runs the contract's own code. A node is
+    /// asked for nothing but the decimals of cash.
+    #[command(after_help = "\
+What to give beside the terms, deploying told. The code is the one that was built in this folder, or --code.
+
+Example:
+  regent delegate verify 0x52.. --file mandate.toml --deployer //Alice --salt 0x1f.. --block 1000")]
+    Verify(Leaf<VerifyTermsOptions>),
     /// Show who is in control, what the adviser moved, and what may still be carried out.
     Show(Leaf<show::Options>),
     /// As the owner: hand over a key that the contract owns already. The mandate begins.
@@ -79,6 +90,9 @@ pub async fn run(
         }
         DelegateCommand::Deploy(it) => {
             leaf!(it, |own, context| deploy::<DelegationFile>(own, context, CODE, "delegate", out))
+        }
+        DelegateCommand::Verify(it) => {
+            leaf!(it, |own, context| verify_terms::<DelegationFile>(own, context, CODE, out))
         }
         DelegateCommand::Show(it) => leaf!(show, it, out),
         DelegateCommand::Bind(it) => {

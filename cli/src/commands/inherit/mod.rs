@@ -16,7 +16,10 @@ use regent_contract_abi::IInheritance;
 
 use super::{
     carry_contract::{act, ActOptions, BindOptions},
-    carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
+    carry_terms::{
+        check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
+        VerifyTermsOptions,
+    },
     leaf,
 };
 use crate::{
@@ -40,6 +43,14 @@ pub enum InheritCommand {
     /// Put an inheritance onto the chain, on terms that never change.
     #[command(after_help = "Example:\n  regent inherit deploy --file will.toml --account //Alice")]
     Deploy(Leaf<DeployOptions>),
+    /// Verify that an inheritance was deployed with these terms, and runs the contract's own code. A node is
+    /// asked for nothing but the decimals of cash.
+    #[command(after_help = "\
+What to give beside the terms, deploying told. The code is the one that was built in this folder, or --code.
+
+Example:
+  regent inherit verify 0x52.. --file will.toml --deployer //Alice --salt 0x1f.. --block 1000")]
+    Verify(Leaf<VerifyTermsOptions>),
     /// Show who is in control, what is proven, and until when it can be contested.
     Show(Leaf<show::Options>),
     /// As the owner: hand over a key that the contract owns already.
@@ -96,6 +107,9 @@ pub async fn run(
         }
         InheritCommand::Deploy(it) => {
             leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, CODE, "inherit", out))
+        }
+        InheritCommand::Verify(it) => {
+            leaf!(it, |own, context| verify_terms::<InheritanceFile>(own, context, CODE, out))
         }
         InheritCommand::Show(it) => leaf!(show, it, out),
         InheritCommand::Bind(it) => {

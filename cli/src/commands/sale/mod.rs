@@ -15,10 +15,13 @@ use std::io::Write;
 use clap::Subcommand;
 use regent_contract_abi::ISale;
 
-use self::send_due::send_due;
+use self::send_due::{send_due, PayOptions};
 use super::{
     carry_contract::{act, ActOptions, BindOptions},
-    carry_terms::{check, deploy, example, CheckOptions, DeployOptions, ExampleOptions},
+    carry_terms::{
+        check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
+        VerifyTermsOptions,
+    },
     leaf,
 };
 use crate::{
@@ -42,6 +45,14 @@ pub enum SaleCommand {
     /// Put a sale onto the chain, on terms that never change.
     #[command(after_help = "Example:\n  regent sale deploy --file sale.toml --account //Alice")]
     Deploy(Leaf<DeployOptions>),
+    /// Verify that a sale was deployed with these terms, and runs the contract's own code. A node is
+    /// asked for nothing but the decimals of cash.
+    #[command(after_help = "\
+What to give beside the terms, deploying told. The code is the one that was built in this folder, or --code.
+
+Example:
+  regent sale verify 0x52.. --file sale.toml --deployer //Alice --salt 0x1f.. --block 1000")]
+    Verify(Leaf<VerifyTermsOptions>),
     /// Show where a sale stands, until when, and what comes next.
     Show(Leaf<show::Options>),
     /// As the seller: hand over a key that the contract owns already.
@@ -52,11 +63,14 @@ pub enum SaleCommand {
     Submit(Box<Leaf<submit::Options>>),
     /// As the buyer: leave the deposit, or say that a payment elsewhere is to come. From now on nobody
     /// uses the key.
-    #[command(after_help = "Example:\n  regent sale reserve 0x52.. --account //Bob")]
-    Reserve(Leaf<ActOptions>),
+    #[command(after_help = "\
+Examples:
+  regent sale reserve 0x52.. --account //Bob
+  regent sale reserve 0x52.. --at-most 100.00 --account //Bob")]
+    Reserve(Leaf<PayOptions>),
     /// As the buyer: pay a price in cash, less the deposit.
-    #[command(after_help = "Example:\n  regent sale pay 0x52.. --account //Bob")]
-    Pay(Leaf<ActOptions>),
+    #[command(after_help = "Example:\n  regent sale pay 0x52.. --at-most 700.00 --account //Bob")]
+    Pay(Leaf<PayOptions>),
     /// As an oracle: attest that the price was paid, with the hash of the receipt.
     AttestPayment(Leaf<attest_payment::Options>),
     /// As an oracle: attest that what was paid was returned to the buyer.
@@ -99,6 +113,9 @@ pub async fn run(
         SaleCommand::Check(it) => leaf!(it, |own, context| check::<SaleFile>(own, context, out)),
         SaleCommand::Deploy(it) => {
             leaf!(it, |own, context| deploy::<SaleFile>(own, context, CODE, "sale", out))
+        }
+        SaleCommand::Verify(it) => {
+            leaf!(it, |own, context| verify_terms::<SaleFile>(own, context, CODE, out))
         }
         SaleCommand::Show(it) => leaf!(show, it, out),
         SaleCommand::Bind(it) => {

@@ -6,17 +6,17 @@ use super::call;
 
 call!(
     /// Lets a member deploy contracts.
-    "Contracts" admit_deployer(account: AccountId)
+    "Contracts"[16] admit_deployer[0](account: AccountId)
 );
 call!(
     /// Ends that.
-    "Contracts" remove_deployer(account: AccountId)
+    "Contracts"[16] remove_deployer[1](account: AccountId)
 );
 call!(
     /// Adds credits to an institution's purse.
-    "Contracts" grant_credits(institution: InstitutionId, amount: u128)
+    "Contracts"[16] grant_credits[2](institution: InstitutionId, amount: u128)
 );
 call!(
     /// Takes credits that lie in an institution's purse.
-    "Contracts" revoke_credits(institution: InstitutionId, amount: u128)
+    "Contracts"[16] revoke_credits[3](institution: InstitutionId, amount: u128)
 );

@@ -6,9 +6,9 @@ use super::call;
 
 call!(
     /// Trusts a measurement until a block.
-    "Enclaves" trust_measurement(measurement: Measurement, until: BlockNumber)
+    "Enclaves"[13] trust_measurement[0](measurement: Measurement, until: BlockNumber)
 );
 call!(
     /// Trusts a measurement no longer.
-    "Enclaves" revoke_measurement(measurement: Measurement)
+    "Enclaves"[13] revoke_measurement[1](measurement: Measurement)
 );

@@ -6,9 +6,9 @@ use super::call;
 
 call!(
     /// Creates a policy that succeeds none.
-    "Policies" create(policy: Policy)
+    "Policies"[12] create[0](policy: Policy)
 );
 call!(
     /// Creates the successor of `policy.predecessor`, with the signatures its change rule asks for.
-    "Policies" change(policy: Policy, signatures: ChangeSignatures)
+    "Policies"[12] change[1](policy: Policy, signatures: ChangeSignatures)
 );

@@ -18,7 +18,7 @@ mod raw {
     pub type Limit = (Compact<u64>, Compact<u64>);
 
     call!(
-        "Revive" call(
+        "Revive"[17] call[1](
             dest: H160,
             value: Compact<u128>,
             weight_limit: Limit,
@@ -27,7 +27,7 @@ mod raw {
         )
     );
     call!(
-        "Revive" instantiate_with_code(
+        "Revive"[17] instantiate_with_code[3](
             value: Compact<u128>,
             weight_limit: Limit,
             storage_deposit_limit: Compact<u128>,

@@ -4,5 +4,5 @@ use super::call;
 
 call!(
     /// Does nothing but carry bytes: the plainest transaction there is.
-    "System" remark(remark: Vec<u8>)
+    "System"[0] remark[0](remark: Vec<u8>)
 );

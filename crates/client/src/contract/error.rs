@@ -28,6 +28,14 @@ pub enum ContractError {
         "there is no contract at {0:?} in finalised state; correct the address, or deploy one"
     )]
     Unknown(H160),
+    /// The node says that a contract would be elsewhere than its code, arguments, salt and deployer put it.
+    #[error("the node says that the contract would be at {found:?}, expected {expected:?}, which follows from what is deployed: it lies, or is of another version; nothing was signed, use another node")]
+    OtherAddress {
+        /// Where the node says.
+        found: H160,
+        /// Where it would be.
+        expected: H160,
+    },
     /// The node says that the transaction is final, and shows no contract.
     #[error(
         "the node shows no contract at {0:?}, where it was deployed: it lies; use another node"

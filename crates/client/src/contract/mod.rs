@@ -13,7 +13,7 @@ pub use refusal::Refusal;
 
 use alloy_sol_types::SolCall;
 use rand_core::{OsRng, RngCore};
-use regent_primitives::{contracts_api::DryRun, AccountId, H256};
+use regent_primitives::{contract_address, contracts_api::DryRun, AccountId, H256};
 use sp_core::H160;
 
 use crate::{
@@ -39,6 +39,9 @@ pub struct Contract {
 pub struct Deployed {
     /// The contract.
     pub contract: Contract,
+    /// The salt from which its address follows, with the deployer, the code and the constructor's
+    /// arguments: see [`Contract::deployed_by`].
+    pub salt: [u8; 32],
     /// Credits that were taken from the institution's purse, at most.
     pub deposit: u128,
     /// Where the transaction is.
@@ -63,22 +66,28 @@ impl Contract {
         Self { address, account: contract_account(address) }
     }
 
+    /// What an account deploys with this salt: where it is proves its code and its constructor's
+    /// arguments. No node is asked, and so not whether it was deployed.
+    pub fn deployed_by(deployer: &AccountId, code: &[u8], data: &[u8], salt: [u8; 32]) -> Self {
+        Self::at(contract_address(address_of(deployer), code, data, salt))
+    }
+
     /// The contract at an address, in finalised state. Where there is none, calls would do nothing and
     /// succeed.
     ///
     /// # Errors
     /// [`ContractError::Unknown`].
     pub async fn find(client: &Client, address: H160) -> Result<Self> {
-        let record = client.contract(address, None).await?;
-        let account = record.ok_or(ContractError::Unknown(address))?.account;
-        Ok(Self { address, account })
+        client.contract(address, None).await?.ok_or(ContractError::Unknown(address))?;
+        Ok(Self::at(address))
     }
 
     /// Puts a contract onto the chain, and waits until it is final there. `data` are its constructor's
     /// arguments, as its ABI encodes them.
     ///
     /// # Errors
-    /// If the constructor or the chain refuses, or more than `max_deposit` credits would be taken.
+    /// If the constructor or the chain refuses, or more than `max_deposit` credits would be taken; or if
+    /// the node says that the contract would be elsewhere than it will be. Nothing is signed then.
     pub async fn deploy(
         client: &Client,
         account: &Account,
@@ -93,14 +102,18 @@ impl Contract {
             .map_err(|error| ContractError::Randomness(error.to_string()))?;
         let dry = client.dry_instantiate(account.id(), &code, &data, salt, None).await?;
         let dry = accepted(client, dry).await?;
+        let contract = Self::deployed_by(account.id(), &code, &data, salt);
+        if dry.contract != contract.address {
+            let (found, expected) = (dry.contract, contract.address);
+            return Err(ContractError::OtherAddress { found, expected });
+        }
         check_deposit(&dry, max_deposit)?;
         let (weight, deposit) = (weight_of(&dry), dry.deposit);
         let call = revive::instantiate_with_code(weight, deposit, code, data, salt);
         let inclusion = client.submit_finalised(account, call).await?;
-        let address = dry.contract;
-        let record = client.contract(address, Some(inclusion.block)).await?;
-        let account = record.ok_or(ContractError::NotShown(address))?.account;
-        Ok(Deployed { contract: Self { address, account }, deposit, inclusion })
+        let shown = client.contract(contract.address, Some(inclusion.block)).await?;
+        shown.ok_or(ContractError::NotShown(contract.address))?;
+        Ok(Deployed { contract, salt, deposit, inclusion })
     }
 
     /// What a call would do that sends `value`, in the smallest unit of cash.

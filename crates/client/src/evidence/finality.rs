@@ -9,7 +9,7 @@ use super::{ExportError, ExportStep, Progress};
 use crate::{client::Client, way::Way};
 
 /// How the head is known to be final.
-pub(super) struct Finality {
+pub(crate) struct Finality {
     /// The first block.
     pub origin: Origin,
     /// The root of its state.
@@ -23,7 +23,7 @@ pub(super) struct Finality {
 }
 
 /// Goes from the genesis to a block, or to the newest final one.
-pub(super) async fn prove(
+pub(crate) async fn prove(
     client: &Client,
     genesis: H256,
     block: Option<H256>,

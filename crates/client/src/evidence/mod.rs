@@ -13,12 +13,12 @@
 //! `regent-evidence` before anybody gets it. A node can withhold and delay.
 
 mod error;
-mod finality;
+pub(crate) mod finality;
 mod log;
 mod members;
 mod operations;
 mod select;
-mod state;
+pub(crate) mod state;
 
 use core::fmt::{Display, Formatter, Result as FmtResult};
 use std::collections::BTreeSet;

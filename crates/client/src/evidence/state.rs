@@ -17,7 +17,7 @@ const KEYS_AT_ONCE: usize = 256;
 const PROOF_BYTES: usize = 4 << 20;
 
 /// The state after a block whose header is verified.
-pub(super) struct BlockState<'a> {
+pub(crate) struct BlockState<'a> {
     client: &'a Client,
     block: H256,
     root: H256,
@@ -25,19 +25,19 @@ pub(super) struct BlockState<'a> {
 }
 
 impl<'a> BlockState<'a> {
-    pub(super) fn new(client: &'a Client, block: H256, root: H256) -> Self {
+    pub(crate) fn new(client: &'a Client, block: H256, root: H256) -> Self {
         let limits = Limits { proof_bytes: PROOF_BYTES, ..Limits::default() };
         Self { client, block, root, limits }
     }
 
     /// What a few queries find.
-    pub(super) async fn read(&self, queries: &[Query]) -> Result<ProvenState, ExportError> {
+    pub(crate) async fn read(&self, queries: &[Query]) -> Result<ProvenState, ExportError> {
         let nodes = self.client.read_proof(queries, self.block).await?;
         Ok(read_state(self.root, queries, &nodes, &self.limits)?)
     }
 
     /// One value.
-    pub(super) async fn value<V: Decode>(
+    pub(crate) async fn value<V: Decode>(
         &self,
         key: &StateKey<V>,
     ) -> Result<Option<V>, ExportError> {
@@ -45,7 +45,7 @@ impl<'a> BlockState<'a> {
     }
 
     /// The bytes under each key.
-    pub(super) async fn bytes(
+    pub(crate) async fn bytes(
         &self,
         keys: &[Vec<u8>],
     ) -> Result<Vec<Option<Vec<u8>>>, ExportError> {
@@ -60,8 +60,9 @@ impl<'a> BlockState<'a> {
         Ok(values)
     }
 
-    /// The nodes on the way to keys, sorted and without the values: not verified.
-    pub(super) async fn nodes(
+    /// The nodes on the way to keys, sorted and without the values: not verified. Asked for is a key
+    /// below each that never exists, since the way there ends at the same node, before the value.
+    pub(crate) async fn nodes(
         &self,
         queries: &[Query],
         mut progress: impl FnMut(usize),

@@ -1,22 +1,42 @@
-//! What nobody's word is taken for: payloads, receipts, tokens.
+//! What nobody's word is taken for: payloads, approvals, receipts, tokens.
 
 use regent_primitives::{
     enclave_api::Outcome, payload::payload_hash, receipt::result_hash, runtime_api::RequestState,
-    KeyRecord, RequestBody, RequestId, Session, H256,
+    Approval, Decision, KeyRecord, RequestBody, RequestId, Session, SignedApproval, H256,
 };
 
 use super::FlowError;
 
-/// Checks that a payload, if the state holds one, is the one that the request's body fixes.
+/// Checks what can be checked of a request before people are shown it: that a payload, if the state
+/// holds one, is the one that the body fixes, and that each approval and denial is of this request, on
+/// this chain, and signed by whoever it names. Whether it is in that person's stage is for the policy.
 ///
 /// # Errors
-/// [`FlowError::OtherPayload`].
-pub fn check_payload(genesis: H256, state: &RequestState) -> Result<(), FlowError> {
+/// [`FlowError::OtherPayload`], [`FlowError::ForgedApproval`].
+pub fn check_request(genesis: H256, state: &RequestState) -> Result<(), FlowError> {
     let body = &state.record.body;
+    let forged = |signed: &&SignedApproval| {
+        let Approval { stage, decision, expires, .. } = signed.approval;
+        let of_this = Approval::of(genesis, body, stage, decision, expires);
+        signed.approval != of_this || !signed.verify()
+    };
+    if let Some(forged) = state.approvals.iter().find(forged) {
+        return Err(FlowError::ForgedApproval { id: state.id, approver: forged.approver.clone() });
+    }
     let format = body.operation.format();
     let other = |payload: &Vec<u8>| payload_hash(genesis, format, payload) != body.payload_hash;
     if state.payload.as_ref().is_some_and(other) {
         return Err(FlowError::OtherPayload(state.id));
+    }
+    Ok(())
+}
+
+/// Checks that whoever approves can have seen what is done: while a request is open, the chain holds its
+/// payload.
+pub(super) fn check_seen(state: &RequestState, decision: Decision) -> Result<(), FlowError> {
+    let open = !state.record.status.is_over();
+    if decision == Decision::Approve && open && state.payload.is_none() {
+        return Err(FlowError::PayloadWithheld(state.id));
     }
     Ok(())
 }

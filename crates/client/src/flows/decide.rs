@@ -4,7 +4,10 @@ use regent_primitives::{
     runtime_api::RequestState, BlockNumber, Decision, RequestId, RequestStatus, SignedApproval,
 };
 
-use super::{check_payload, FlowError};
+use super::{
+    check::{check_request, check_seen},
+    FlowError,
+};
 use crate::{calls, Account, Client, Submitted};
 
 /// A person's decision, signed and accepted by the node's pool.
@@ -40,7 +43,8 @@ pub async fn decide(
 /// and for the stage that is open in this state where none is named.
 ///
 /// # Errors
-/// As [`decide`]; [`FlowError::OtherPayload`] if the state's payload is not the body's.
+/// As [`decide`]; as [`check_request`]; [`FlowError::PayloadWithheld`] if an open request is approved of
+/// which the state holds no payload.
 pub async fn decide_on(
     client: &Client,
     approver: &Account,
@@ -50,7 +54,8 @@ pub async fn decide_on(
     stage: Option<u8>,
     expires: Option<BlockNumber>,
 ) -> Result<Verdict, FlowError> {
-    check_payload(client.genesis(), state)?;
+    check_request(client.genesis(), state)?;
+    check_seen(state, decision)?;
     let stage = match (stage, state.record.status) {
         (Some(stage), _) | (None, RequestStatus::Pending { stage }) => stage,
         (None, status) => {

@@ -14,7 +14,7 @@ mod request;
 mod timing;
 mod wait;
 
-pub use check::check_payload;
+pub use check::check_request;
 pub use decide::{decide, decide_on, Verdict};
 pub use draft::{Draft, Prepared, Task};
 pub use execute::{execute, gather, prove, ExecuteOptions, Executed};
@@ -24,7 +24,7 @@ pub use wait::{wait_for_block, wait_for_epoch, wait_for_key, wait_for_request};
 
 use std::time::Duration;
 
-use regent_primitives::{KeyId, RequestId};
+use regent_primitives::{AccountId, KeyId, RequestId};
 use regent_proof::HeadError;
 
 use crate::{ClientError, EnclaveError, ProofError};
@@ -91,6 +91,17 @@ pub enum FlowError {
     /// The payload that the node shows is not the one that was requested.
     #[error("the payload that the node shows is not the one of request {0}: it lies, or its state was changed; do not act on it, use another node")]
     OtherPayload(RequestId),
+    /// The node shows an approval or a denial that nobody signed.
+    #[error("the node shows an approval or a denial of request {id} by {approver}, who signed none of it: it lies; do not act on it, use another node")]
+    ForgedApproval {
+        /// The request.
+        id: RequestId,
+        /// Whom it names.
+        approver: AccountId,
+    },
+    /// The node shows no payload of a request that is open.
+    #[error("the node shows no payload of request {0}, which the chain holds while it is open: nothing was signed; approve only what you have seen, and use another node")]
+    PayloadWithheld(RequestId),
     /// The enclave's receipt does not cover what it answered.
     #[error("the enclave's receipt of request {id} does not cover its answer: its {what} is another; use nothing of the answer, and report the enclave")]
     Receipt {

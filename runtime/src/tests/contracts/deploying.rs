@@ -1,5 +1,7 @@
 //! Who deploys, and who pays for what is stored.
 
+use pallet_revive::{AddressMapper, Code, ExecConfig, U256};
+use regent_primitives::contract_address;
 use serde_json::json;
 
 use super::*;
@@ -22,6 +24,40 @@ fn only_admitted_members_deploy_and_every_member_calls() {
             storage_deposit_limit: Balance::MAX,
         };
         assert_noop!(dispatch(Alice, upload), DispatchError::BadOrigin);
+    });
+}
+
+/// What a client computes before it signs, and whoever checks a contract without a node.
+#[test]
+fn an_address_follows_from_deployer_code_arguments_and_salt() {
+    local(|| {
+        let deployer =
+            <Runtime as pallet_revive::Config>::AddressMapper::to_address(&account(Alice));
+        let terms = super::sale::encoded_terms(1);
+        let deployed = [
+            ("Keeper.polkavm", Vec::new(), [7; 32]),
+            ("Keeper.polkavm", Vec::new(), [8; 32]),
+            ("InkSale.polkavm", terms, [7; 32]),
+            ("Keeper.evm", Vec::new(), [7; 32]),
+        ];
+        for (file, data, salt) in deployed {
+            let code = built(file);
+            let done = Revive::bare_instantiate(
+                signed(Alice),
+                U256::zero(),
+                limits(LIMIT),
+                Code::Upload(code.clone()),
+                data.clone(),
+                Some(salt),
+                &ExecConfig::new_substrate_tx(),
+            );
+            let done = done.result.expect("deployed");
+            assert!(!done.result.did_revert(), "{file}");
+            assert_eq!(done.addr, contract_address(deployer, &code, &data, salt), "{file}");
+            let mut account = [0xee; 32];
+            account[..20].copy_from_slice(done.addr.as_bytes());
+            assert_eq!(account_at(done.addr), AccountId::new(account), "{file}");
+        }
     });
 }
 

@@ -16,14 +16,9 @@ struct Scene {
 
 pub const DEADLINE: u32 = 100;
 
-/// Opens a sale of a key that Eve has bound; Alice is the arbiter.
-pub fn open(
-    file: &str,
-    price: ISale::Price,
-    deposit: Balance,
-    sign_offs: Vec<ISale::SignOff>,
-) -> (H160, Kept) {
-    let terms = ISale::Terms {
+/// Terms of a sale that Alice arbitrates.
+fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) -> ISale::Terms {
+    ISale::Terms {
         seller: party(Eve),
         buyer: party(Ferdie),
         price,
@@ -34,8 +29,37 @@ pub fn open(
         ruling: 20,
         lifetime: 10,
         condition: NONE.into(),
-    };
-    let sale = deploy(file, terms.abi_encode());
+    }
+}
+
+/// A price of which so many attest that it was paid elsewhere.
+fn attested(threshold: u8) -> ISale::Price {
+    ISale::Price {
+        amount: 0,
+        oracles: vec![address(Charlie), address(Dave)],
+        threshold,
+        statement: [0x57; 32].into(),
+    }
+}
+
+/// What Bob signs off.
+fn sanctions() -> Vec<ISale::SignOff> {
+    vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }]
+}
+
+/// Terms under which so many attest, encoded for the constructor.
+pub(super) fn encoded_terms(threshold: u8) -> Vec<u8> {
+    terms(attested(threshold), 0, sanctions()).abi_encode()
+}
+
+/// Opens a sale of a key that Eve has bound; Alice is the arbiter.
+pub fn open(
+    file: &str,
+    price: ISale::Price,
+    deposit: Balance,
+    sign_offs: Vec<ISale::SignOff>,
+) -> (H160, Kept) {
+    let sale = deploy(file, terms(price, deposit, sign_offs).abi_encode());
     let kept = Kept::by(sale);
     assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
     (sale, kept)
@@ -56,14 +80,7 @@ fn on_each(threshold: u8, story: impl Fn(Scene)) {
 
 impl Scene {
     fn new(file: &str, threshold: u8) -> Self {
-        let price = ISale::Price {
-            amount: 0,
-            oracles: vec![address(Charlie), address(Dave)],
-            threshold,
-            statement: [0x57; 32].into(),
-        };
-        let sign_off = ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) };
-        let (sale, kept) = open(file, price, 0, vec![sign_off]);
+        let (sale, kept) = open(file, attested(threshold), 0, sanctions());
         Self { sale, kept }
     }
 
