@@ -12,6 +12,7 @@
 //! | [`state`] | values, and absence of values, in the state of a final block |
 //! | [`layout`] | where this chain keeps what agents and verifiers read |
 //! | [`audit`] | entries of the audit log, and that a later log extends an earlier one |
+//! | [`mmr`] | the same and ancestors of a block, by proofs that stay short |
 //! | [`head`] | the newest head: fresh, never behind one already seen, of known code |
 //!
 //! GRANDPA votes are counted by `finality-grandpa` and tries are read by `sp-trie`, as the node does.
@@ -36,17 +37,19 @@ pub mod header;
 pub mod justification;
 pub mod layout;
 pub mod limits;
+pub mod mmr;
 pub mod state;
 
 pub use anchor::{Anchor, Fragment};
 pub use audit::LogHead;
 pub use authorities::AuthoritySet;
-pub use error::{AuditError, FinalityError, HeadError, SetFault, StateError};
+pub use error::{AuditError, FinalityError, HeadError, MmrError, SetFault, StateError};
 pub use finality::{verify_run, FinalHeader, FinalRun, FinalityProof};
 pub use head::{HeadProof, HeadRules, HeadStore, HeadTracker, ProvenHead, Step, TrackedHead};
 pub use header::Header;
 pub use justification::{verify_justification, Justified};
 pub use limits::Limits;
+pub use mmr::{Ancestry, BlocksProof, EntryProof, LogRoot};
 pub use state::{read_state, ProvenState, Query, StateKey};
 
 /// The number of a set of authorities: it grows by one with every change.
