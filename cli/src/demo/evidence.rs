@@ -1,7 +1,7 @@
 //! The evidence part: everything that was shown, in one file that anybody verifies without a network; copies
 //! of it in which something is withheld, or was changed.
 
-use std::{io::Write, time::Instant};
+use std::{collections::BTreeSet, io::Write, time::Instant};
 
 use regent_client::evidence::{ExportOptions, Exported, Filter, Selection};
 use regent_evidence::{verify, Bundle, Failure, Field, FieldKind, Trust};
@@ -22,6 +22,9 @@ pub(super) async fn show(scene: &Scene, out: &mut (impl Write + Send)) -> Result
         genesis: Some(genesis),
         anchor: Some(anchor.hash),
         log_from: Some(0),
+        log_entries: BTreeSet::new(),
+        ancestors: BTreeSet::new(),
+        since: None,
         payloads: true,
     };
     let Exported { bytes, log_count, .. } = client.export_evidence(&options, &mut |_| ()).await?;
