@@ -6,7 +6,7 @@ use regent_primitives::H256;
 pub const LEAF_BYTES: usize = 108;
 
 /// The audit log, or its end, and blocks of its commitment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
     /// Count of its entries.
     pub count: u64,

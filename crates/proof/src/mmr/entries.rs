@@ -67,7 +67,8 @@ pub fn verify_entry(
     while width > 1 {
         if place ^ 1 < width {
             let Some(neighbour) = path.next() else { return Err(MmrError::OtherRoot { expected }) };
-            hash = if place % 2 == 0 { joined(hash, *neighbour) } else { joined(*neighbour, hash) };
+            let is_left = place.is_multiple_of(2);
+            hash = if is_left { joined(hash, *neighbour) } else { joined(*neighbour, hash) };
         }
         place /= 2;
         width = width.div_ceil(2);

@@ -18,7 +18,7 @@ const BLOCKS: u32 = 11;
 
 struct Known {
     log: Log,
-    range: Range,
+    leaves: Vec<LogLeaf>,
 }
 
 fn known() -> &'static Known {
@@ -33,9 +33,14 @@ fn known() -> &'static Known {
             let hash = H256::from_low_u64_be(u64::from(block) + 1);
             LogLeaf { block, hash, count, head, entries_root }
         });
-        let range = Range::of(leaves.collect());
-        Known { log, range }
+        let leaves = leaves.collect();
+        Known { log, leaves }
     })
+}
+
+/// The commitment to all of them.
+fn range() -> Range {
+    Range::of(known().leaves.clone())
 }
 
 /// Hashes of a block's entries.
@@ -48,7 +53,7 @@ type Included = (BlocksProof, AuditEntry, EntryProof);
 
 /// Blocks, with an entry of one of them.
 pub fn made() -> Vec<(&'static str, Vec<u8>)> {
-    let Known { log, range } = known();
+    let (log, range) = (&known().log, range());
     let of = |blocks: &[u32], index: usize| {
         let entry = &log.entries[index];
         let proof = EntryProof::of(&hashes(log, entry.block), index % 2);
@@ -59,7 +64,8 @@ pub fn made() -> Vec<(&'static str, Vec<u8>)> {
 
 /// Earlier commitments.
 pub fn made_ancestries() -> Vec<(&'static str, Vec<u8>)> {
-    let of = |earlier| known().range.ancestry(earlier, BLOCKS.into()).encode();
+    let range = range();
+    let of = |earlier| range.ancestry(earlier, BLOCKS.into()).encode();
     vec![("first", of(1)), ("seventh", of(7)), ("eighth", of(8))]
 }
 
@@ -67,7 +73,7 @@ pub fn made_ancestries() -> Vec<(&'static str, Vec<u8>)> {
 pub fn check(bytes: &[u8]) {
     let Ok((blocks, entry, proof)) = Included::decode_all(&mut &bytes[..]) else { return };
     assert_eq!((&blocks, &entry, &proof).encode(), bytes, "one encoding");
-    let Known { log, range } = known();
+    let (log, range) = (&known().log, range());
     match verify_blocks(&range.root(BLOCKS.into()), &blocks, &Limits::default()) {
         Ok(()) => {
             let named: Vec<u32> = blocks.leaves.iter().map(|leaf| leaf.block).collect();
@@ -89,7 +95,7 @@ pub fn check(bytes: &[u8]) {
 pub fn check_ancestry(bytes: &[u8]) {
     let Ok(proof) = Ancestry::decode_all(&mut &bytes[..]) else { return };
     assert_eq!(proof.encode(), bytes, "one encoding");
-    let range = &known().range;
+    let range = range();
     match verify_ancestry(&range.root(BLOCKS.into()), &proof) {
         Ok(()) => {
             let earlier = proof.earlier.leaves;
