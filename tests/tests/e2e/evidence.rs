@@ -368,14 +368,13 @@ async fn a_node_that_lies_has_nothing_exported() -> anyhow::Result<()> {
         ),
         (
             "a block is another",
-            Lie::on("state_call", |params, honest| {
-                if params.first() != Some(&json!("MmrApi_generate_proof")) {
-                    return Some(honest.clone());
-                }
+            Lie::on("mmr_generateProof", |_, honest| {
                 // The last byte is of a node that leads to the root.
-                let (proof, last) =
-                    honest.as_str()?.split_at_checked(honest.as_str()?.len() - 1)?;
-                Some(json!([proof, if last == "0" { "1" } else { "0" }].concat()))
+                let proof = honest["proof"].as_str()?;
+                let (start, last) = proof.split_at_checked(proof.len() - 1)?;
+                let mut answer = honest.clone();
+                answer["proof"] = json!([start, if last == "0" { "1" } else { "0" }].concat());
+                Some(answer)
             }),
         ),
         (

@@ -3,13 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use codec::{Decode, DecodeAll, Encode};
+use codec::{DecodeAll, Encode};
 use regent_evidence::{Ancestry, Blocks, FieldKind, Included, Log, OperationEvidence};
-use regent_primitives::{
-    BlockNumber, LogLeaf, Refusal, Release, SessionRecord, SignedReceipt, H256,
-};
-use regent_proof::{layout, mmr, BlocksProof, EntryProof, FinalHeader, Limits, LogRoot};
-use sp_mmr_primitives::{AncestryProof, EncodableOpaqueLeaf, Error as MmrApiError, LeafProof};
+use regent_primitives::{BlockNumber, Refusal, Release, SessionRecord, SignedReceipt, H256};
+use regent_proof::{layout, mmr, EntryProof, FinalHeader, Limits, LogRoot};
 
 use super::{log::AuditLog, state::BlockState, ExportError, ExportStep, Progress};
 use crate::{client::Client, error::ClientError};
@@ -75,21 +72,13 @@ impl<'a> Commitment<'a> {
         let mut batches = Vec::new();
         let mut proven = 0usize;
         for heights in heights.chunks(limits.leaves) {
-            // A block's leaf is appended by the next block, by whose number the node calls it.
-            let next: Vec<BlockNumber> =
-                heights.iter().map(|height| height.saturating_add(1)).collect();
-            let what = "these blocks";
-            let (leaves, proof): (Vec<EncodableOpaqueLeaf>, LeafProof<H256>) =
-                self.ask("MmrApi_generate_proof", (next, Some(self.number)), what).await?;
-            let decoded = leaves.iter().map(|leaf| LogLeaf::decode_all(&mut leaf.0.as_slice()));
-            let decoded = decoded.collect::<Result<Vec<_>, _>>();
-            let decoded = decoded.map_err(|_| ExportError::OtherLeaves)?;
-            if !decoded.iter().map(|leaf| leaf.block).eq(heights.iter().copied()) {
+            let proof = self.client.blocks_proof(heights, self.block).await;
+            let proof = proof.map_err(|error| not_proven("these blocks", error))?;
+            if !proof.leaves.iter().map(|leaf| leaf.block).eq(heights.iter().copied()) {
                 return Err(ExportError::OtherLeaves);
             }
-            let proof = BlocksProof { leaves: decoded, items: proof.items };
             mmr::verify_blocks(&self.root, &proof, &limits)?;
-            let leaves = leaves.into_iter().map(|leaf| leaf.0).collect();
+            let leaves = proof.leaves.iter().map(Encode::encode).collect();
             batches.push(Blocks { leaves, items: proof.items });
             proven = proven.saturating_add(heights.len());
             progress(ExportStep::Blocks(proven));
@@ -131,28 +120,19 @@ impl<'a> Commitment<'a> {
             found: self.number,
             expected: earlier.leaves.saturating_add(1),
         })?;
-        let arguments = (height, Some(self.number));
-        let what = "the earlier bundle's commitment";
-        let proof: AncestryProof<H256> =
-            self.ask("MmrApi_generate_ancestry_proof", arguments, what).await?;
         let (root, leaves) = (earlier.root, earlier.leaves);
-        let items = proof.items.into_iter().map(|(_, item)| item).collect();
-        let proof =
-            mmr::Ancestry { earlier: LogRoot { leaves, root }, peaks: proof.prev_peaks, items };
+        let proof = self.client.ancestry_proof(LogRoot { leaves, root }, height, self.block).await;
+        let proof = proof.map_err(|error| not_proven("the earlier bundle's commitment", error))?;
         mmr::verify_ancestry(&self.root, &proof)?;
         Ok((Ancestry { leaves, root, peaks: proof.peaks, items: proof.items }, height))
     }
+}
 
-    /// Asks the runtime in the head's state.
-    async fn ask<T: Decode>(
-        &self,
-        method: &str,
-        arguments: impl Encode,
-        what: &'static str,
-    ) -> Result<T, ExportError> {
-        let answer: Result<T, MmrApiError> =
-            self.client.runtime_api(method, &arguments.encode(), Some(self.block)).await?;
-        answer.map_err(|reason| ExportError::NoProof { what, reason })
+/// The node does not prove what it is asked for: one that does not keep everything cannot.
+fn not_proven(what: &'static str, error: ClientError) -> ExportError {
+    match error {
+        ClientError::Rpc { reason, .. } => ExportError::NoProof { what, reason },
+        error => error.into(),
     }
 }
 

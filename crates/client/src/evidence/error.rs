@@ -28,12 +28,12 @@ pub enum ExportError {
     #[error("the node shows other blocks or entries than it was asked for; use another node")]
     OtherLeaves,
     /// The node cannot prove it.
-    #[error("the node has no proof of {what}: {reason}; use an archive node")]
+    #[error("the node does not prove {what}: {reason}; use one that keeps every block")]
     NoProof {
         /// Of what.
         what: &'static str,
         /// What it says.
-        reason: sp_mmr_primitives::Error,
+        reason: String,
     },
     /// An entry of the head's own block cannot be shown by itself.
     #[error("entry {0} of the audit log is of the head's own block; export at a later block")]
