@@ -73,6 +73,20 @@ fn an_anchored_bundle_is_valid() {
 }
 
 #[test]
+fn an_older_anchor_is_named_by_its_height() {
+    let path = kept(EVERYTHING);
+    let told = json(&verify(&path, &["--json"]));
+    let blocks = told["log"]["blocks"].as_array().expect("a list");
+    let older = blocks.last().expect("a block");
+    let (hash, number) = (older["hash"].as_str().expect("a hash"), &older["number"]);
+    let verdict = format!("valid, anchored at block {number}");
+    let text = stdout(&verify(&path, &["--anchor", hash]).success());
+    assert!(text.ends_with(&format!("verdict    {verdict}\n")), "{text}");
+    let told = json(&verify(&path, &["--anchor", hash, "--json"]).success());
+    assert_eq!((&told["anchored"], &told["anchor_block"]), (&Value::Bool(true), number));
+}
+
+#[test]
 fn without_an_anchor_a_bundle_is_consistent_and_no_more() {
     let unanchored = verify(&kept(EVERYTHING), &[]).code(8);
     assert!(stdout(&unanchored).ends_with("verdict    self-consistent, unanchored\n"));
@@ -140,6 +154,9 @@ fn programs_read_what_is_disclosed() {
     let counts = (list("policies"), list("tokens"), list("operations"));
     let held = (bundle.policies.len(), bundle.tokens.len(), bundle.operations.len());
     assert_eq!(counts, held);
+    assert_eq!(told["log"]["since"], bundle.log.ancestry.expect("an earlier head").leaves);
+    assert_eq!(told["log"]["included"].as_array().map(Vec::len), Some(bundle.log.included.len()));
+    assert!(told["log"]["blocks"][0]["hash"].is_string());
     for operation in told["operations"].as_array().expect("a list") {
         assert_eq!(operation["history"][0]["event"], "Submitted");
         assert_eq!(operation["request"]["status"], operation["status"]);
@@ -277,6 +294,9 @@ fn what_is_exported_must_be_said_and_is_not_written_over() {
     assert!(stderr(&nothing).contains("--request"), "{}", stderr(&nothing));
     export(&["--request", &id, "--key", &id]).code(2);
     export(&["--key", &id, "--from", "5", "--node", "ws://127.0.0.1:1"]).code(5);
+    let unsound = changed(folder.path(), |bundle| bundle.log.root.0[0] ^= 1).display().to_string();
+    let since = export(&["--key", &id, "--since", &unsound, "--node", "ws://127.0.0.1:1"]).code(7);
+    assert!(stderr(&since).contains("log-root"), "an earlier bundle must hold: {}", stderr(&since));
     fs::write(&out, "something else").expect("written");
     let there = export(&["--request", &id, "--node", "ws://127.0.0.1:1"]).code(2);
     assert!(stderr(&there).contains("--out"), "{}", stderr(&there));

@@ -11,11 +11,11 @@ import sys
 from dataclasses import dataclass, field as a_field
 from pathlib import Path
 
-from evidence import state, values
+from evidence import log, state, values
 from evidence.broken import Broken, require
-from evidence.container import id_of, read
+from evidence.container import id_of, read, seen
 from evidence.finality import final_run, hash_of
-from evidence.operation import Known, Operation, seen
+from evidence.operation import Known, Operation
 from evidence.policy import is_sound
 from evidence.scale import ScaleError, decode, h256, tagged
 from evidence.signatures import by_person
@@ -46,6 +46,8 @@ class Report:
     last_rule: str | None = None
     head: tuple | None = None
     anchored: bool = False
+    # The anchor's height, where it is older than the head.
+    anchor_block: int | None = None
     policies: dict = a_field(default_factory=dict)
     tokens: dict = a_field(default_factory=dict)
     operations: dict = a_field(default_factory=dict)
@@ -62,6 +64,8 @@ class Report:
         if rule:
             return f"invalid: {rule}"
         verdict = "valid, anchored" if self.anchored else "self-consistent, unanchored"
+        if self.anchor_block is not None:
+            verdict += f" at block {self.anchor_block}"
         return verdict + _withheld({name for part in self.parts() for name in part.withheld})
 
 
@@ -76,7 +80,11 @@ class Context:
     genesis: bytes
     head: int
     proof: Proof
-    log: dict = a_field(default_factory=dict)
+    # What is shown of the log: ancestors by height, and their heights by hash; entries by index.
+    leaves: dict = a_field(default_factory=dict)
+    blocks: dict = a_field(default_factory=dict)
+    entries: dict = a_field(default_factory=dict)
+    included: dict = a_field(default_factory=dict)
     policies: dict = a_field(default_factory=dict)
     tokens: dict = a_field(default_factory=dict)
 
@@ -91,7 +99,7 @@ class Context:
 
 def keys_of(bundle: dict) -> list:
     """The keys that a bundle proves (section 5)."""
-    keys = [state.LOG_COUNT, state.LOG_HEAD]
+    keys = [state.LOG_COUNT, state.LOG_HEAD, state.LOG_ROOT, state.LOG_LEAVES]
     for item in bundle["policies"]:
         keys += [state.policy(item["hash"]), state.successor(item["hash"])]
     keys += [state.token(item["key"], item["epoch"]) for item in bundle["tokens"]]
@@ -103,30 +111,6 @@ def keys_of(bundle: dict) -> list:
         keys += [state.release(id_, one["attempt"], one["leaf"]) for one in item["releases"]]
         keys += [state.refusal(id_, one["attempt"], one["agent"]) for one in item["refusals"]]
     return keys
-
-
-def read_log(context: Context, log: dict) -> None:
-    count, head = log["count"], log["head"]
-    proven = context.holds(state.LOG_COUNT, count.to_bytes(8, "little") if count else None)
-    proven = proven and context.holds(state.LOG_HEAD, head if any(head) else None)
-    require(proven, "log-head")
-
-    def need(condition: bool, detail: str) -> None:
-        require(condition, "log-entries", detail)
-
-    need(log["from"] + len(log["entries"]) == count, "not all entries are here")
-    previous, block = None if log["from"] else bytes(32), 0
-    for index, data in enumerate(log["entries"], log["from"]):
-        try:
-            entry = decode(values.entry, data)
-        except ScaleError as error:
-            raise Broken("log-entries", str(error)) from error
-        need(entry.index == index, "another index")
-        need(previous in (None, entry.previous), "a broken link")
-        need(block <= entry.block <= context.head, "another block")
-        previous, block = tagged("audit-entry", context.genesis, data), entry.block
-        context.log[index] = entry
-    need(not log["entries"] or previous == head, "another newest entry")
 
 
 def judged(judge) -> tuple:
@@ -249,15 +233,20 @@ def judge_operation(context: Context, item: dict) -> Verdict:
     return verdict
 
 
+def judge_anchor(report: Report, context: Context, run: list, anchor: bytes) -> None:
+    if anchor not in map(hash_of, run):
+        report.anchor_block = context.blocks.get(anchor)
+        # The first block is trusted already.
+        require(bool(report.anchor_block), "anchor")
+    report.anchored = True
+
+
 def judge_bundle(report: Report, data: bytes, genesis: bytes, anchor: bytes | None) -> None:
     bundle = read(data)
     report.id = id_of(bundle)
     require(bundle["genesis"] == genesis, "wrong-genesis")
     run = final_run(bundle)
     report.head = (run[0].number, hash_of(run[0]))
-    if anchor is not None:
-        require(anchor in map(hash_of, run), "anchor")
-        report.anchored = True
     context = Context(genesis, run[0].number, Proof(run[0].state_root, bundle["nodes"]))
     try:
         for key in keys_of(bundle):
@@ -265,7 +254,14 @@ def judge_bundle(report: Report, data: bytes, genesis: bytes, anchor: bytes | No
         context.proof.check_all_used()
     except ProofError as error:
         raise Broken("state", str(error)) from error
-    read_log(context, bundle["log"])
+    log.check_head(context, bundle["log"])
+    log.check_root(context, bundle["log"])
+    log.read_blocks(context, bundle["log"])
+    if anchor is not None:
+        judge_anchor(report, context, run, anchor)
+    log.read_included(context, bundle["log"])
+    log.check_earlier(bundle["log"])
+    log.read_entries(context, bundle["log"])
     report.policies = read_policies(context, bundle["policies"])
     report.tokens = read_tokens(context, bundle["tokens"])
     for item in bundle["operations"]:

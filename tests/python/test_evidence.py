@@ -10,9 +10,11 @@ from pathlib import Path
 
 import evidence_sample as sample
 from evidence import cbor, state, values
+from evidence.commitment import OtherRoot, check_ancestry, check_blocks, check_entry
 from evidence.container import read
 from evidence.finality import hash_of, header_of
 from evidence.scale import choice, compact, decode, h256
+from evidence_maker.commitment import Commitment, entries_root, entry_path
 from evidence_verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -63,12 +65,22 @@ class Kept(unittest.TestCase):
             parts = [str(part) for part in report.parts()]
             self.assertEqual((str(report), parts), (item["verdict"], item["parts"]), name)
 
+    def test_an_older_anchor_is_named_by_its_height(self):
+        data, genesis = self.data("everything"), self.genesis("everything")
+        batches = read(data)["log"]["blocks"]
+        leaves = [decode(values.leaf, leaf) for batch in batches for leaf in batch["leaves"]]
+        for leaf in leaves:
+            expected = f"valid, anchored at block {leaf.block}" if leaf.block else "invalid: anchor"
+            self.assertEqual(str(verify(data, genesis, leaf.hash)), expected)
+        self.assertGreater(len(leaves), 10)
+
     def test_an_anchor_is_the_head_or_a_block_after_it(self):
         data, genesis = self.data("everything"), self.genesis("everything")
         run = [hash_of(header_of(item)) for item in read(data)["head"]["run"]]
         for block in run:
             self.assertEqual(str(verify(data, genesis, block)), "valid, anchored")
-        self.assertEqual(str(verify(data, genesis, genesis)), "invalid: anchor")
+        for other in (genesis, bytes(32)):
+            self.assertEqual(str(verify(data, genesis, other)), "invalid: anchor")
 
     def test_bytes_that_are_too_many_or_none_are_refused(self):
         genesis = self.genesis("everything")
@@ -99,6 +111,55 @@ class Kept(unittest.TestCase):
         listed = re.findall(r'^    \w+ = "([a-z-]+)",$', code, re.M)
         # `malformed` is looked at twice.
         self.assertEqual([name for at, name in enumerate(named) if name not in named[:at]], listed)
+
+
+class Commitments(unittest.TestCase):
+    def refused(self, check, *arguments):
+        with self.assertRaises(OtherRoot):
+            check(*arguments)
+
+    def test_the_example_of_the_document_is_as_it_says(self):
+        text = (ROOT / "docs/evidence.md").read_text()
+        example = re.search(r"^### An example$(.*?)^## 15", text, re.M | re.S)[1]
+        rows = re.findall(r"^\| (.*?) \| `([0-9a-f]{64})` \|$", example, re.M)
+        node = {name.split(",")[0].strip("`"): bytes.fromhex(value) for name, value in rows}
+        root, early = node["the root"], node["the root of the first three"]
+        bag, leaves = node["H256(g ‖ ef)"], [bytes([index]) * 108 for index in range(7)]
+        check_blocks(root, 7, {2: leaves[2]}, [node["d"], node["ab"], bag])
+        known = {index: leaves[index] for index in (1, 2, 6)}
+        check_blocks(root, 7, known, [h256(leaves[0]), node["d"], node["ef"]])
+        check_ancestry(root, 7, early, 3, [node["ab"], node["c"]], [node["d"], bag])
+        made = Commitment(leaves)
+        self.assertEqual((made.root(), made.root(3)), (root, early))
+        self.assertEqual(made.levels[2][0], node["abcd"])
+
+    def test_blocks_and_earlier_commitments_of_every_size(self):
+        leaves = [bytes([index]) * 108 for index in range(40)]
+        for count in range(1, len(leaves) + 1):
+            made = Commitment(leaves[:count])
+            for block in range(count):
+                items = made.blocks([block])
+                check_blocks(made.root(), count, {block: leaves[block]}, items)
+                self.refused(check_blocks, made.root(), count, {block: bytes(107)}, items)
+                more = [*items, bytes(32)]
+                self.refused(check_blocks, made.root(), count, {block: leaves[block]}, more)
+            for earlier in range(1, count):
+                peaks, items = made.ancestry(earlier)
+                root, early = made.root(), made.root(earlier)
+                check_ancestry(root, count, early, earlier, peaks, items)
+                self.refused(check_ancestry, root, count, root, earlier, peaks, items)
+                self.refused(check_ancestry, root, count, early, earlier, peaks, items[1:])
+
+    def test_entries_of_blocks_of_every_size(self):
+        for count in range(1, 34):
+            hashes = [h256(bytes([index])) for index in range(count)]
+            root = entries_root(hashes)
+            for place in range(count):
+                path = entry_path(hashes, place)
+                check_entry(root, hashes[place], place, count, path)
+                self.refused(check_entry, root, bytes(32), place, count, path)
+                self.refused(check_entry, root, hashes[place], count, count, path)
+        self.assertEqual(entries_root([]), bytes(32))
 
 
 class Encodings(unittest.TestCase):

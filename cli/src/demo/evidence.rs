@@ -1,7 +1,7 @@
 //! The evidence part: everything that was shown, in one file that anybody verifies without a network; copies
 //! of it in which something is withheld, or was changed; and the report on it.
 
-use std::{io::Write, path::Path, time::Instant};
+use std::{collections::BTreeSet, io::Write, path::Path, time::Instant};
 
 use regent_client::evidence::{ExportOptions, Exported, Filter, Selection};
 use regent_evidence::{verify, Bundle, Failure, Field, FieldKind, Trust};
@@ -28,6 +28,9 @@ pub(super) async fn show(
         genesis: Some(genesis),
         anchor: Some(anchor.hash),
         log_from: Some(0),
+        log_entries: BTreeSet::new(),
+        ancestors: BTreeSet::new(),
+        since: None,
         payloads: true,
     };
     let Exported { bytes, log_count, .. } = client.export_evidence(&options, &mut |_| ()).await?;

@@ -4,11 +4,11 @@ use std::io::Write;
 
 use codec::DecodeAll;
 use regent_evidence::{
-    Bundle, Change, Diff, Failure, Field, FieldKind, Finding, OperationEvidence, OperationVerdict,
-    PolicyEvidence, Report, TokenEvidence, Verdict,
+    Bundle, Change, Diff, Failure, Field, FieldKind, Finding, Log, OperationEvidence,
+    OperationVerdict, PolicyEvidence, Report, TokenEvidence, Verdict,
 };
 use regent_primitives::{
-    runtime_api::PolicyRecord, AuditEntry, RegenToken, RequestRecord, SignedApproval,
+    runtime_api::PolicyRecord, AuditEntry, LogLeaf, RegenToken, RequestRecord, SignedApproval,
     SignedReceipt, H256,
 };
 use serde_json::{json, Value};
@@ -41,7 +41,17 @@ impl Show for ReportView<'_> {
         }
         if let Some(log) = self.bundle.map(|bundle| &bundle.log) {
             let count = log.count;
-            writeln!(out, "audit log  {count} entries, {} of them here", log.entries.len())?;
+            let here = log.entries.len().saturating_add(log.included.len());
+            writeln!(out, "audit log  {count} entries, {here} of them here")?;
+            let shown: usize = log.blocks.iter().map(|batch| batch.leaves.len()).sum();
+            writeln!(
+                out,
+                "commits    to {} blocks before the head, {shown} of them here",
+                log.leaves
+            )?;
+            if let Some(ancestry) = &log.ancestry {
+                writeln!(out, "extends    the commitment of block {}", ancestry.leaves)?;
+            }
         }
         for (hash, verdict) in &report.policies {
             writeln!(out, "policy     {hash}: {verdict}")?;
@@ -69,6 +79,7 @@ impl Show for ReportView<'_> {
             "verdict": report.to_string(),
             "holds": report.holds(),
             "anchored": report.anchored,
+            "anchor_block": report.anchor_block,
             "failure": report.first_failure().map(failure_json),
             "withheld": report.withheld().into_iter().map(FieldKind::name).collect::<Vec<_>>(),
             "bundle": report.bundle.map(hash_text),
@@ -77,11 +88,7 @@ impl Show for ReportView<'_> {
                 "number": number,
                 "hash": hash_text(hash),
             })),
-            "log": self.bundle.map(|bundle| json!({
-                "count": bundle.log.count,
-                "head": hash_text(bundle.log.head),
-                "from": bundle.log.from,
-            })),
+            "log": self.bundle.map(|bundle| log_json(bundle.genesis, &bundle.log)),
             "policies": self.policies(),
             "tokens": self.tokens(),
             "operations": self.operations(),
@@ -131,6 +138,26 @@ const fn words(finding: Finding) -> &'static str {
 
 fn hash_text(hash: H256) -> String {
     format!("{hash:?}")
+}
+
+fn log_json(genesis: H256, log: &Log) -> Value {
+    let leaves = log.blocks.iter().flat_map(|batch| &batch.leaves);
+    let leaves = leaves.filter_map(|bytes| LogLeaf::decode_all(&mut bytes.as_slice()).ok());
+    let blocks = leaves.map(|leaf| json!({ "number": leaf.block, "hash": hash_text(leaf.hash) }));
+    let included = log.included.iter();
+    let included = included
+        .filter_map(|item| AuditEntry::decode_all(&mut item.entry.as_slice()).ok())
+        .map(|entry| EntryView { entry: &entry, hash: entry.hash(genesis) }.json());
+    json!({
+        "count": log.count,
+        "head": hash_text(log.head),
+        "from": log.from,
+        "root": hash_text(log.root),
+        "leaves": log.leaves,
+        "blocks": blocks.collect::<Vec<_>>(),
+        "included": included.collect::<Vec<_>>(),
+        "since": log.ancestry.as_ref().map(|ancestry| ancestry.leaves),
+    })
 }
 
 /// A value, if it is disclosed and decodes.

@@ -5,15 +5,16 @@
 //! | `chain_getBlockHash`, `chain_getHeader` | the header after the last head | the headers lead to a justified one |
 //! | `grandpa_proveFinality` | headers up to the next justified one, and its justification | the signatures of the set in office |
 //! | `state_getReadProof` | trie nodes | they hash to the state root of the justified header |
+//! | `mmr_generateProof`, `mmr_generateAncestryProof` | nodes of the log's commitment | its root in the state |
 //!
 //! [`Client::follow_finality`] moves a [`HeadTracker`] forward, [`Client::proven_read`] reads from the
 //! head it has verified. Nothing that a node says gets past the tracker; a node can withhold and delay.
 
-use codec::Decode;
-use regent_primitives::BlockNumber;
+use codec::{Decode, DecodeAll};
+use regent_primitives::{BlockNumber, LogLeaf};
 use regent_proof::{
-    FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header, Limits, ProvenHead,
-    Query, SetId, StateKey,
+    layout, Ancestry, BlocksProof, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker,
+    Header, Limits, LogRoot, ProvenHead, Query, SetId, StateKey,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -56,6 +57,23 @@ pub struct ProvenRead<V> {
 #[derive(Deserialize)]
 struct ReadProof {
     proof: Vec<String>,
+}
+
+/// What `mmr_generateProof` answers with: both parts in SCALE, in hexadecimal.
+#[derive(Deserialize)]
+struct LeavesProof {
+    /// Leaves, each as bytes.
+    leaves: String,
+    /// Indices of the leaves, count of all leaves, and items.
+    proof: String,
+}
+
+/// What `mmr_generateAncestryProof` answers with.
+#[derive(Deserialize)]
+struct AncestryProof {
+    prev_peaks: Vec<H256>,
+    /// Each with the number of its node.
+    items: Vec<(u64, H256)>,
 }
 
 impl Client {
@@ -154,6 +172,46 @@ impl Client {
         answer.proof.iter().map(|node| hexadecimal("state_getReadProof", node)).collect()
     }
 
+    /// What proves that the blocks at these heights are ancestors of a block: not verified.
+    ///
+    /// # Errors
+    /// The node does not have them all, or answers with something else.
+    pub async fn blocks_proof(
+        &self,
+        heights: &[BlockNumber],
+        at: H256,
+    ) -> Result<BlocksProof, ClientError> {
+        const METHOD: &str = "mmr_generateProof";
+        // A block's leaf is appended by the next block, by whose number the node calls it.
+        let next: Vec<Value> =
+            heights.iter().map(|height| height.saturating_add(1).into()).collect();
+        let arguments: [Value; 3] = [next.into(), Value::Null, format!("{at:?}").into()];
+        let answer: LeavesProof = self.call_rpc(METHOD, &arguments).await?;
+        let leaves: Vec<Vec<u8>> = scale(METHOD, &hexadecimal(METHOD, &answer.leaves)?)?;
+        let leaves = leaves.iter().map(|leaf| scale::<LogLeaf>(METHOD, leaf));
+        let leaves = leaves.collect::<Result<Vec<_>, _>>()?;
+        let proof = hexadecimal(METHOD, &answer.proof)?;
+        let (_, _, items): (Vec<u64>, u64, Vec<H256>) = scale(METHOD, &proof)?;
+        Ok(BlocksProof { leaves, items })
+    }
+
+    /// What proves that the log's commitment at an earlier block is an ancestor of that at a block: not
+    /// verified.
+    ///
+    /// # Errors
+    /// The node does not have it, or answers with something else.
+    pub async fn ancestry_proof(
+        &self,
+        earlier: LogRoot,
+        height: BlockNumber,
+        at: H256,
+    ) -> Result<Ancestry, ClientError> {
+        let arguments: [Value; 3] = [height.into(), Value::Null, format!("{at:?}").into()];
+        let answer: AncestryProof = self.call_rpc("mmr_generateAncestryProof", &arguments).await?;
+        let items = answer.items.into_iter().map(|(_, item)| item).collect();
+        Ok(Ancestry { earlier, peaks: answer.prev_peaks, items })
+    }
+
     /// Reads from the newest head that the tracker has verified, if it may be acted on now.
     ///
     /// # Errors
@@ -188,6 +246,13 @@ impl Client {
 
 fn hexadecimal(method: &str, text: &str) -> Result<Vec<u8>, ClientError> {
     hex::decode(text.trim_start_matches("0x")).map_err(|error| ClientError::Decode {
+        method: method.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+fn scale<T: DecodeAll>(method: &str, mut bytes: &[u8]) -> Result<T, ClientError> {
+    T::decode_all(&mut bytes).map_err(|error| ClientError::Decode {
         method: method.to_owned(),
         reason: error.to_string(),
     })

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod log;
 
 use regent_primitives::{
     hashing::{hash, Tag},
@@ -9,6 +10,7 @@ use regent_primitives::{
 };
 
 pub use decode::DecodeError;
+pub use log::{Ancestry, Blocks, Included, Log, LEAF_BYTES};
 
 use crate::field::{Field, FieldKind};
 
@@ -19,7 +21,7 @@ pub const MAX_ITEMS: u64 = 1 << 18;
 /// What a bundle says that it is.
 pub const SCHEMA: &str = "regent-evidence";
 /// The version that is read and written here.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// The whole file. Lists that are sorted are strictly increasing; decoding refuses others, encoding
 /// does not sort.
@@ -37,7 +39,7 @@ pub struct Bundle {
     pub head: Head,
     /// Nodes of its state's trie, sorted; values of more than 32 bytes are not among them.
     pub nodes: Vec<Vec<u8>>,
-    /// The audit log.
+    /// The audit log and its commitment.
     pub log: Log,
     /// Policies, sorted by hash.
     pub policies: Vec<PolicyEvidence>,
@@ -72,19 +74,6 @@ pub struct Head {
     pub run: Vec<Vec<u8>>,
     /// The justification of the last of them, in SCALE.
     pub justification: Vec<u8>,
-}
-
-/// The audit log, or its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
-    /// Count of its entries.
-    pub count: u64,
-    /// Hash of the newest; zero if there is none.
-    pub head: H256,
-    /// Number of the first entry that is here; the count if none is.
-    pub from: u64,
-    /// The entries from there on, each in SCALE.
-    pub entries: Vec<Vec<u8>>,
 }
 
 /// A policy.

@@ -5,9 +5,10 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 use std::collections::BTreeMap;
 
 use codec::DecodeAll;
-use regent_primitives::{AuditEntry, RequestId, H256};
+use regent_primitives::{AuditEntry, LogLeaf, RequestId, H256};
+use regent_proof::Header;
 
-use crate::bundle::{Bundle, OperationEvidence};
+use crate::bundle::{Ancestry, Bundle, OperationEvidence};
 
 /// Why the later bundle does not extend the earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +20,15 @@ pub enum DiffError {
         /// The earlier one's.
         expected: H256,
     },
-    /// The later one's log is shorter: take them the other way round, or it was cut.
+    /// The later one's log or chain is shorter: take them the other way round, or it was cut.
     ShorterLog {
-        /// Entries of the later one.
+        /// Entries of the later one, or blocks.
         found: u64,
-        /// Entries of the earlier one.
+        /// Entries of the earlier one, or blocks.
         expected: u64,
     },
-    /// The later one does not bring the entries in between: export it from that index on.
+    /// The later one shows neither that the earlier one's head is its ancestor, nor the entries in
+    /// between: export it since the earlier one, or from that index on.
     NotShown {
         /// Its first entry.
         found: u64,
@@ -60,13 +62,13 @@ impl Display for DiffError {
             }
             Self::ShorterLog { found, expected } => write!(
                 f,
-                "the later log has {found} entries, the earlier {expected}; take them the other way \
-                 round, or the log was cut"
+                "the later one has {found} entries or blocks, the earlier {expected}; take them the \
+                 other way round, or the log was cut"
             ),
             Self::NotShown { found, expected } => write!(
                 f,
-                "the later bundle's entries begin with {found}, expected at most {expected}; export \
-                 it from there on"
+                "the later bundle does not show the earlier one's head, and its entries begin with \
+                 {found}, expected at most {expected}; export it since the earlier one"
             ),
             Self::Rewritten { request: None } => {
                 f.write_str("the log was changed between the two bundles; do not rely on either")
@@ -115,6 +117,10 @@ pub fn diff(earlier: &Bundle, later: &Bundle) -> Result<Diff, DiffError> {
     let Some(entries) = found.checked_sub(expected) else {
         return Err(DiffError::ShorterLog { found, expected });
     };
+    let (found, expected) = (later.log.leaves, earlier.log.leaves);
+    if found < expected {
+        return Err(DiffError::ShorterLog { found, expected });
+    }
     check_extends(earlier, later)?;
 
     let before: BTreeMap<RequestId, &OperationEvidence> =
@@ -138,21 +144,45 @@ pub fn diff(earlier: &Bundle, later: &Bundle) -> Result<Diff, DiffError> {
 }
 
 fn check_extends(earlier: &Bundle, later: &Bundle) -> Result<(), DiffError> {
-    let rewritten = Err(DiffError::Rewritten { request: None });
     let (old, new) = (&earlier.log, &later.log);
-    if old.count == new.count {
-        return if old.head == new.head { Ok(()) } else { rewritten };
-    }
-    let Some(first) = old.count.checked_sub(new.from) else {
-        return Err(DiffError::NotShown { found: new.from, expected: old.count });
+    let ancestry = new.ancestry.as_ref().filter(|ancestry| ancestry.leaves == old.leaves);
+    let extends = if new.leaves == old.leaves {
+        head(later).is_some() && head(later) == head(earlier)
+    } else if let Some(ancestry) = ancestry {
+        is_ancestor(earlier, later, ancestry)
+    } else if new.count == old.count {
+        new.head == old.head
+    } else {
+        let Some(first) = old.count.checked_sub(new.from) else {
+            return Err(DiffError::NotShown { found: new.from, expected: old.count });
+        };
+        // The first entry that the earlier log does not have names its newest as the one before.
+        let entry = usize::try_from(first).ok().and_then(|at| new.entries.get(at));
+        let entry = entry.and_then(|bytes| AuditEntry::decode_all(&mut bytes.as_slice()).ok());
+        entry.is_some_and(|entry| entry.previous == old.head)
     };
-    // The first entry that the earlier log does not have names its newest as the one before.
-    let entry = usize::try_from(first).ok().and_then(|at| new.entries.get(at));
-    let entry = entry.and_then(|bytes| AuditEntry::decode_all(&mut bytes.as_slice()).ok());
-    match entry {
-        Some(entry) if entry.previous == old.head => Ok(()),
-        _ => rewritten,
+    if extends {
+        Ok(())
+    } else {
+        Err(DiffError::Rewritten { request: None })
     }
+}
+
+/// Whether the earlier head, and the log after it, are those that the later commitment names.
+fn is_ancestor(earlier: &Bundle, later: &Bundle, ancestry: &Ancestry) -> bool {
+    let old = &earlier.log;
+    let leaves = later.log.blocks.iter().flat_map(|batch| &batch.leaves);
+    let mut leaves = leaves.filter_map(|bytes| LogLeaf::decode_all(&mut bytes.as_slice()).ok());
+    let Some(leaf) = leaves.find(|leaf| u64::from(leaf.block) == old.leaves) else { return false };
+    ancestry.root == old.root
+        && Some(leaf.hash) == head(earlier)
+        && (leaf.count, leaf.head) == (old.count, old.head)
+}
+
+/// The hash of a bundle's head.
+fn head(bundle: &Bundle) -> Option<H256> {
+    let header = Header::decode_all(&mut bundle.head.run.first()?.as_slice()).ok()?;
+    Some(header.hash())
 }
 
 /// Whether an operation's history goes on where the earlier one ends; neither, if one is withheld.

@@ -20,7 +20,12 @@ pub(crate) fn path(leaf: &[u16]) -> LeafPath {
 /// none. Who exports a bundle asks a node to prove these keys, and leaves the values of more than 32
 /// bytes out of the nodes.
 pub fn queries(bundle: &Bundle) -> Vec<Query> {
-    let mut keys = vec![bytes(layout::audit_count()), bytes(layout::audit_head())];
+    let mut keys = vec![
+        bytes(layout::audit_count()),
+        bytes(layout::audit_head()),
+        bytes(layout::mmr_root()),
+        bytes(layout::mmr_leaves()),
+    ];
     for policy in &bundle.policies {
         keys.push(bytes(layout::policy(policy.hash)));
         keys.push(bytes(layout::successor(policy.hash)));

@@ -25,8 +25,8 @@ pub mod verdict;
 pub mod verify;
 
 pub use bundle::{
-    Bundle, DecodeError, FieldPath, Handoff, Head, Log, OperationEvidence, Origin, PolicyEvidence,
-    RefusalEvidence, ReleaseEvidence, TokenEvidence,
+    Ancestry, Blocks, Bundle, DecodeError, FieldPath, Handoff, Head, Included, Log,
+    OperationEvidence, Origin, PolicyEvidence, RefusalEvidence, ReleaseEvidence, TokenEvidence,
 };
 pub use diff::{diff, Change, Diff, DiffError};
 pub use field::{Field, FieldKind};

@@ -49,12 +49,20 @@ rules! {
     Handoff = "handoff",
     /// The head was finalised by the set in office.
     Finality = "finality",
-    /// The anchor is the head or descends from it.
-    Anchor = "anchor",
     /// The nodes lead to every key, and none is left over.
     State = "state",
     /// Count and newest entry of the log are the state's.
     LogHead = "log-head",
+    /// The log's commitment is the state's, with one leaf for each block before the head.
+    LogRoot = "log-root",
+    /// The blocks that are brought are ancestors of the head.
+    LogBlocks = "log-blocks",
+    /// The anchor is the head, descends from it, or is shown to be an ancestor of it.
+    Anchor = "anchor",
+    /// Each entry that is brought by itself is of its block.
+    LogInclusion = "log-inclusion",
+    /// The log's commitment begins with the earlier one.
+    LogAncestry = "log-ancestry",
     /// The entries link up to the newest.
     LogEntries = "log-entries",
     /// A policy is what the state says.
@@ -127,6 +135,8 @@ rules! {
     SessionEvidence = "session-evidence",
     /// The policy accepts what each session's evidence measures.
     SessionMeasurement = "session-measurement",
+    /// Each session names a block that is an ancestor of the head.
+    SessionBlock = "session-block",
     /// The log has these sessions, and no other.
     SessionsLogged = "sessions-logged",
     /// Each release is of this request, attempt, leaf and session.
@@ -137,6 +147,8 @@ rules! {
     ReleaseAad = "release-aad",
     /// Each release is signed by its agent.
     ReleaseSignature = "release-signature",
+    /// Each release names a block that is an ancestor of the head.
+    ReleaseBlock = "release-block",
     /// The log has these releases, and no other.
     ReleasesLogged = "releases-logged",
     /// The chain counts these leaves, and no other.
@@ -145,12 +157,16 @@ rules! {
     RefusalBinding = "refusal-binding",
     /// Each refusal is signed by its agent.
     RefusalSignature = "refusal-signature",
+    /// Each refusal names a block that is an ancestor of the head.
+    RefusalBlock = "refusal-block",
     /// The log has these refusals, and no other.
     RefusalsLogged = "refusals-logged",
     /// The receipt is of this request and session.
     ReceiptBinding = "receipt-binding",
     /// The leaves that the receipt names are enough.
     ReceiptLeaves = "receipt-leaves",
+    /// The receipt names a block that is an ancestor of the head.
+    ReceiptBlock = "receipt-block",
     /// The receipt is signed by its session.
     ReceiptSignature = "receipt-signature",
     /// The token that the receipt is of is there.

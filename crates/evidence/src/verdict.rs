@@ -128,6 +128,9 @@ pub struct Report {
     pub head: Option<(BlockNumber, H256)>,
     /// Whether an anchor was given and holds.
     pub anchored: bool,
+    /// Height of the anchor, where it holds and is older than the head: the authorities since then vouch
+    /// for what came after it.
+    pub anchor_block: Option<BlockNumber>,
     /// The rule of the bundle that does not hold: nothing else was judged then.
     pub failure: Option<Failure>,
     /// The last rule, if it does not hold: the bundle's id is another than it says.
@@ -170,7 +173,11 @@ impl Display for Report {
         if let Some(failure) = self.first_failure() {
             return write!(f, "invalid: {}", failure.rule);
         }
-        f.write_str(if self.anchored { "valid, anchored" } else { "self-consistent, unanchored" })?;
+        match (self.anchored, self.anchor_block) {
+            (false, _) => f.write_str("self-consistent, unanchored")?,
+            (true, None) => f.write_str("valid, anchored")?,
+            (true, Some(block)) => write!(f, "valid, anchored at block {block}")?,
+        }
         write_withheld(f, &self.withheld())
     }
 }

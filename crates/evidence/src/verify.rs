@@ -1,12 +1,14 @@
 //! The verifier: rules of the bundle first, then each policy, token and operation by itself (section 7).
 
 mod chain;
+mod commitment;
 mod log;
 mod operation;
 mod policies;
 mod tokens;
 
-use regent_primitives::{BlockNumber, H256};
+use regent_primitives::{BlockNumber, LogLeaf, H256};
+use regent_proof::FinalRun;
 
 use crate::{
     bundle::Bundle,
@@ -30,7 +32,7 @@ struct Context<'a> {
     /// The head's height.
     head: BlockNumber,
     state: &'a State,
-    log: log::Entries,
+    log: log::Known,
     policies: policies::Policies,
     tokens: tokens::Tokens,
 }
@@ -43,6 +45,32 @@ enum Item<T> {
     Withheld,
     /// A rule of its own does not hold.
     Failed,
+}
+
+/// The anchor's height, if it is older than the head: nothing if it is the head or after it.
+fn judge_anchor(
+    anchor: H256,
+    run: &FinalRun,
+    blocks: &[LogLeaf],
+) -> Result<Option<BlockNumber>, Failure> {
+    if run.headers().iter().any(|header| header.hash() == anchor) {
+        return Ok(None);
+    }
+    // The first block is trusted already: it vouches for nothing else.
+    match blocks.iter().find(|leaf| leaf.hash == anchor && leaf.block > 0) {
+        Some(leaf) => Ok(Some(leaf.block)),
+        None => {
+            let head = run.headers().first().unwrap_or_else(|| run.newest());
+            let detail = format!(
+                "{anchor:?} is neither the head, block {} {:?}, nor a block before or after it that \
+                 the bundle shows; ask for an export at the anchor, or for one that shows it, and if \
+                 that fails too, the chains differ",
+                head.number(),
+                head.hash()
+            );
+            Err(Failure::new(Rule::Anchor, detail))
+        }
+    }
 }
 
 /// Verifies a file.
@@ -72,22 +100,20 @@ fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failu
     let run = chain::final_run(bundle)?;
     let head = run.headers().first().unwrap_or_else(|| run.newest());
     report.head = Some((head.number(), head.hash()));
-    if let Some(anchor) = trust.anchor {
-        if !run.headers().iter().any(|header| header.hash() == anchor) {
-            let detail = format!(
-                "{anchor:?} is neither the head, block {} {:?}, nor a block after it that the bundle \
-                 holds; ask for an export at the anchor, and if that fails too, the chains differ",
-                head.number(),
-                head.hash()
-            );
-            return Err(Failure::new(Rule::Anchor, detail));
-        }
-        report.anchored = true;
-    }
 
     let state = State::read(bundle, head.state_root());
     let state = state.map_err(|error| Failure::new(Rule::State, error))?;
-    let log = log::verify_log(genesis, &bundle.log, &state, head.number())?;
+    log::verify_head(&bundle.log, &state)?;
+    let blocks = commitment::verify_blocks(&bundle.log, &state, head.number())?;
+    if let Some(anchor) = trust.anchor {
+        report.anchor_block = judge_anchor(anchor, &run, &blocks)?;
+        report.anchored = true;
+    }
+    let included = commitment::verify_included(genesis, &bundle.log, &blocks)?;
+    commitment::verify_ancestry(&bundle.log)?;
+    let entries = log::verify_entries(genesis, &bundle.log, head.number())?;
+    let blocks = blocks.iter().map(|leaf| leaf.hash).collect();
+    let log = log::Known { blocks, included, from: bundle.log.from, entries };
     let (policies, verdicts) = policies::verify_policies(genesis, &bundle.policies, &state);
     report.policies = verdicts;
     let (tokens, verdicts) = tokens::verify_tokens(&bundle.tokens, &state);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use regent_evidence::{
     bundle::MAX_BUNDLE_BYTES, diff, verify, Bundle, Change, DiffError, Finding, Rule, Trust,
 };
-use regent_primitives::{RequestStatus, H256};
+use regent_primitives::{LogLeaf, RequestStatus, H256};
 use regent_proof::Header;
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -47,6 +47,35 @@ fn a_head_or_what_follows_it_is_an_anchor() {
         assert!(report.anchored);
         assert_eq!(report.to_string(), "valid, anchored");
     }
+}
+
+fn leaves(bundle: &Bundle) -> Vec<LogLeaf> {
+    let leaves = bundle.log.blocks.iter().flat_map(|batch| &batch.leaves);
+    leaves.map(|bytes| LogLeaf::decode_all(&mut bytes.as_slice()).expect("a leaf")).collect()
+}
+
+#[test]
+fn an_older_block_that_is_shown_is_an_anchor_up_to_its_height() {
+    let bundle = everything();
+    let older: Vec<LogLeaf> = leaves(&bundle).into_iter().filter(|leaf| leaf.block > 0).collect();
+    assert!(older.len() > 10);
+    for leaf in older {
+        let report = verify(&bundle.encode(), Trust { anchor: Some(leaf.hash), ..trust(&bundle) });
+        assert_eq!((report.anchored, report.anchor_block), (true, Some(leaf.block)));
+        assert_eq!(report.to_string(), format!("valid, anchored at block {}", leaf.block));
+    }
+}
+
+#[test]
+fn blocks_that_are_not_of_the_chain_are_refused() {
+    let mut bundle = everything();
+    let anchor = H256::repeat_byte(1);
+    let leaf = bundle.log.blocks[0].leaves.last_mut().expect("a leaf");
+    leaf[4..36].copy_from_slice(anchor.as_bytes());
+    let report =
+        verify(&bundle.seal().encode(), Trust { anchor: Some(anchor), ..trust(&everything()) });
+    assert_eq!(report.first_failure().map(|failure| failure.rule), Some(Rule::LogBlocks));
+    assert!(!report.anchored);
 }
 
 #[test]
@@ -122,16 +151,87 @@ fn what_does_not_extend_is_named() {
     let mut other = later.clone();
     other.genesis = H256::zero();
     assert!(matches!(diff(&earlier, &other), Err(DiffError::OtherGenesis { .. })));
-    let mut short = later.clone();
-    short.log.from = short.log.count;
-    short.log.entries.clear();
+    let mut short = without_entries(later.clone());
+    short.log.ancestry = None;
     assert!(matches!(diff(&earlier, &short), Err(DiffError::NotShown { .. })));
-    let mut rewritten = earlier.clone();
-    rewritten.log.head = H256::repeat_byte(1);
-    assert_eq!(diff(&rewritten, &later), Err(DiffError::Rewritten { request: None }));
-    let mut same = later.clone();
-    same.log.head = H256::repeat_byte(1);
-    assert_eq!(diff(&same, &later), Err(DiffError::Rewritten { request: None }));
+    let rewritten = Err(DiffError::Rewritten { request: None });
+    // By the earlier commitment, by all entries, and where nothing was added.
+    let mut linked = later.clone();
+    linked.log.ancestry = None;
+    let mut other = earlier.clone();
+    other.log.head = H256::repeat_byte(1);
+    assert_eq!(diff(&other, &later), rewritten);
+    assert_eq!(diff(&other, &linked), rewritten);
+    other.log.count = later.log.count;
+    assert_eq!(diff(&other, &linked), rewritten);
+    // Another head of the same height.
+    let mut other = later.clone();
+    other.head.run.remove(0);
+    assert_eq!(diff(&other, &later), rewritten);
+}
+
+/// A bundle that does not bring the log's entries.
+fn without_entries(mut bundle: Bundle) -> Bundle {
+    bundle.log.from = bundle.log.count;
+    bundle.log.entries.clear();
+    bundle
+}
+
+#[test]
+fn an_earlier_commitment_shows_the_same_as_all_entries() {
+    let (earlier, later) = (earlier(), everything());
+    let mut linked = later.clone();
+    linked.log.ancestry = None;
+    let short = without_entries(later);
+    let report = verify(&short.clone().seal().encode(), trust(&short));
+    assert!(report.holds(), "{report}");
+    assert_eq!(diff(&earlier, &short), diff(&earlier, &linked));
+    assert!(diff(&earlier, &short).is_ok());
+}
+
+#[test]
+fn an_earlier_commitment_must_be_that_of_the_earlier_bundle() {
+    let (earlier, later) = (earlier(), without_entries(everything()));
+    let rewritten = Err(DiffError::Rewritten { request: None });
+    let mut other = earlier.clone();
+    other.log.root = H256::repeat_byte(1);
+    assert_eq!(diff(&other, &later), rewritten);
+    // The same log, and another block.
+    let mut other = earlier.clone();
+    other.head.run.remove(0);
+    assert_eq!(diff(&other, &later), rewritten);
+    let mut hidden = later.clone();
+    hidden.log.blocks.clear();
+    assert_eq!(diff(&earlier, &hidden), rewritten);
+    // Whose commitment it is, is for the verifier.
+    let mut forged = later;
+    let ancestry = forged.log.ancestry.as_mut().expect("an earlier commitment");
+    ancestry.root = H256::repeat_byte(1);
+    let report = verify(&forged.clone().seal().encode(), trust(&forged));
+    assert_eq!(report.first_failure().map(|failure| failure.rule), Some(Rule::LogAncestry));
+}
+
+#[test]
+fn entries_are_shown_one_by_one() {
+    let bundle = without_entries(everything());
+    assert!(bundle.log.included.len() > 2);
+    let refused = |change: &dyn Fn(&mut Bundle)| {
+        let mut bundle = bundle.clone();
+        change(&mut bundle);
+        let report = verify(&bundle.seal().encode(), trust(&everything()));
+        report.first_failure().map(|failure| failure.rule)
+    };
+    assert_eq!(refused(&|_| ()), None);
+    let rule = Some(Rule::LogInclusion);
+    assert_eq!(refused(&|bundle| bundle.log.included.reverse()), rule);
+    assert_eq!(refused(&|bundle| bundle.log.included[0].count += 1), rule);
+    assert_eq!(refused(&|bundle| bundle.log.included[0].path.push(H256::zero())), rule);
+    assert_eq!(refused(&|bundle| bundle.log.included[0].entry[12] ^= 1), rule);
+    let again = |bundle: &mut Bundle| {
+        let first = bundle.log.included[0].clone();
+        bundle.log.included.insert(0, first);
+    };
+    assert_eq!(refused(&again), rule);
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! The audit log: entries are of it, and a later log extends an earlier one.
 //!
-//! Today the state commits to the log by one hash, that of its newest entry, and every entry names
-//! the hash of the one before it. So an entry is proven by all entries after it, and one subject's
-//! entries by the subject's own chain of hashes. (An entry whose index is known is also a value in
-//! the state: [`crate::layout::audit_entry`].) A logarithmic commitment becomes one more variant of
-//! [`Inclusion`].
+//! The state commits to the log by one hash, that of its newest entry, and every entry names the hash
+//! of the one before it. So an entry is proven by all entries after it, and one subject's entries by
+//! the subject's own chain of hashes. (An entry whose index is known is also a value in the state:
+//! [`crate::layout::audit_entry`].) Proofs that stay short, however long the log: [`crate::mmr`].
 
 use alloc::vec::Vec;
 

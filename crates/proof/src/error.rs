@@ -4,6 +4,7 @@
 mod audit;
 mod finality;
 mod head;
+mod mmr;
 mod state;
 
 use core::fmt::{Display, Formatter, Result as FmtResult};
@@ -11,6 +12,7 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 pub use audit::AuditError;
 pub use finality::{FinalityError, SetFault};
 pub use head::HeadError;
+pub use mmr::MmrError;
 pub use state::StateError;
 
 /// Bytes as people compare them.

@@ -12,6 +12,7 @@
 //! | [`state`] | values, and absence of values, in the state of a final block |
 //! | [`layout`] | where this chain keeps what agents and verifiers read |
 //! | [`audit`] | entries of the audit log, and that a later log extends an earlier one |
+//! | [`mmr`] | the same and ancestors of a block, by proofs that stay short |
 //! | [`head`] | the newest head: fresh, never behind one already seen, of known code |
 //! | [`chain`] | the same in one go, for an enclave, which follows no chain |
 //! | [`standing`] | where a request, its session and its key stand |
@@ -39,6 +40,7 @@ pub mod header;
 pub mod justification;
 pub mod layout;
 pub mod limits;
+pub mod mmr;
 pub mod standing;
 pub mod state;
 
@@ -46,12 +48,13 @@ pub use anchor::{Anchor, Fragment};
 pub use audit::LogHead;
 pub use authorities::AuthoritySet;
 pub use chain::{ChainVerifier, TrustedBlock};
-pub use error::{AuditError, FinalityError, HeadError, SetFault, StateError};
+pub use error::{AuditError, FinalityError, HeadError, MmrError, SetFault, StateError};
 pub use finality::{verify_run, FinalHeader, FinalRun, FinalityProof};
 pub use head::{HeadRules, HeadStore, HeadTracker, ProvenHead, TrackedHead};
 pub use header::Header;
 pub use justification::{verify_justification, Justified};
 pub use limits::Limits;
+pub use mmr::{Ancestry, BlocksProof, EntryProof, LogRoot};
 pub use standing::{Standing, StandingKeys};
 pub use state::{read_state, value_hash, ProvenState, Query, StateKey};
 

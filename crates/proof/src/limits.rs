@@ -30,6 +30,8 @@ pub struct Limits {
     pub proof_bytes: usize,
     /// Entries of the audit log, verified at once.
     pub entries: usize,
+    /// Blocks proven at once by the log's commitment.
+    pub leaves: usize,
 }
 
 impl Default for Limits {
@@ -44,6 +46,7 @@ impl Default for Limits {
             node_bytes: 65_536,
             proof_bytes: 1 << 20,
             entries: 100_000,
+            leaves: 1_024,
         }
     }
 }

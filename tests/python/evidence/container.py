@@ -4,7 +4,7 @@ from . import cbor
 from .broken import Broken, require
 from .scale import counted, tagged
 
-SCHEMA, VERSION = "regent-evidence", 1
+SCHEMA, VERSION = "regent-evidence", 2
 MAX_BYTES, MAX_ITEMS = 1 << 26, 1 << 18
 MAX_NODE, MAX_HEADER, MAX_JUSTIFICATION = 65_536, 49_152, 2_097_152
 
@@ -24,9 +24,9 @@ def integer(low: int = 0, high: int = (1 << 64) - 1):
     return check
 
 
-def blob(limit: int = MAX_BYTES):
+def blob(limit: int = MAX_BYTES, low: int = 0):
     def check(value):
-        need(isinstance(value, bytes) and len(value) <= limit)
+        need(isinstance(value, bytes) and low <= len(value) <= limit)
 
     return check
 
@@ -84,9 +84,21 @@ _operation = mapping(
     sessions=array(field, 0, 3),
     approvals=field,
 )
+_log = mapping(
+    optional=("ancestry",),
+    **{"from": integer()},
+    head=b32,
+    root=b32,
+    count=integer(),
+    blocks=array(mapping(items=array(b32), leaves=array(blob(108, 108), 1, 1_024))),
+    leaves=integer(),
+    entries=array(blob()),
+    ancestry=mapping(root=b32, items=array(b32, 0, 64), peaks=array(b32, 0, 64), leaves=integer()),
+    included=array(mapping(path=array(b32, 0, 32), count=integer(1, 0xFFFFFFFF), entry=blob())),
+)
 _bundle = mapping(
     id=b32,
-    log=mapping(**{"from": integer()}, head=b32, count=integer(), entries=array(blob())),
+    log=_log,
     head=mapping(run=array(_header, 1, 4_200), justification=_justification),
     nodes=_nodes,
     origin=mapping(nodes=_nodes, header=_header),
@@ -119,6 +131,11 @@ def read(data: bytes) -> dict:
     require((schema, version) == (SCHEMA, VERSION), "unknown-version")
     _bundle(bundle)
     return bundle
+
+
+def seen(value: dict | None):
+    """The bytes of a field; none if it is withheld."""
+    return None if value is None else value.get("value")
 
 
 def digest(genesis: bytes, value: dict) -> bytes:

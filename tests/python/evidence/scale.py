@@ -23,6 +23,14 @@ def compact(number: int) -> bytes:
     return bytes([(size - 4) << 2 | 3]) + number.to_bytes(size, "little")
 
 
+def u8_of(number: int) -> bytes:
+    return number.to_bytes(1, "little")
+
+
+def u32_of(number: int) -> bytes:
+    return number.to_bytes(4, "little")
+
+
 def counted(data: bytes) -> bytes:
     """`bytes`: a byte string with its count."""
     return compact(len(data)) + data

@@ -75,6 +75,8 @@ SET_ID = item("Grandpa", "CurrentSetId")
 PENDING_CHANGE = item("Grandpa", "PendingChange")
 LOG_COUNT = item("Audit", "Count")
 LOG_HEAD = item("Audit", "Head")
+LOG_ROOT = item("Mmr", "RootHash")
+LOG_LEAVES = item("Mmr", "NumberOfLeaves")
 
 
 def policy(hash_: bytes) -> bytes:

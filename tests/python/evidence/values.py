@@ -305,6 +305,7 @@ EVENTS = {
     53: [_a, fixed(16), h32],
     54: [_a, _a, fixed(16)],
 }
+leaf = struct("LogLeaf", block=u32, hash=h32, count=u64, head=h32, entries_root=h32)
 entry = struct(
     "AuditEntry",
     index=u64,

@@ -244,6 +244,19 @@ async fn later_exports_extend(stage: &Stage, desk: &Desk, exported: &Value) -> a
     let without = desk.path("without");
     let hidden = desk.evidence(&["diff", &first, &without]).await?.failed_with(7)?;
     assert!(hidden.contains("not-shown"), "{hidden}");
+
+    // The same by a short proof; and whoever knows the first head's hash learns that it is an ancestor.
+    let head = exported["head"]["hash"].as_str().context("the first head")?;
+    let since = ["--from", "0", "--since", &first, "--ancestor", head, "--log-entry", "0"];
+    desk.export(node, "since", &since).await?.with(0)?;
+    let verdict = format!("valid, anchored at block {}", exported["head"]["number"]);
+    let told = desk.verdict("since", Some(head), &verdict, (0, 0)).await?;
+    assert_eq!(told["log"]["since"], exported["head"]["number"]);
+    assert_eq!(told["log"]["included"].as_array().map(Vec::len), Some(1));
+    let since = desk.path("since");
+    let found = desk.evidence(&["diff", &first, &since, "--json"]).await?.with(0)?;
+    let found: Value = serde_json::from_str(&found)?;
+    assert_eq!(found["operations"][next.to_string()], "new");
     Ok(())
 }
 
@@ -320,6 +333,17 @@ async fn a_node_that_lies_has_nothing_exported() -> anyhow::Result<()> {
                 if method == "state_getReadProof" && params.get(1) != Some(&genesis) {
                     params[1] = before.clone();
                 }
+            }),
+        ),
+        (
+            "a block is another",
+            Lie::on("mmr_generateProof", |_, honest| {
+                // The last byte is of a node that leads to the root.
+                let proof = honest["proof"].as_str()?;
+                let (start, last) = proof.split_at_checked(proof.len() - 1)?;
+                let mut answer = honest.clone();
+                answer["proof"] = json!([start, if last == "0" { "1" } else { "0" }].concat());
+                Some(answer)
             }),
         ),
         (

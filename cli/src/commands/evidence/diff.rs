@@ -15,8 +15,9 @@ use crate::{context::Context, error::CliError, output::show, units::parse_hash, 
 /// Options of `regent evidence diff`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-The later bundle must bring the audit log's entries from where the earlier one ends: `regent evidence verify`
-tells how many entries that is, and --log-from of `regent evidence export` brings those after them.
+The later bundle must show that it extends the earlier one: export it with --since and the earlier file. Or it
+brings the audit log's entries from where the earlier one ends, with --log-from: `regent evidence verify` tells
+how many entries that is.
 
 Example:
   regent evidence diff march.evidence june.evidence --genesis 0x3d..")]

@@ -1,9 +1,13 @@
 //! `regent evidence export`
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use regent_client::evidence::{ExportOptions, ExportStep, Exported, Filter, Selection};
+use regent_evidence::{verify_bundle, Bundle, Trust};
 use regent_primitives::{BlockNumber, InstitutionId, KeyId, RequestId, H256};
 use serde_json::json;
 
@@ -17,12 +21,14 @@ Nothing that the node says is trusted: all of it is proven from the genesis on, 
 verified before it is written, whole or not at all.
 
 Whoever verifies it needs the genesis and, for more than consistency, the hash of a final block: export at the
-block that they name (--anchor), or tell them the head's, which any other institution can confirm.
+block that they name (--anchor), or tell them the head's, which any other institution can confirm. An older block
+whose hash they know binds what came before it (--ancestor).
 
 Examples:
   regent evidence export --request 0x51.. --out case.evidence
   regent evidence export --key 0x9a.. --anchor 0x77.. --out key.evidence
-  regent evidence export --institution 2 --from 100000 --to 200000 --log-from 0 --out quarter.evidence")]
+  regent evidence export --institution 2 --from 100000 --to 200000 --log-from 0 --out quarter.evidence
+  regent evidence export --key 0x9a.. --since march.evidence --out june.evidence")]
 pub struct Options {
     /// Which operations.
     #[command(flatten)]
@@ -37,6 +43,17 @@ pub struct Options {
     /// was left out, and that the log of an earlier bundle was only added to.
     #[arg(long, value_name = "INDEX")]
     pub log_from: Option<u64>,
+    /// Bring this entry of the audit log, in the clear, by itself: shows that it is in the log; may be
+    /// repeated.
+    #[arg(long, value_name = "INDEX")]
+    pub log_entry: Vec<u64>,
+    /// Show that this block is an ancestor of the head, for who knows its hash; may be repeated.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    pub ancestor: Vec<H256>,
+    /// Show that this earlier bundle's head is an ancestor of the head, and its log the beginning of the log,
+    /// by a short proof: `regent evidence diff` then needs no --log-from.
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
     /// Bring the payloads that the node still has.
     #[arg(long)]
     pub payloads: bool,
@@ -92,12 +109,16 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     file::check_new(&options.out)?;
+    let since = options.since.as_deref().map(earlier).transpose()?;
     let client = context.client().await?;
     let wanted = ExportOptions {
         selection: options.selected.selection(),
         genesis: options.genesis,
         anchor: options.anchor,
         log_from: options.log_from,
+        log_entries: options.log_entry.iter().copied().collect(),
+        ancestors: options.ancestor.iter().copied().collect(),
+        since,
         payloads: options.payloads,
     };
     let mut progress = |step: ExportStep| context.say(format_args!("  {step}"));
@@ -136,8 +157,19 @@ pub async fn run(
     if let Some((number, hash)) = report.head {
         writeln!(out, "head       block {number} {hash:?}")?;
     }
-    writeln!(out, "audit log  {log_count} entries; --log-from {log_count} brings those to come")?;
+    writeln!(
+        out,
+        "audit log  {log_count} entries; --since {path} shows that others only add to them"
+    )?;
     writeln!(out, "holds      {operations} operations")?;
     writeln!(out, "verdict    {verdict}")?;
     Ok(writeln!(out, "written    {path}, {size} bytes")?)
+}
+
+/// Reads an earlier bundle, which must hold by itself.
+fn earlier(path: &Path) -> Result<Bundle, CliError> {
+    let bundle = file::read_bundle(path)?;
+    let report = verify_bundle(&bundle, Trust { genesis: bundle.genesis, anchor: None });
+    check(&path.display().to_string(), &report)?;
+    Ok(bundle)
 }

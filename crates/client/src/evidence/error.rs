@@ -1,8 +1,8 @@
 //! Why there is no bundle.
 
-use regent_evidence::Failure;
-use regent_primitives::{RequestId, H256};
-use regent_proof::{AuditError, FinalityError, HeadError, StateError};
+use regent_evidence::{DiffError, Failure};
+use regent_primitives::{BlockNumber, RequestId, H256};
+use regent_proof::{AuditError, FinalityError, HeadError, MmrError, StateError};
 
 use crate::{error::ClientError, proofs::ProofError};
 
@@ -21,6 +21,34 @@ pub enum ExportError {
         "the node's audit log is not the one that its state commits to: {0}; use another node"
     )]
     Log(AuditError),
+    /// Blocks that it said are not those of the proven commitment.
+    #[error("the node's blocks are not those that its state commits to: {0}; use another node")]
+    Commitment(MmrError),
+    /// It answered with other blocks than it was asked for.
+    #[error("the node shows other blocks or entries than it was asked for; use another node")]
+    OtherLeaves,
+    /// The node cannot prove it.
+    #[error("the node does not prove {what}: {reason}; use one that keeps every block")]
+    NoProof {
+        /// Of what.
+        what: &'static str,
+        /// What it says.
+        reason: String,
+    },
+    /// An entry of the head's own block cannot be shown by itself.
+    #[error("entry {0} of the audit log is of the head's own block; export at a later block")]
+    TooNew(u64),
+    /// The head is not after that of the earlier bundle.
+    #[error("the head is block {found}, expected at least {expected}, the one after the earlier bundle's head; export at a later block")]
+    NotLater {
+        /// The head's height.
+        found: BlockNumber,
+        /// The lowest that is later.
+        expected: u64,
+    },
+    /// The chain does not extend that of the earlier bundle.
+    #[error("what the node proved does not extend the earlier bundle: {0}")]
+    NotExtended(DiffError),
     /// The node is of another chain.
     #[error("the node's chain is {found:?}, expected {expected:?}; use a node of that chain")]
     OtherGenesis {
@@ -79,7 +107,13 @@ impl ExportError {
     pub fn is_lie(&self) -> bool {
         match self {
             Self::Node(error) => error.is_lie(),
-            Self::Unproven(_) | Self::Log(_) | Self::OtherGenesis { .. } | Self::Refused(_) => true,
+            Self::Unproven(_)
+            | Self::Log(_)
+            | Self::Commitment(_)
+            | Self::OtherLeaves
+            | Self::NotExtended(_)
+            | Self::OtherGenesis { .. }
+            | Self::Refused(_) => true,
             _ => false,
         }
     }
@@ -109,5 +143,11 @@ impl From<StateError> for ExportError {
 impl From<AuditError> for ExportError {
     fn from(error: AuditError) -> Self {
         Self::Log(error)
+    }
+}
+
+impl From<MmrError> for ExportError {
+    fn from(error: MmrError) -> Self {
+        Self::Commitment(error)
     }
 }

@@ -55,6 +55,43 @@ impl<'a> AuditLog<'a> {
         Ok(low)
     }
 
+    /// The entry of this index, as the node says.
+    pub(super) async fn entry(&self, index: u64) -> Result<AuditEntry, ExportError> {
+        if index >= self.head.count {
+            let (found, expected) = (self.head.count, index.saturating_add(1));
+            return Err(ExportError::LogTooShort { found, expected });
+        }
+        let found = self.client.audit_entries(index, 1, Some(self.block)).await?;
+        found.into_iter().next().ok_or_else(|| self.short(index))
+    }
+
+    /// All entries of a block, as the node says.
+    pub(super) async fn of_block(
+        &self,
+        block: BlockNumber,
+    ) -> Result<Vec<AuditEntry>, ExportError> {
+        let limit = Limits::default().entries;
+        let mut entries = Vec::new();
+        let mut next = self.first_at(block).await?;
+        while next < self.head.count {
+            let page = self.client.audit_entries(next, MAX_PAGE, Some(self.block)).await?;
+            if page.is_empty() {
+                return Err(self.short(next));
+            }
+            next = next.saturating_add(page.len() as u64);
+            let ends = page.iter().any(|entry| entry.block != block);
+            entries.extend(page.into_iter().filter(|entry| entry.block == block));
+            if entries.len() > limit {
+                let (what, found) = ("entries of one block", entries.len() as u64);
+                return Err(ExportError::TooLarge { what, found, limit: limit as u64 });
+            }
+            if ends {
+                break;
+            }
+        }
+        Ok(entries)
+    }
+
     /// Shows every entry from an index on, until it is told that it was the last to be seen. Each links
     /// to the one before it; without an end before, the last is the newest of the proven log.
     pub(super) async fn follow(

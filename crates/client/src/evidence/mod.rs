@@ -5,6 +5,7 @@
 //! | `finality` | the way from the genesis to the head | the signatures of each set of authorities |
 //! | `state` | values of the head's state | its root |
 //! | `log` | entries of the audit log | links, up to the entry that the state names |
+//! | `commitment` | ancestors of the head, entries by themselves | the root that the state names |
 //! | `select` | which operations are asked for | every entry from the first one looked at on |
 //! | `members` | for which institution somebody acted | the log, and the first block's state |
 //! | `operations` | each operation with its policies and tokens | the state, by keys that follow from it |
@@ -12,6 +13,7 @@
 //! Nothing that a node says is taken over unproven, and what was assembled is judged by the verifier of
 //! `regent-evidence` before anybody gets it. A node can withhold and delay.
 
+mod commitment;
 mod error;
 pub(crate) mod finality;
 mod log;
@@ -23,10 +25,10 @@ pub(crate) mod state;
 use core::fmt::{Display, Formatter, Result as FmtResult};
 use std::collections::BTreeSet;
 
-use regent_evidence::{queries, verify, Bundle, Log, Report, Trust};
+use regent_evidence::{diff, queries, verify, Bundle, Log, Report, Trust};
 use regent_primitives::{BlockNumber, InstitutionId, KeyId, RequestId, H256};
 
-use self::{log::AuditLog, operations::Assembly, state::BlockState};
+use self::{commitment::Commitment, log::AuditLog, operations::Assembly, state::BlockState};
 use crate::client::Client;
 
 pub use error::ExportError;
@@ -65,6 +67,12 @@ pub struct ExportOptions {
     pub anchor: Option<H256>,
     /// All entries of the audit log from this index on, in the clear; none otherwise.
     pub log_from: Option<u64>,
+    /// Entries of the audit log that are shown by themselves, in the clear.
+    pub log_entries: BTreeSet<u64>,
+    /// Blocks that are shown to be ancestors of the head: for whoever knows their hashes.
+    pub ancestors: BTreeSet<H256>,
+    /// An earlier bundle, already verified, whose head and log are shown to be ancestors of these.
+    pub since: Option<Bundle>,
     /// Whether payloads come along that the node still has: in the state of the block in which their
     /// request was submitted.
     pub payloads: bool,
@@ -76,7 +84,7 @@ pub struct Exported {
     /// The bundle's one encoding: the file.
     pub bytes: Vec<u8>,
     /// What the verifier says of it. An operation that breaks a rule is named here: the chain did that, the
-    /// node could not have made it up.
+    /// node could not have made it up; but it can hide a block that a note names.
     pub report: Report,
     /// Count of the audit log's entries at the head.
     pub log_count: u64,
@@ -117,6 +125,8 @@ pub enum ExportStep {
         /// Of so many.
         count: usize,
     },
+    /// So many blocks are shown to be ancestors of the head.
+    Blocks(usize),
     /// The verifier looks at a bundle of so many bytes.
     Verifying(usize),
 }
@@ -130,6 +140,7 @@ impl Display for ExportStep {
             Self::Operations { read, count } => write!(f, "{read} of {count} operations read"),
             Self::NoPayload(request) => write!(f, "the node has no payload of {request} any more"),
             Self::Keys { proven, count } => write!(f, "{proven} of {count} keys proven"),
+            Self::Blocks(count) => write!(f, "{count} blocks shown to be before the head"),
             Self::Verifying(bytes) => write!(f, "verifying {bytes} bytes"),
         }
     }
@@ -152,6 +163,9 @@ impl Client {
         if let Some(expected) = options.genesis.filter(|expected| *expected != genesis) {
             return Err(ExportError::OtherGenesis { found: genesis, expected });
         }
+        if let Some(earlier) = options.since.as_ref().filter(|one| one.genesis != genesis) {
+            return Err(ExportError::OtherGenesis { found: genesis, expected: earlier.genesis });
+        }
         let finality = finality::prove(self, genesis, options.anchor, &mut *progress).await?;
         let head = &finality.verified;
         let state = BlockState::new(self, head.hash(), head.state_root());
@@ -166,6 +180,26 @@ impl Client {
             progress(ExportStep::Operations { read, count });
         }
 
+        let policies = assembly.policies()?;
+        let tokens = assembly.tokens()?;
+        let operations = assembly.operations();
+
+        let commitment = Commitment::read(self, genesis, head, &state).await?;
+        let mut shown = commitment.named(&operations).await?;
+        for hash in &options.ancestors {
+            let height = commitment.height(*hash).await?;
+            shown.insert(height.ok_or(ExportError::NotFinal(*hash))?);
+        }
+        let (included, heights) = commitment.included(&log, &options.log_entries).await?;
+        shown.extend(heights);
+        let mut ancestry = None;
+        if let Some(earlier) = &options.since {
+            let (proof, height) = commitment.ancestry(&earlier.log).await?;
+            ancestry = Some(proof);
+            shown.insert(height);
+        }
+        let blocks = commitment.blocks(&shown, &mut *progress).await?;
+
         let mut bundle = Bundle {
             id: H256::zero(),
             genesis,
@@ -178,22 +212,31 @@ impl Client {
                 head: log.head.hash,
                 from: options.log_from.unwrap_or(log.head.count),
                 entries: selected.entries,
+                root: commitment.root.root,
+                leaves: commitment.root.leaves,
+                blocks,
+                ancestry,
+                included,
             },
-            policies: assembly.policies()?,
-            tokens: assembly.tokens()?,
-            operations: assembly.operations(),
+            policies,
+            tokens,
+            operations,
         };
         let asked = queries(&bundle);
         let count = asked.len();
         let tell = |proven| progress(ExportStep::Keys { proven, count });
         bundle.nodes = state.nodes(&asked, tell).await?;
 
-        let bytes = bundle.seal().encode();
+        let bundle = bundle.seal();
+        let bytes = bundle.encode();
         progress(ExportStep::Verifying(bytes.len()));
         let report = verify(&bytes, Trust { genesis, anchor: options.anchor });
-        match report.failure {
-            Some(failure) => Err(ExportError::Refused(failure)),
-            None => Ok(Exported { bytes, report, log_count: log.head.count }),
+        if let Some(failure) = report.failure {
+            return Err(ExportError::Refused(failure));
         }
+        if let Some(earlier) = &options.since {
+            diff(earlier, &bundle).map_err(ExportError::NotExtended)?;
+        }
+        Ok(Exported { bytes, report, log_count: log.head.count })
     }
 }

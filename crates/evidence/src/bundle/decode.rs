@@ -8,8 +8,9 @@ use regent_primitives::{
 };
 
 use super::{
-    Bundle, Handoff, Head, Log, OperationEvidence, Origin, PolicyEvidence, RefusalEvidence,
-    ReleaseEvidence, TokenEvidence, MAX_BUNDLE_BYTES, MAX_ITEMS, SCHEMA, VERSION,
+    Ancestry, Blocks, Bundle, Handoff, Head, Included, Log, OperationEvidence, Origin,
+    PolicyEvidence, RefusalEvidence, ReleaseEvidence, TokenEvidence, LEAF_BYTES, MAX_BUNDLE_BYTES,
+    MAX_ITEMS, SCHEMA, VERSION,
 };
 use crate::{
     cbor::{check, Malformed, Reader},
@@ -78,6 +79,11 @@ impl From<Malformed> for DecodeError {
 }
 
 type Read<T> = Result<T, Malformed>;
+
+/// Neighbours of an entry on the way to the root of its block's entries.
+const MAX_PATH: usize = 32;
+/// Nodes that lead from one commitment to a later one.
+const MAX_PEAKS: usize = 64;
 
 pub(super) fn bundle(bytes: &[u8]) -> Result<Bundle, DecodeError> {
     if bytes.len() > MAX_BUNDLE_BYTES {
@@ -264,10 +270,67 @@ fn log(reader: &mut Reader<'_>) -> Read<Log> {
     let mut map = Map::new(reader)?;
     let from = map.get("from", Reader::uint)?;
     let head = map.get("head", hash)?;
+    let root = map.get("root", hash)?;
     let count = map.get("count", Reader::uint)?;
+    let blocks = map.get("blocks", |reader| list(reader, blocks))?;
+    let leaves = map.get("leaves", Reader::uint)?;
     let entries = map.get("entries", |reader| list(reader, blob))?;
+    let ancestry = map.optional("ancestry", ancestry)?;
+    let included = map.get("included", |reader| list(reader, included))?;
     map.end()?;
-    Ok(Log { count, head, from, entries })
+    Ok(Log { count, head, from, entries, root, leaves, blocks, ancestry, included })
+}
+
+fn blocks(reader: &mut Reader<'_>) -> Read<Blocks> {
+    let at = reader.at();
+    let mut map = Map::new(reader)?;
+    let items = map.get("items", |reader| list(reader, hash))?;
+    let leaves = map.get("leaves", |reader| list(reader, leaf))?;
+    map.end()?;
+    if leaves.is_empty() || leaves.len() > limits().leaves {
+        return Err(Malformed(at));
+    }
+    Ok(Blocks { leaves, items })
+}
+
+fn leaf(reader: &mut Reader<'_>) -> Read<Vec<u8>> {
+    let at = reader.at();
+    match reader.bytes()? {
+        bytes if bytes.len() == LEAF_BYTES => Ok(bytes.to_vec()),
+        _ => Err(Malformed(at)),
+    }
+}
+
+/// A list of so many hashes at most.
+fn hashes(reader: &mut Reader<'_>, limit: usize) -> Read<Vec<H256>> {
+    let at = reader.at();
+    match list(reader, hash)? {
+        hashes if hashes.len() <= limit => Ok(hashes),
+        _ => Err(Malformed(at)),
+    }
+}
+
+fn ancestry(reader: &mut Reader<'_>) -> Read<Ancestry> {
+    let mut map = Map::new(reader)?;
+    let root = map.get("root", hash)?;
+    let items = map.get("items", |reader| hashes(reader, MAX_PEAKS))?;
+    let peaks = map.get("peaks", |reader| hashes(reader, MAX_PEAKS))?;
+    let leaves = map.get("leaves", Reader::uint)?;
+    map.end()?;
+    Ok(Ancestry { leaves, root, peaks, items })
+}
+
+fn included(reader: &mut Reader<'_>) -> Read<Included> {
+    let at = reader.at();
+    let mut map = Map::new(reader)?;
+    let path = map.get("path", |reader| hashes(reader, MAX_PATH))?;
+    let count: u32 = map.get("count", number)?;
+    let entry = map.get("entry", blob)?;
+    map.end()?;
+    if count == 0 {
+        return Err(Malformed(at));
+    }
+    Ok(Included { entry, count, path })
 }
 
 fn head(reader: &mut Reader<'_>) -> Read<Head> {

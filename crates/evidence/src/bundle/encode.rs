@@ -3,8 +3,8 @@
 use regent_primitives::H256;
 
 use super::{
-    Bundle, Handoff, Head, Log, OperationEvidence, Origin, PolicyEvidence, RefusalEvidence,
-    ReleaseEvidence, TokenEvidence, SCHEMA, VERSION,
+    Ancestry, Blocks, Bundle, Handoff, Head, Included, Log, OperationEvidence, Origin,
+    PolicyEvidence, RefusalEvidence, ReleaseEvidence, TokenEvidence, SCHEMA, VERSION,
 };
 use crate::{cbor::Writer, field::Field};
 
@@ -64,6 +64,10 @@ impl Encoder {
         self.bytes(key, value.as_bytes());
     }
 
+    fn hashes(&mut self, key: &str, items: &[H256]) {
+        self.list(key, items, |this, item| this.writer.bytes(item.as_bytes()));
+    }
+
     fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
         self.writer.text(key);
         self.writer.array(items.len());
@@ -102,11 +106,40 @@ impl Encoder {
 
     fn log(&mut self, log: &Log) {
         self.writer.text("log");
-        self.writer.map(4);
+        self.writer.map(8 + usize::from(log.ancestry.is_some()));
         self.uint("from", log.from);
         self.hash("head", &log.head);
+        self.hash("root", &log.root);
         self.uint("count", log.count);
+        self.list("blocks", &log.blocks, Self::blocks);
+        self.uint("leaves", log.leaves);
         self.blobs("entries", &log.entries);
+        if let Some(ancestry) = &log.ancestry {
+            self.ancestry(ancestry);
+        }
+        self.list("included", &log.included, Self::included);
+    }
+
+    fn blocks(&mut self, blocks: &Blocks) {
+        self.writer.map(2);
+        self.hashes("items", &blocks.items);
+        self.blobs("leaves", &blocks.leaves);
+    }
+
+    fn ancestry(&mut self, ancestry: &Ancestry) {
+        self.writer.text("ancestry");
+        self.writer.map(4);
+        self.hash("root", &ancestry.root);
+        self.hashes("items", &ancestry.items);
+        self.hashes("peaks", &ancestry.peaks);
+        self.uint("leaves", ancestry.leaves);
+    }
+
+    fn included(&mut self, included: &Included) {
+        self.writer.map(3);
+        self.hashes("path", &included.path);
+        self.uint("count", included.count.into());
+        self.bytes("entry", &included.entry);
     }
 
     fn head(&mut self, head: &Head) {

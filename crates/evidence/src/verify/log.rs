@@ -1,30 +1,36 @@
 //! The audit log: its head, and the entries that a bundle brings (rules `log-head`, `log-entries`).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use codec::{DecodeAll, Encode};
 use regent_primitives::{AuditEntry, BlockNumber, H256};
 use regent_proof::{layout, LogHead};
 
 use crate::{bundle::Log, keys::State, limits::limits, rule::Rule, verdict::Failure};
 
-/// The entries of a bundle's log, by their index.
-pub(super) struct Entries {
-    from: u64,
-    entries: Vec<AuditEntry>,
+/// What a bundle shows of the log.
+pub(super) struct Known {
+    /// Hashes of ancestors of the head.
+    pub(super) blocks: BTreeSet<H256>,
+    /// Entries that are shown by themselves.
+    pub(super) included: BTreeMap<u64, AuditEntry>,
+    /// Number of the first of `entries`.
+    pub(super) from: u64,
+    /// All entries from there on.
+    pub(super) entries: Vec<AuditEntry>,
 }
 
-impl Entries {
-    /// The entry of this index, if the bundle brings it.
-    pub(super) fn get(&self, index: u64) -> Option<&AuditEntry> {
-        self.entries.get(usize::try_from(index.checked_sub(self.from)?).ok()?)
+impl Known {
+    /// Whether the log has another entry of the same index.
+    pub(super) fn disagrees(&self, entry: &AuditEntry) -> bool {
+        let at = entry.index.checked_sub(self.from).and_then(|at| usize::try_from(at).ok());
+        let logged = at.and_then(|at| self.entries.get(at));
+        let mut known = logged.into_iter().chain(self.included.get(&entry.index));
+        known.any(|known| known != entry)
     }
 }
 
-pub(super) fn verify_log(
-    genesis: H256,
-    log: &Log,
-    state: &State,
-    head: BlockNumber,
-) -> Result<Entries, Failure> {
+pub(super) fn verify_head(log: &Log, state: &State) -> Result<(), Failure> {
     let count = (log.count != 0).then(|| log.count.encode());
     let newest = (!log.head.is_zero()).then_some(log.head.as_bytes());
     if !state.holds(&layout::audit_count(), count.as_deref())
@@ -32,7 +38,14 @@ pub(super) fn verify_log(
     {
         return Err(Failure::new(Rule::LogHead, "the state says otherwise"));
     }
+    Ok(())
+}
 
+pub(super) fn verify_entries(
+    genesis: H256,
+    log: &Log,
+    head: BlockNumber,
+) -> Result<Vec<AuditEntry>, Failure> {
     let wrong = |detail: &str| Failure::new(Rule::LogEntries, detail);
     if log.count.checked_sub(log.from) != Some(log.entries.len() as u64) {
         return Err(wrong("not all entries from the first to the newest are here"));
@@ -53,5 +66,5 @@ pub(super) fn verify_log(
     if entries.iter().any(|entry| entry.block > head) {
         return Err(wrong("an entry is of a block after the head"));
     }
-    Ok(Entries { from: log.from, entries })
+    Ok(entries)
 }

@@ -238,6 +238,15 @@ impl<'a> Case<'a> {
         self.opened.sessions.get(at).and_then(Option::as_ref)
     }
 
+    /// A block that is named must be one of those that are shown to be ancestors of the head.
+    fn judge_block(&self, named: H256, rule: Rule) -> Judged {
+        if self.context.log.blocks.contains(&named) {
+            return Ok(());
+        }
+        let detail = format!("block {named:?} is not shown to be an ancestor of the head");
+        Err(Failure::new(rule, detail))
+    }
+
     /// All of a list, unless a part of it is withheld.
     fn all<T>(items: &'a [Option<T>]) -> Option<Vec<&'a T>> {
         items.iter().map(Option::as_ref).collect()

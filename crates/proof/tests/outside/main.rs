@@ -7,6 +7,9 @@ mod head;
 #[path = "../../../primitives/tests/outside/kept_seeds.rs"]
 mod kept_seeds;
 mod log;
+mod mmr;
+#[path = "../range/mod.rs"]
+mod range;
 #[path = "../../../primitives/tests/outside/seeds.rs"]
 mod seeds;
 mod state;
@@ -18,7 +21,7 @@ use proptest::prelude::*;
 use kept_seeds::changed_of as changed;
 use seeds::Target;
 
-fn targets() -> [Target<'static>; 7] {
+fn targets() -> [Target<'static>; 9] {
     [
         ("chain", chain::check, chain::made()),
         ("finality", finality::check, finality::made()),
@@ -26,6 +29,8 @@ fn targets() -> [Target<'static>; 7] {
         ("head", head::check, head::made()),
         ("justification", finality::check_justification, finality::made_justifications()),
         ("log", log::check, log::made()),
+        ("ancestry", mmr::check_ancestry, mmr::made_ancestries()),
+        ("mmr", mmr::check, mmr::made()),
         ("state", state::check, state::made()),
     ]
 }
@@ -70,6 +75,12 @@ proptest! {
     }
 
     #[test]
+    fn changed_commitments_hold(blocks in changed("mmr"), ancestry in changed("ancestry")) {
+        mmr::check(&blocks);
+        mmr::check_ancestry(&ancestry);
+    }
+
+    #[test]
     fn changed_heads_hold(bytes in changed("head")) {
         head::check(&bytes);
     }
@@ -81,6 +92,8 @@ proptest! {
         finality::check_handoffs(&bytes);
         state::check(&bytes);
         log::check(&bytes);
+        mmr::check(&bytes);
+        mmr::check_ancestry(&bytes);
         head::check(&bytes);
         chain::check(&bytes);
     }

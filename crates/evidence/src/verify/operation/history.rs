@@ -59,7 +59,7 @@ impl Case<'_> {
             if entry.block > self.context.head {
                 return Err(wrong("an entry is of a block after the head"));
             }
-            if self.context.log.get(entry.index).is_some_and(|logged| logged != entry) {
+            if self.context.log.disagrees(entry) {
                 return Err(wrong("the log has another entry of the same index"));
             }
         }

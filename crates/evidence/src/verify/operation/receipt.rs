@@ -1,4 +1,5 @@
-//! Rules `receipt-binding`, `receipt-leaves`, `receipt-signature`, `receipt-token`, `receipt-logged`.
+//! Rules `receipt-binding`, `receipt-leaves`, `receipt-block`, `receipt-signature`, `receipt-token`,
+//! `receipt-logged`.
 
 use std::collections::BTreeSet;
 
@@ -37,6 +38,7 @@ impl Case<'_> {
         if let Some(tree) = &self.tree {
             judge_leaves(receipt, tree)?;
         }
+        self.judge_block(receipt.finalised_hash, Rule::ReceiptBlock)?;
         let Some(session) = session else { return Ok(()) };
         let by_session = signed.verify(self.genesis(), &session.session.signing_public);
         ensure(by_session, Rule::ReceiptSignature)?;

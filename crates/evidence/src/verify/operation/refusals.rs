@@ -1,4 +1,4 @@
-//! Rules `refusal-binding`, `refusal-signature`, `refusals-logged`.
+//! Rules `refusal-binding`, `refusal-signature`, `refusal-block`, `refusals-logged`.
 
 use codec::Encode;
 use regent_primitives::{release::verify_raw, AuditEntry, AuditEvent, Participant, Refusal};
@@ -23,6 +23,9 @@ impl Case<'_> {
             let message = refusal.message(self.genesis());
             let signed = verify_raw(&refusal.signature, message, &refusal.agent.0);
             ensure(signed, Rule::RefusalSignature)?;
+        }
+        for refusal in opened.refusals.iter().flatten() {
+            self.judge_block(refusal.finalised_hash, Rule::RefusalBlock)?;
         }
         match (Self::all(&opened.refusals), self.history()) {
             (Some(refusals), Some(history)) => judge_refusals_logged(&refusals, history),

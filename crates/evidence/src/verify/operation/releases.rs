@@ -1,5 +1,5 @@
-//! Rules `release-binding`, `release-leaf`, `release-aad`, `release-signature`, `releases-logged`,
-//! `released` (section 11).
+//! Rules `release-binding`, `release-leaf`, `release-aad`, `release-signature`, `release-block`,
+//! `releases-logged`, `released` (section 11).
 
 use codec::Encode;
 use regent_primitives::{
@@ -30,6 +30,9 @@ impl Case<'_> {
             let message = release.message(self.genesis());
             let signed = verify_raw(&release.signature, message, &release.agent.0);
             ensure(signed, Rule::ReleaseSignature)?;
+        }
+        for release in opened.releases.iter().flatten() {
+            self.judge_block(release.finalised_hash, Rule::ReleaseBlock)?;
         }
         if let (Some(releases), Some(history)) = (Self::all(&opened.releases), self.history()) {
             judge_releases_logged(&releases, history)?;

@@ -1,4 +1,5 @@
-//! Rules `session-binding`, `session-evidence`, `session-measurement`, `sessions-logged`.
+//! Rules `session-binding`, `session-evidence`, `session-measurement`, `session-block`,
+//! `sessions-logged`.
 
 use regent_policy::accepts_measurement;
 use regent_primitives::{Attempt, AuditEntry, AuditEvent, BlockNumber, SessionRecord};
@@ -33,6 +34,9 @@ impl Case<'_> {
                 let accepted = accepts_measurement(&policy.policy, &record.measurement);
                 ensure(accepted, Rule::SessionMeasurement)?;
             }
+        }
+        for record in sessions.iter().flatten() {
+            self.judge_block(record.session.finalised_hash, Rule::SessionBlock)?;
         }
         match (Self::all(sessions), self.history()) {
             (Some(sessions), Some(history)) => self.judge_sessions_logged(&sessions, history),

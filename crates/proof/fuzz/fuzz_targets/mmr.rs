@@ -1,0 +1,13 @@
+//! Blocks and entries of the log's commitment: only those of the chain.
+#![no_main]
+
+#[allow(dead_code)] // The tests make the seeds, and check more with one file.
+#[path = "../../tests/outside/mmr.rs"]
+mod mmr;
+#[allow(dead_code)]
+#[path = "../../tests/range/mod.rs"]
+mod range;
+#[path = "../../tests/world/mod.rs"]
+mod world;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| mmr::check(bytes));

@@ -1,0 +1,4 @@
+"""Entries of the log that rules look for (section 6)."""
+
+SUBMITTED, GIVEN, IS_APPROVED, DENIAL, OPENED, RELEASED, REFUSED, DONE = range(15, 23)
+TIMED_OUT, WITHDRAWN, UNACCOUNTED, HAS_FAILED, EPOCH_ENDED = 23, 24, 25, 28, 33

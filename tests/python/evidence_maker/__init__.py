@@ -1,0 +1,1 @@
+"""Makes a chain and evidence bundles of it, without Regent."""

@@ -1,0 +1,146 @@
+"""Sound chains: every kind of operation and of end."""
+
+from evidence import values
+from evidence.scale import counted
+from evidence.values import DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, SIGN
+
+from .chain import World
+from .encoding import many, u8, u32
+from .people import AGENTS, ALICE, BOB, DAVE, DESK, validators
+from .policies import ed25519_token, policy, transfer, tree
+from .operations import Operation
+
+# Entries of the log: how a request ends.
+EXPIRED, CANCELLED, FAILED = 23, 24, 28
+
+
+def enrol(world: World, policy_hash: bytes, agents=AGENTS[:3]) -> Operation:
+    """An enrolment, completed: its token is in the world."""
+    salt = world.bytes()
+    key = world.hash("key-id", DESK.id + salt)
+    operation = Operation(world, key, policy_hash, b"\0\1" + u32(0) + tree(2, agents), salt=salt)
+    operation.open_session()
+    operation.approve_all()
+    world.next()
+    for number, agent in enumerate(agents):
+        operation.release(agent, [number + 1], number)
+    operation.enough = True
+    enrolment = operation.enrolment_of(operation.sessions[0])
+    token = ed25519_token(key, 0, enrolment, tree(2, agents), policy_hash)
+    world.tokens[(key, 0)] = token
+    operation.token, operation.made = token, enrolment
+    operation.complete([[1], [2], [3]], result=world.hash("result", token))
+    return operation
+
+
+def sign(world: World, enrolled: Operation, policy_hash: bytes, **changes) -> Operation:
+    """A request to sign an Ethereum transaction, with an open session."""
+    changes = {"effect": transfer(), "payload": b"a transaction", "enrolment": enrolled.made} | changes
+    kind = u8(SIGN) + u8(changes.pop("format", ETHEREUM))
+    operation = Operation(world, enrolled.key, policy_hash, kind, **changes)
+    operation.open_session()
+    return operation
+
+
+def served(world: World, operation: Operation) -> None:
+    """Approved, released by two agents, completed."""
+    operation.approve_all()
+    world.next()
+    operation.release(AGENTS[0], [1], 0)
+    operation.release(AGENTS[2], [3], 2)
+    operation.enough = True
+    operation.complete([[1], [3]])
+
+
+def succeed(world: World, enrolled: Operation, policy_hash: bytes, kind: int) -> Operation:
+    """A refresh, or a reshare to other agents, completed."""
+    new_tree = tree() if kind == REFRESH else tree(2, AGENTS[1:])
+    operation = u8(kind) + (b"" if kind == REFRESH else u32(0) + new_tree)
+    made = Operation(world, enrolled.key, policy_hash, operation, enrolment=enrolled.made)
+    made.open_session()
+    made.approve_all()
+    world.next()
+    enrolment = made.enrolment_of(made.sessions[0])
+    token = ed25519_token(enrolled.key, 1, enrolment, new_tree, policy_hash)
+    world.tokens[(enrolled.key, 1)] = token
+
+    def more(part: int) -> bytes:
+        return u8(part) + u32(1) + u32(0) + enrolment + policy_hash + new_tree
+
+    if kind == REFRESH:
+        for number in range(3):
+            made.release(AGENTS[number], [number + 1], number, more=more(0))
+        leaves = [[1], [2], [3]]
+    else:
+        for number in range(2):
+            leaf = number + 1
+            made.release(AGENTS[number], [1, leaf], number, aad_leaf=[leaf], more=more(1))
+        for number in range(3):
+            leaf = number + 1
+            made.release(AGENTS[number + 1], [2, leaf], number + 3, aad_leaf=[leaf], more=more(2))
+        leaves = [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3]]
+    made.enough = True
+    made.complete(leaves, result=world.hash("result", token))
+    return made
+
+
+def everything() -> tuple:
+    """Every kind of operation and of end, two policies, two changes of validators; and the same
+    chain exported earlier."""
+    world = World()
+    first = world.policy(policy())
+    world.next(3)
+    enrolled = enrol(world, first)
+    world.hand_over(validators("second", 7))
+    done = sign(world, enrolled, first)
+    done.refuse(AGENTS[1])
+    served(world, done)
+    done.shows_payload = True
+    earlier = world.bundle(0)
+    done.release(AGENTS[1], [2], 1)
+
+    denied = sign(world, enrolled, first, format=RAW, effect=many([]) + b"\0")
+    denied.approve(ALICE, 0)
+    denied.approve(DAVE, 1, decision=1)
+
+    expired = sign(world, enrolled, first)
+    expired.approve_all()
+    expired.release(AGENTS[0], [1], 0)
+    world.next(600)
+    expired.end(EXPIRED, values.EXPIRED)
+
+    failed = sign(world, enrolled, first)
+    failed.approve_all()
+    world.next(30)
+    failed.open_session()
+    for number in range(2):
+        failed.release(AGENTS[number], [number + 1], number, attempt=2)
+    failed.enough = True
+    world.next(600)
+    failed.end(FAILED, values.FAILED)
+
+    pending = sign(world, enrolled, first, lifetime=900)
+    pending.approve(BOB, 0)
+    pending.approve(ALICE, 0, open=1)
+    waiting = sign(world, enrolled, first, lifetime=900)
+    waiting.approve_all()
+    world.hand_over(validators("third", 4))
+
+    successor = policy(first, maximum=500)
+    message = world.hash("policy-change", first + world.hash("policy", successor))
+    second = world.policy(successor, [DAVE.id + b"\1" + DAVE.sign(message)], first)
+    world.next()
+    cancelled = sign(world, enrolled, second, effect=transfer(500))
+    cancelled.end(CANCELLED, values.CANCELLED)
+    decrypting = Operation(
+        world, enrolled.key, second, u8(DECRYPT) + counted(b"\x31" * 1216),
+        payload=b"a ciphertext", enrolment=enrolled.made,
+    )
+    decrypting.open_session()
+    served(world, decrypting)
+    other = enrol(world, second)
+    succeed(world, other, second, REFRESH)
+    third = enrol(world, second)
+    succeed(world, third, second, RESHARE)
+    last = len(world.log) - 1
+    return world.bundle(0, included=[0, 7, 8, last - 4], since=earlier, batch=8), earlier
