@@ -1,4 +1,4 @@
-//! An enrolled sr25519 key with everything its participants hold.
+//! An enrolled key with everything its participants hold.
 
 use rand_core::OsRng;
 use regent_primitives::{
@@ -16,6 +16,7 @@ const AAD: H256 = H256([2; 32]);
 
 /// A token, its agents' device roots, and a session.
 pub struct Regent {
+    params: EnrolmentParams,
     token: RegenToken,
     label: Label,
     paths: Vec<LeafPath>,
@@ -28,7 +29,7 @@ impl Regent {
     /// Enrols a key of this algorithm for `agents`, of whom `threshold` are needed.
     pub fn enrol(algorithm: Algorithm, threshold: u16, agents: u16) -> Self {
         let ids: Vec<_> = (0..agents).map(|n| AgentId(H256::from_low_u64_be(n.into()))).collect();
-        let params = EnrolmentParams {
+        Self::of(EnrolmentParams {
             genesis: GENESIS,
             key_id: KeyId(H256([3; 32])),
             algorithm,
@@ -37,34 +38,40 @@ impl Regent {
             enrolment_id: EnrolmentId(H256([4; 32])),
             tree: AccessTree::threshold_of_agents(threshold, &ids).expect("a valid tree"),
             policy_hash: PolicyHash(H256([5; 32])),
-        };
-        let label = Label::derive(GENESIS, 0, params.key_id, 0, params.enrolment_id);
+        })
+    }
+
+    /// Enrols the key of these parameters; every leaf takes part.
+    pub fn of(params: EnrolmentParams) -> Self {
+        let label = params.label();
         let paths: Vec<_> = params.tree.leaves().into_iter().map(|(path, _)| path).collect();
         let roots: Vec<_> =
-            ids.iter().map(|_| DeviceRoot::generate(&mut OsRng).expect("random bytes")).collect();
+            paths.iter().map(|_| DeviceRoot::generate(&mut OsRng).expect("random bytes")).collect();
         let contributions = (0..roots.len()).map(|leaf| {
-            let mask = mask(algorithm, &params.key_id, &label, &paths[leaf], &roots[leaf]);
+            let mask = mask(&params, &label, &paths[leaf], &roots[leaf]);
             (leaf, Contribution::new(mask, [7; 32]))
         });
         let token = enrol(&params, contributions.collect(), None, &mut OsRng).expect("all present");
         let (kem, kem_public) = SessionKem::generate().expect("random bytes");
-        Self { token, label, paths, roots, kem, kem_public }
+        Self { params, token, label, paths, roots, kem, kem_public }
+    }
+
+    /// The public token.
+    pub const fn token(&self) -> &RegenToken {
+        &self.token
     }
 
     /// What the device roots yield for the first `count` leaves.
     pub fn masks(&self, count: u16) -> Vec<Mask> {
         (0..usize::from(count))
-            .map(|leaf| {
-                let (path, root) = (&self.paths[leaf], &self.roots[leaf]);
-                mask(self.token.algorithm, &self.token.key_id, &self.label, path, root)
-            })
+            .map(|leaf| mask(&self.params, &self.label, &self.paths[leaf], &self.roots[leaf]))
             .collect()
     }
 
     /// Regenerates the leaves of these masks, each checked against its commitment.
     pub fn regenerate(&self, masks: &[Mask]) -> Vec<(usize, Share)> {
         let regenerate = |(leaf, mask)| {
-            (leaf, regenerate(GENESIS, &self.token, leaf, mask).expect("the mask fits"))
+            (leaf, regenerate(self.params.genesis, &self.token, leaf, mask).expect("the mask fits"))
         };
         masks.iter().enumerate().map(regenerate).collect()
     }
@@ -72,7 +79,7 @@ impl Regent {
     /// Seals shares to the session.
     pub fn seal(&self, shares: &[(usize, Share)]) -> Vec<SealedShare> {
         let seal = |(_, share): &(usize, Share)| {
-            seal(&self.kem_public, GENESIS, AAD, share.as_sealed_body()).expect("seals")
+            seal(&self.kem_public, self.params.genesis, AAD, share.as_sealed_body()).expect("seals")
         };
         shares.iter().map(seal).collect()
     }
@@ -80,7 +87,7 @@ impl Regent {
     /// Opens sealed shares of the first leaves.
     pub fn unseal(&self, sealed: &[SealedShare]) -> Vec<(usize, Share)> {
         let open = |(leaf, sealed)| {
-            let body = self.kem.open(GENESIS, AAD, sealed).expect("opens");
+            let body = self.kem.open(self.params.genesis, AAD, sealed).expect("opens");
             let group = self.token.algorithm.group();
             (leaf, Share::from_sealed_body(group, &body).expect("a share"))
         };
@@ -89,7 +96,7 @@ impl Regent {
 
     /// Combines shares into the key.
     pub fn combine(&self, shares: Vec<(usize, Share)>) -> Combined {
-        combine(GENESIS, &self.token, shares).expect("enough shares")
+        combine(self.params.genesis, &self.token, shares).expect("enough shares")
     }
 
     /// Combines and signs.
@@ -99,20 +106,14 @@ impl Regent {
     }
 }
 
-fn mask(
-    algorithm: Algorithm,
-    key: &KeyId,
-    label: &Label,
-    leaf: &LeafPath,
-    root: &DeviceRoot,
-) -> Mask {
+fn mask(params: &EnrolmentParams, label: &Label, leaf: &LeafPath, root: &DeviceRoot) -> Mask {
     let context = MaskContext {
-        genesis: GENESIS,
-        key: *key,
-        epoch: 0,
-        enrolment: EnrolmentId(H256([4; 32])),
+        genesis: params.genesis,
+        key: params.key_id,
+        epoch: params.epoch,
+        enrolment: params.enrolment_id,
         leaf,
-        group: algorithm.group(),
+        group: params.algorithm.group(),
     };
     Mask::derive(&root.evaluate(label).expect("not punctured"), &context)
 }

@@ -27,12 +27,17 @@ impl Log {
         log
     }
 
-    /// One more entry.
+    /// One more entry, two a block.
     pub fn append(&mut self, subject: Subject, event: AuditEvent) {
-        let index = self.entries.len() as u64;
+        let block = 1 + (self.entries.len() / 2) as u32;
+        self.append_at(block, subject, event);
+    }
+
+    /// One more entry, of this block.
+    pub fn append_at(&mut self, block: u32, subject: Subject, event: AuditEvent) {
         let entry = AuditEntry {
-            index,
-            block: 1 + (index / 2) as u32,
+            index: self.entries.len() as u64,
+            block,
             previous: self.head().hash,
             subject_previous: self.subject_head(&subject),
             subject,
