@@ -1,9 +1,9 @@
 //! Proofs of the log's commitment as the log grows, beside the log's chain of hashes.
 //!
 //! The peer is what the log had before the commitment: an entry is proven by all entries after it. The
-//! entry in the middle is proven, which is as far from the newest as entries are on average. The last
-//! two logs are longer than any that a node was run with: their ranges are simulated in memory, by the
-//! library that the SDK's pallet uses.
+//! entry in the middle is proven, which is as far from the newest as entries are on average. Ranges are
+//! made by the library that the SDK's pallet uses, and simulated: their nodes are in memory, where a
+//! chain reads them from its off-chain storage.
 
 #![allow(missing_docs)] // Of the function that `criterion_group!` makes.
 
@@ -16,7 +16,7 @@ use regent_benches::{
 
 /// Entries of the logs of the table.
 const SIZES: [u32; 7] = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000];
-/// Of these criterion measures the ones before the last two.
+/// Of these criterion measures all but the last two, which take long to be made.
 const MEASURED: usize = SIZES.len() - 2;
 /// Proofs that are made or verified between two looks at the clock: one takes microseconds.
 const REPEATED: u32 = 100;
