@@ -22,7 +22,17 @@ def _told(value):
     return {key: _told(item) for key, item in value.items() if key not in ("salt", "digest")}
 
 
-def _is_other_export(path: tuple, value, new) -> bool:
+def _names_blocks(bundle: dict) -> bool:
+    """Whether there is anything for which the log's blocks are brought."""
+    log = bundle["log"]
+    notes = [one for item in bundle["operations"] for one in item["sessions"]]
+    for item in bundle["operations"]:
+        notes += [item["receipt"]] if "receipt" in item else []
+        notes += [one["note"] for one in (*item["releases"], *item["refusals"])]
+    return bool(log["included"]) or "ancestry" in log or any("value" in one for one in notes)
+
+
+def _is_other_export(bundle: dict, path: tuple, value, new) -> bool:
     """Whether this, with the id computed anew, is another honest export of the same: with other salts,
     with less beside what is proven, with something else withheld of which nobody knows what it is. That
     it is not the bundle that was spoken of is all there is to find, and the id tells it."""
@@ -31,6 +41,7 @@ def _is_other_export(path: tuple, value, new) -> bool:
     if type(new) is type(value) and _told(new) == _told(value):
         return True
     beside = path[-1] in ("payload", "ancestry", "included") or path[-2:-1] == ("included",)
+    beside = beside or (path[:2] == ("log", "blocks") and not _names_blocks(bundle))
     return beside and not new
 
 
@@ -95,7 +106,7 @@ def edits(base: Base, twin: Base) -> list:
                 del holder[path[-1]]
             else:
                 holder[path[-1]] = copied(new)
-            kept = _is_other_export(path, value, new)
+            kept = _is_other_export(base.bundle, path, value, new)
             # Without a genesis nothing has an id.
             return changed if kept or "genesis" not in changed else sealed(changed)
 

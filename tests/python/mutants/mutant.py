@@ -22,8 +22,6 @@ class Mutant:
     anchor: bytes | None = None
     # The rule that must refuse it, where the kind of change decides that.
     rule: str | None = None
-    # Where it is of a chain of its own.
-    genesis: bytes | None = None
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.base.name}, {self.place}"

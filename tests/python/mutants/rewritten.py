@@ -3,7 +3,7 @@ nodes and id fit what is there then. What people, agents and sessions signed doe
 
 from evidence import state, values
 from evidence.container import seen
-from evidence.scale import Reader, decode, tagged
+from evidence.scale import Reader, ScaleError, decode, tagged
 from evidence_maker.encoding import many
 
 from .bases import Base
@@ -232,6 +232,14 @@ def _under(made: Fork, at: int, body: bytes, policy: bytes | None = None) -> Non
     made.relog(linked(genesis, entries))
 
 
+def _is_body(data: bytes) -> bool:
+    try:
+        decode(values.body, data)
+    except ScaleError:
+        return False
+    return True
+
+
 def requests_changed(base: Base) -> list:
     """Another request in the place of each: one part of its body changed, its id that of the new body;
     and each under the policy that came before its own."""
@@ -246,8 +254,9 @@ def requests_changed(base: Base) -> list:
     for at, item in enumerate(base.bundle["operations"]):
         raw = decode(values.record, item["record"]["value"]).body.raw
         for number, start in enumerate(parts_of(values.body, raw)):
-            place = f"operation {at}, part {number}"
-            add("fork: another request under its own id", place, at, bit(raw, start))
+            place, body = f"operation {at}, part {number}", bit(raw, start)
+            if _is_body(body):
+                add("fork: another request under its own id", place, at, body)
         older = before.get(raw[-36:-4])
         if older:
             body = raw[:-36] + older + raw[-4:]
