@@ -61,7 +61,7 @@ def logs(base: Base) -> list:
                 found.append(_log(base, "an event, a part changed", place, changed, other))
         if at:
             swapped = [*all_[: at - 1], all_[at], all_[at - 1], *after]
-            found.append(_log(base, "entries swapped, anchored", str(at), swapped, True))
+            found.append(_log(base, "entries swapped", str(at), swapped, True))
         later = [*before, (block + 1, subject, event), *after]
         told = not other and event[0] in (SUBMITTED, OPENED)
         found.append(_log(base, "an entry in another block", str(at), later, not told))
