@@ -17,9 +17,9 @@ from .trie import Trie
 class World:
     """A chain whose state is written step by step, and finalised at the end."""
 
-    def __init__(self, seed: int = 1):
-        self.random = random.Random(seed)
-        self.validators = validators("first")
+    def __init__(self, seed: int = 1, chain: str = ""):
+        self.random, self.chain = random.Random(seed), chain
+        self.validators = self.group("first")
         first = {
             state.AUTHORITIES: authority_list(self.validators),
             state.SET_ID: u64(0),
@@ -41,6 +41,10 @@ class World:
         # Heights of blocks that are shown to be ancestors; and how many the commitment lacks.
         self.shown, self.uncommitted = set(), 0
         self.next()
+
+    def group(self, name: str, count: int = 4) -> list:
+        """Validators of this chain alone: what they sign does not name it."""
+        return validators(self.chain + name, count)
 
     def bytes(self, count: int = 32) -> bytes:
         return self.random.randbytes(count)

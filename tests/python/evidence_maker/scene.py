@@ -14,7 +14,7 @@ class Scene:
     """One operation that is to have one thing wrong."""
 
     def __init__(self, **changes):
-        self.world = World(2)
+        self.world = World(2, changes.pop("chain", ""))
         self.policy = self.world.policy(policy(**changes.pop("policy", {})))
         self.world.next()
         self.key = self.world.bytes()

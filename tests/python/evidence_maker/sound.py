@@ -2,11 +2,11 @@
 
 from evidence import values
 from evidence.scale import counted
-from evidence.values import DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, SIGN
+from evidence.values import DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, SIGN, TRANSFER
 
 from .chain import World
 from .encoding import many, u8, u32
-from .people import AGENTS, ALICE, BOB, DAVE, DESK, validators
+from .people import AGENTS, ALICE, BOB, DAVE, DESK
 from .policies import ed25519_token, policy, transfer, tree
 from .operations import Operation
 
@@ -53,9 +53,11 @@ def served(world: World, operation: Operation) -> None:
 
 
 def succeed(world: World, enrolled: Operation, policy_hash: bytes, kind: int) -> Operation:
-    """A refresh, or a reshare to other agents, completed."""
+    """A refresh; or a reshare or a transfer to other agents; completed."""
     new_tree = tree() if kind == REFRESH else tree(2, AGENTS[1:])
     operation = u8(kind) + (b"" if kind == REFRESH else u32(0) + new_tree)
+    if kind == TRANSFER:
+        operation += DAVE.id + policy_hash
     made = Operation(world, enrolled.key, policy_hash, operation, enrolment=enrolled.made)
     made.open_session()
     made.approve_all()
@@ -84,14 +86,14 @@ def succeed(world: World, enrolled: Operation, policy_hash: bytes, kind: int) ->
     return made
 
 
-def everything() -> tuple:
-    """Every kind of operation and of end, two policies, two changes of validators; and the same
-    chain exported earlier."""
-    world = World()
+def everything(world: World | None = None) -> tuple:
+    """Every kind of operation and of end but a transfer, two policies, two changes of validators; and
+    the same chain exported earlier."""
+    world = world or World()
     first = world.policy(policy())
     world.next(3)
     enrolled = enrol(world, first)
-    world.hand_over(validators("second", 7))
+    world.hand_over(world.group("second", 7))
     done = sign(world, enrolled, first)
     done.refuse(AGENTS[1])
     served(world, done)
@@ -124,7 +126,7 @@ def everything() -> tuple:
     pending.approve(ALICE, 0, open=1)
     waiting = sign(world, enrolled, first, lifetime=900)
     waiting.approve_all()
-    world.hand_over(validators("third", 4))
+    world.hand_over(world.group("third"))
 
     successor = policy(first, maximum=500)
     message = world.hash("policy-change", first + world.hash("policy", successor))

@@ -1,0 +1,1 @@
+"""Mutants of sound evidence bundles, and what both verifiers say of them."""
