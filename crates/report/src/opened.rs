@@ -1,7 +1,8 @@
 //! What a bundle discloses, decoded once. Whatever does not decode is treated as withheld here: the
 //! verdict beside it says why.
 
-use codec::DecodeAll;
+use std::collections::BTreeMap;
+
 use regent_evidence::{
     Bundle, Field, OperationEvidence, OperationVerdict, PolicyEvidence, RefusalEvidence,
     ReleaseEvidence, Report, TokenEvidence, Verdict,
@@ -22,7 +23,7 @@ pub(crate) struct Opened<'a> {
     pub(crate) tokens: Vec<Token<'a>>,
     /// In the order of their submission; at the end those of which it is withheld.
     pub(crate) operations: Vec<Operation<'a>>,
-    /// The entries of the log that are here.
+    /// The entries of the log that are here, by index.
     pub(crate) log: Vec<AuditEntry>,
 }
 
@@ -60,12 +61,12 @@ impl<'a> Opened<'a> {
     pub(crate) fn new(bundle: &'a Bundle, report: &'a Report) -> Self {
         let policies = bundle.policies.iter().zip(&report.policies);
         let policies = policies.map(|(item, (_, verdict))| {
-            let record = opened(&item.record);
+            let record = item.record.open();
             Policy { item, verdict, record }
         });
         let tokens = bundle.tokens.iter().zip(&report.tokens);
         let tokens = tokens.map(|(item, (_, _, verdict))| {
-            let token = opened(&item.token);
+            let token = item.token.open();
             Token { item, verdict, token }
         });
         let operations = bundle.operations.iter().zip(&report.operations);
@@ -74,8 +75,9 @@ impl<'a> Opened<'a> {
         operations.sort_by_key(|operation| {
             (operation.submitted_at().unwrap_or(BlockNumber::MAX), operation.item.id)
         });
-        let log = bundle.log.entries.iter();
-        let log = log.filter_map(|bytes| AuditEntry::decode_all(&mut bytes.as_slice()).ok());
+        // An entry that is shown by itself can be among the others, too.
+        let entries = bundle.log.tail_entries().chain(bundle.log.included_entries());
+        let log: BTreeMap<u64, AuditEntry> = entries.map(|entry| (entry.index, entry)).collect();
         Self {
             bundle,
             report,
@@ -83,7 +85,7 @@ impl<'a> Opened<'a> {
             policies: policies.collect(),
             tokens: tokens.collect(),
             operations,
-            log: log.collect(),
+            log: log.into_values().collect(),
         }
     }
 
@@ -100,21 +102,21 @@ impl<'a> Opened<'a> {
 
 impl<'a> Operation<'a> {
     fn new(item: &'a OperationEvidence, judged: &'a OperationVerdict) -> Self {
-        let releases = item.releases.iter().map(|release| (release, opened(&release.note)));
-        let refusals = item.refusals.iter().map(|refusal| (refusal, opened(&refusal.note)));
+        let releases = item.releases.iter().map(|release| (release, release.note.open()));
+        let refusals = item.refusals.iter().map(|refusal| (refusal, refusal.note.open()));
         Self {
             item,
             judged,
-            record: opened(&item.record),
-            history: opened(&item.history),
+            record: item.record.open(),
+            history: item.history.open(),
             approvals: match &item.approvals {
-                Some(field) => opened(field),
+                Some(field) => field.open(),
                 None => Some(Vec::new()),
             },
-            sessions: item.sessions.iter().map(opened).collect(),
+            sessions: item.sessions.iter().map(Field::open).collect(),
             releases: releases.collect(),
             refusals: refusals.collect(),
-            receipt: item.receipt.as_ref().and_then(opened),
+            receipt: item.receipt.as_ref().and_then(Field::open),
         }
     }
 
@@ -136,9 +138,4 @@ impl<'a> Operation<'a> {
     pub(crate) fn is_unaccounted(&self) -> bool {
         !self.item.releases.is_empty() && self.item.receipt.is_none()
     }
-}
-
-/// A value, if it is disclosed and decodes.
-fn opened<T: DecodeAll>(field: &Field) -> Option<T> {
-    T::decode_all(&mut field.value()?).ok()
 }
