@@ -8,8 +8,9 @@ use regent_evidence::{
     ReleaseEvidence, Report, TokenEvidence, Verdict,
 };
 use regent_primitives::{
-    runtime_api::PolicyRecord, AuditEntry, AuditEvent, BlockNumber, PolicyHash, Refusal,
-    RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
+    runtime_api::PolicyRecord, AuditEntry, AuditEvent, BlockNumber, EvidenceKind, PolicyHash,
+    Refusal, RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval,
+    SignedReceipt,
 };
 
 use crate::time::Clock;
@@ -25,6 +26,24 @@ pub(crate) struct Opened<'a> {
     pub(crate) operations: Vec<Operation<'a>>,
     /// The entries of the log that are here, by index.
     pub(crate) log: Vec<AuditEntry>,
+}
+
+/// Which entries of the chain's log are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All.
+    All,
+    /// All from a number on.
+    From {
+        /// Which.
+        first: u64,
+        /// How many there are before it, each by itself.
+        single: usize,
+    },
+    /// Single ones.
+    Single,
+    /// None.
+    Nothing,
 }
 
 /// A policy.
@@ -89,6 +108,20 @@ impl<'a> Opened<'a> {
         }
     }
 
+    /// Which entries of the log are here.
+    pub(crate) fn reach(&self) -> Reach {
+        let log = &self.bundle.log;
+        match (log.entries.is_empty(), self.log.is_empty()) {
+            (false, _) if log.from == 0 => Reach::All,
+            (false, _) => {
+                let single = self.log.len().saturating_sub(log.entries.len());
+                Reach::From { first: log.from, single }
+            }
+            (true, false) => Reach::Single,
+            (true, true) => Reach::Nothing,
+        }
+    }
+
     /// A policy that is here and can be seen.
     pub(crate) fn policy(&self, hash: PolicyHash) -> Option<&PolicyRecord> {
         self.policies.iter().find(|policy| policy.item.hash == hash)?.record.as_ref()
@@ -131,6 +164,12 @@ impl<'a> Operation<'a> {
     pub(crate) fn blocks_of(&self, chosen: impl Fn(&AuditEvent) -> bool) -> Vec<BlockNumber> {
         let history = self.history.iter().flatten();
         history.filter(|entry| chosen(&entry.event)).map(|entry| entry.block).collect()
+    }
+
+    /// Whether the evidence of a session that can be seen is simulated.
+    pub(crate) fn is_simulated(&self) -> bool {
+        let mut sessions = self.sessions.iter().flatten();
+        sessions.any(|record| record.measurement.kind == EvidenceKind::Simulated)
     }
 
     /// Whether shares were released and there is no receipt: of what breaks a rule, too, for which the
