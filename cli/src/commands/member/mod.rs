@@ -34,17 +34,11 @@ pub async fn run(
 ) -> (bool, Result<(), CliError>) {
     match command {
         MemberCommand::List(it) => leaf!(list, it, out),
-        MemberCommand::Add(it) => leaf!(it, |options, context| options.change(
-            consortium::add_member,
-            "added",
-            context,
-            out
-        )),
-        MemberCommand::Remove(it) => leaf!(it, |options, context| options.change(
-            consortium::remove_member,
-            "removed",
-            context,
-            out
-        )),
+        MemberCommand::Add(it) => {
+            leaf!(it, |own, context| own.change(consortium::add_member, "added", context, out))
+        }
+        MemberCommand::Remove(it) => {
+            leaf!(it, |own, context| own.change(consortium::remove_member, "removed", context, out))
+        }
     }
 }
