@@ -1,14 +1,18 @@
 //! Calls as clients sign them are the calls that the runtime understands by their names: clients take no
 //! index from a node.
 
+#[path = "../../crates/client/tests/fixtures/mod.rs"]
+mod fixtures;
+
 use codec::DecodeAll;
+use fixtures::policy;
 use frame_support::traits::GetCallMetadata;
 use regent_client::{calls, Account, Call};
 use regent_primitives::{
     cash_api::CashTerms, AccessTree, AccountId, AgentId, AgentNote, Algorithm, Commitments,
     Confirmation, Decision, Effect, EnrolmentId, Evidence, EvidenceKind, KeyId, Measurement,
-    Operation, OperationKind, PayloadFormat, Policy, PolicyHash, Receipt, RegenToken, RequestBody,
-    RequestId, Session, SessionId, SignedReceipt, Stage, H256,
+    Operation, OperationKind, PayloadFormat, PolicyHash, Receipt, RegenToken, RequestBody,
+    RequestId, Session, SessionId, SignedReceipt, H256,
 };
 use regent_runtime::RuntimeCall;
 
@@ -20,24 +24,6 @@ const AGENT: AgentId = AgentId(HASH);
 
 fn account() -> AccountId {
     AccountId::new([1; 32])
-}
-
-fn policy() -> Policy {
-    Policy {
-        name: Default::default(),
-        predecessor: None,
-        roles: Default::default(),
-        requesters: 0,
-        stages: Default::default(),
-        operations: Default::default(),
-        limits: Default::default(),
-        recipients: None,
-        allow_raw: true,
-        maximum_lifetime: 60,
-        measurements: Default::default(),
-        change_rule: Stage { role: 0, threshold: 1 },
-        conditions: Default::default(),
-    }
 }
 
 fn body() -> RequestBody {

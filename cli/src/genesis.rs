@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 use regent_primitives::H256;
 
-use crate::error::CliError;
+use crate::{error::CliError, units::parse_hash};
 
 /// The option's name.
 const ID: &str = "genesis";
@@ -25,7 +25,7 @@ impl FromArgMatches for Genesis {
 
 impl Args for Genesis {
     fn augment_args(command: Command) -> Command {
-        // A command about evidence has a `--genesis` of its own, and compares it itself.
+        // A command that verifies evidence offline has a `--genesis` of its own, and compares it itself.
         if command.get_arguments().any(|arg| arg.get_id() == ID) {
             return command;
         }
@@ -33,7 +33,7 @@ impl Args for Genesis {
             .long(ID)
             .value_name("HASH")
             .env("REGENT_GENESIS")
-            .value_parser(clap::value_parser!(H256))
+            .value_parser(parse_hash)
             .help("Hash of the chain's block 0, as somebody else than the node says; what the network file says otherwise. A node of another chain is refused");
         command.arg(arg)
     }
@@ -56,7 +56,10 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::args::{Cli, Command as Typed};
+    use crate::{
+        args::{Cli, Command as Typed},
+        commands::evidence::EvidenceCommand,
+    };
 
     const HASH: &str = "0x3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d";
 
@@ -68,15 +71,24 @@ mod tests {
             leaf.common.network.genesis
         };
         assert_eq!(given(&["--genesis", HASH]), Genesis(Some(H256::repeat_byte(0x3d))));
+        assert_eq!(given(&["--genesis", &HASH[2..]]), Genesis(Some(H256::repeat_byte(0x3d))));
         assert_eq!(given(&["--node", "ws://127.0.0.1:1"]), Genesis(None));
         assert!(Cli::try_parse_from(["regent", "status", "--genesis", "0x3d"]).is_err());
     }
 
     #[test]
-    fn commands_about_evidence_keep_their_own() {
+    fn commands_that_verify_evidence_keep_their_own() {
         let verify = ["regent", "evidence", "verify", "case.evidence"];
         assert!(Cli::try_parse_from([&verify[..], &["--genesis", HASH]].concat()).is_ok());
         assert!(Cli::try_parse_from(verify).is_err(), "without it nothing is verified");
+    }
+
+    #[test]
+    fn an_export_is_of_the_chain_that_is_meant() {
+        let export = ["regent", "evidence", "export", "--from", "0", "--out", "case", "--genesis"];
+        let typed = Cli::try_parse_from([&export[..], &[HASH]].concat()).expect("read").command;
+        let Typed::Evidence(EvidenceCommand::Export(leaf)) = typed else { panic!("export") };
+        assert_eq!(leaf.common.network.genesis, Genesis(Some(H256::repeat_byte(0x3d))));
     }
 
     #[test]

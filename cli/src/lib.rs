@@ -9,9 +9,11 @@ mod error;
 mod genesis;
 mod identity;
 mod output;
+mod owner_file;
 mod passwords;
 mod payloads;
 mod policy_file;
+mod report_file;
 mod terms;
 mod units;
 mod views;
@@ -26,6 +28,7 @@ pub use audit_links::Links;
 pub use context::Context;
 pub use error::CliError;
 pub use policy_file::{PolicyFile, PolicyFileError, EXAMPLE as POLICY_EXAMPLE};
+pub use report_file::ReportFile;
 pub use terms::{
     Clock, DelegationFile, InheritanceFile, SaleFile, TermsError, TermsFile, DELEGATION_EXAMPLE,
     INHERITANCE_EXAMPLE, SALE_EXAMPLE,

@@ -236,6 +236,32 @@ fn unknown_kinds_are_told_with_those_there_are() {
 }
 
 #[test]
+fn entries_of_the_log_that_stay_in_the_clear_are_counted_once() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let told = |path: &Path, name: &str| {
+        let (file, out) = (path.display().to_string(), folder.path().join(name));
+        let out = out.display().to_string();
+        let redact = ["evidence", "redact", &file, "--withhold", "approvals", "--out", &out];
+        stderr(&regent(&redact).success())
+    };
+    let whole = bundle(&kept(EVERYTHING)).log;
+    let (all, single) = (whole.entries.len(), whole.included.len());
+    assert!(single > 0);
+    let said = told(&kept(EVERYTHING), "all");
+    assert!(said.contains(&format!("{all} entries of the audit log stay in the clear")), "{said}");
+    let path = changed(folder.path(), |bundle| {
+        bundle.log.from = bundle.log.count;
+        bundle.log.entries.clear();
+        *bundle = bundle.clone().seal();
+    });
+    let said = told(&path, "single");
+    assert!(
+        said.contains(&format!("{single} entries of the audit log stay in the clear")),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_tampered_copy_is_refused_and_not_redacted() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = changed(folder.path(), |bundle| {
@@ -327,7 +353,30 @@ fn a_report_is_written_in_each_form_with_the_exit_code_of_verify() {
         let told = json(&unanchored);
         assert_eq!(told["headline"], "Consistent in itself, and not anchored");
         assert_eq!(told["bytes"], fs::read(&out).expect("written").len());
+        assert_eq!((&told["holds"], &told["anchored"]), (&Value::Bool(true), &Value::Bool(false)));
+        assert_eq!(told["bundle"], format!("{:?}", bundle(&path).id));
+        assert!(told["anchor_block"].is_null());
     }
+}
+
+#[test]
+fn programs_read_of_a_report_how_far_an_older_anchor_binds() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (path, out) = (kept(EVERYTHING), folder.path().join("report.txt"));
+    let older = bundle(&path).log.block_leaves().find(|leaf| leaf.block > 0).expect("a block");
+    let anchor = format!("{:?}", older.hash);
+    let told = json(&report(&path, &out, &["--anchor", &anchor, "--json"]).success());
+    assert_eq!(told["headline"], format!("Valid, and anchored at block {}", older.block));
+    assert_eq!(
+        (&told["anchored"], &told["anchor_block"]),
+        (&Value::Bool(true), &older.block.into())
+    );
+}
+
+#[test]
+fn a_demonstration_refuses_a_report_of_no_form_before_it_begins() {
+    let refused = stderr(&regent(&["demo", "--report", "demo.docx"]).code(2));
+    assert!(refused.contains("--report") && refused.contains(".html, .pdf, .txt"), "{refused}");
 }
 
 #[test]

@@ -12,8 +12,11 @@ use sp_crypto_hashing::keccak_256;
 
 use super::carry_contract::{parse_contract, show_contract};
 use crate::{
-    context::Context, error::CliError, output::write_json, policy_file::parse_account,
-    units::hexadecimal,
+    context::Context,
+    error::CliError,
+    output::write_json,
+    policy_file::parse_account,
+    units::{hexadecimal, parse_hash},
 };
 
 /// How a PolkaVM blob begins. Other code is EVM bytecode, which makes the contract's code when it is deployed.
@@ -29,7 +32,7 @@ pub struct VerifyOptions {
     #[arg(long, value_name = "ACCOUNT", value_parser = parse_account)]
     pub deployer: AccountId,
     /// The salt that deploying told.
-    #[arg(long, value_name = "HASH")]
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub salt: H256,
 }
 

@@ -9,7 +9,7 @@ use crate::{context::Context, error::CliError, output::write_json};
 
 /// A change, in words.
 pub struct Change<'a> {
-    /// The JSON field that names what is changed.
+    /// What it is that is changed, which is also the JSON field that names it.
     pub field: &'static str,
     /// Which one.
     pub id: String,
@@ -32,7 +32,7 @@ impl Change<'_> {
         if context.json() {
             write_json(out, &json!({ field: id, "done": done, "block": block }))
         } else {
-            Ok(writeln!(out, "{done}, final in block {block}")?)
+            Ok(writeln!(out, "{field} {id}: {done}, final in block {block}")?)
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     demo::{self, Contracts},
     error::CliError,
     network::Network,
+    report_file::ReportFile,
 };
 
 /// Where contracts are once they were built.
@@ -35,7 +36,8 @@ pub struct Options {
     /// Where every operation's key, payload, request, result and receipt are written, as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-    /// Where the report on the evidence goes, which is written over: html, pdf or txt, as the name ends.
+    /// Where the report on the evidence goes, owner-only, which is written over: html, pdf or txt, as the
+    /// name ends.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Where the PolkaVM blobs of the contracts are that show an inheritance and sales; contracts/out
@@ -62,6 +64,8 @@ pub async fn run(options: &Options, out: &mut (impl Write + Send)) -> Result<(),
 async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), CliError> {
     let since = std::time::Instant::now();
     let contracts = contracts(options.contracts.as_deref())?;
+    let report = options.report.as_deref().map(|path| ReportFile::new("--report", path, None));
+    let report = report.transpose()?;
     let quiet = options.manner.quiet;
     let mut say = |line: &str| {
         if !quiet {
@@ -85,7 +89,7 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
             writeln!(out, "No {what} is shown: {name}, {missing}.")?;
         }
     }
-    let record = demo::run(&network, contracts, options.report.as_deref(), out).await?;
+    let record = demo::run(&network, contracts, report.as_ref(), out).await?;
     writeln!(out, "\nAll of it took {:.1} s.", since.elapsed().as_secs_f64())?;
     if let Some(path) = &options.json {
         record.write(path)?;

@@ -1,14 +1,14 @@
 //! The evidence part: everything that was shown, in one file that anybody verifies without a network; copies
 //! of it in which something is withheld, or was changed; and the report on it.
 
-use std::{collections::BTreeSet, io::Write, path::Path, time::Instant};
+use std::{collections::BTreeSet, io::Write, time::Instant};
 
 use regent_client::evidence::{ExportOptions, Exported, Filter, Selection};
 use regent_evidence::{verify, Bundle, Failure, Field, FieldKind, Trust};
-use regent_report::{Format, Model};
+use regent_report::Model;
 
 use super::scene::{failed, Scene};
-use crate::error::CliError;
+use crate::{error::CliError, owner_file, report_file::ReportFile};
 
 /// Where it fails, if it does.
 const STEP: &str = "the evidence";
@@ -17,7 +17,7 @@ const STEP: &str = "the evidence";
 /// it is said where.
 pub(super) async fn show(
     scene: &Scene,
-    report: Option<&Path>,
+    report: Option<&ReportFile>,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let since = Instant::now();
@@ -78,7 +78,7 @@ pub(super) async fn show(
     })?;
     tell(out, "a copy in which an entry of the audit log is missing", &broken)?;
     match report {
-        Some(path) => write_report(&bundle, &bytes, trust, path, out),
+        Some(file) => write_report(&bundle, &bytes, trust, file, out),
         None => Ok(()),
     }
 }
@@ -88,15 +88,13 @@ fn write_report(
     bundle: &Bundle,
     bytes: &[u8],
     trust: Trust,
-    path: &Path,
+    file: &ReportFile,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let format = extension.and_then(Format::named).unwrap_or(Format::Html);
     let model = Model::new(Some(bundle), &verify(bytes, trust), trust);
-    let written = format.render(&model)?;
-    std::fs::write(path, &written).map_err(|error| CliError::file(path, error))?;
-    let (name, size) = (path.display(), written.len());
+    let written = file.format.render(&model)?;
+    owner_file::replace(&file.path, &written)?;
+    let (name, size) = (file.path.display(), written.len());
     writeln!(out, "  report    {name}, {size} bytes: its first page says “{}”", model.headline())?;
     Ok(())
 }

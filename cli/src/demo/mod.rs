@@ -22,13 +22,14 @@ pub use policies::{documents as documents_policy, treasury as treasury_policy, R
 pub use record::{OperationRecord, Record};
 pub use scene::{Performed, Scene};
 
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 use regent_primitives::{Algorithm, RequestId};
 
 use self::{aside::Aside, table::Table};
 use crate::{
-    audit_links::Links, error::CliError, network::Network, output::Show, views::EntryView,
+    audit_links::Links, error::CliError, network::Network, output::Show, report_file::ReportFile,
+    views::EntryView,
 };
 
 /// Algorithms of the keys that sign documents and open ciphertexts.
@@ -58,7 +59,7 @@ pub struct Contracts {
 pub async fn run(
     network: &Network,
     contracts: Contracts,
-    report: Option<&Path>,
+    report: Option<&ReportFile>,
     out: &mut (impl Write + Send),
 ) -> Result<Record, CliError> {
     let scene = Scene::prepare(network).await?;

@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use codec::DecodeAll;
 use regent_evidence::{
     Bundle, Change, Diff, Failure, Field, FieldKind, Finding, Log, OperationEvidence,
     OperationVerdict, PolicyEvidence, Report, TokenEvidence, Verdict,
 };
 use regent_primitives::{
-    runtime_api::PolicyRecord, AuditEntry, LogLeaf, RegenToken, RequestRecord, SignedApproval,
+    runtime_api::PolicyRecord, AuditEntry, RegenToken, RequestRecord, SignedApproval,
     SignedReceipt, H256,
 };
 use serde_json::{json, Value};
@@ -141,12 +140,10 @@ fn hash_text(hash: H256) -> String {
 }
 
 fn log_json(genesis: H256, log: &Log) -> Value {
-    let leaves = log.blocks.iter().flat_map(|batch| &batch.leaves);
-    let leaves = leaves.filter_map(|bytes| LogLeaf::decode_all(&mut bytes.as_slice()).ok());
+    let leaves = log.block_leaves();
     let blocks = leaves.map(|leaf| json!({ "number": leaf.block, "hash": hash_text(leaf.hash) }));
-    let included = log.included.iter();
-    let included = included
-        .filter_map(|item| AuditEntry::decode_all(&mut item.entry.as_slice()).ok())
+    let included = log
+        .included_entries()
         .map(|entry| EntryView { entry: &entry, hash: entry.hash(genesis) }.json());
     json!({
         "count": log.count,
@@ -158,11 +155,6 @@ fn log_json(genesis: H256, log: &Log) -> Value {
         "included": included.collect::<Vec<_>>(),
         "since": log.ancestry.as_ref().map(|ancestry| ancestry.leaves),
     })
-}
-
-/// A value, if it is disclosed and decodes.
-fn opened<T: DecodeAll>(field: &Field) -> Option<T> {
-    T::decode_all(&mut field.value()?).ok()
 }
 
 fn failure_json(failure: &Failure) -> Value {
@@ -182,7 +174,7 @@ fn verdict_json(verdict: &Verdict) -> Value {
 }
 
 fn policy_json(item: &PolicyEvidence, verdict: &Verdict) -> Value {
-    let record: Option<PolicyRecord> = opened(&item.record);
+    let record: Option<PolicyRecord> = item.record.open();
     let policy = record.as_ref().map(|record| {
         PolicyView { hash: Some(item.hash), policy: &record.policy, record: Some(record) }.json()
     });
@@ -195,7 +187,7 @@ fn policy_json(item: &PolicyEvidence, verdict: &Verdict) -> Value {
 }
 
 fn token_json(item: &TokenEvidence, verdict: &Verdict) -> Value {
-    let token: Option<RegenToken> = opened(&item.token);
+    let token: Option<RegenToken> = item.token.open();
     let token = token.map(|token| {
         json!({
             "algorithm": token.algorithm.name(),
@@ -214,16 +206,16 @@ fn token_json(item: &TokenEvidence, verdict: &Verdict) -> Value {
 }
 
 fn operation_json(genesis: H256, item: &OperationEvidence, judged: &OperationVerdict) -> Value {
-    let record: Option<RequestRecord> = opened(&item.record);
-    let history: Option<Vec<AuditEntry>> = opened(&item.history);
+    let record: Option<RequestRecord> = item.record.open();
+    let history: Option<Vec<AuditEntry>> = item.history.open();
     let history = history.map(|entries| {
         let shown = |entry: &AuditEntry| EntryView { entry, hash: entry.hash(genesis) }.json();
         entries.iter().map(shown).collect::<Vec<_>>()
     });
-    let approvals: Option<Vec<SignedApproval>> = item.approvals.as_ref().and_then(opened);
+    let approvals: Option<Vec<SignedApproval>> = item.approvals.as_ref().and_then(Field::open);
     let approvals =
         approvals.map(|approvals| approvals.iter().map(approval_json).collect::<Vec<_>>());
-    let receipt: Option<SignedReceipt> = item.receipt.as_ref().and_then(opened);
+    let receipt: Option<SignedReceipt> = item.receipt.as_ref().and_then(Field::open);
     json!({
         "id": item.id.to_string(),
         "judged": verdict_json(&judged.verdict),

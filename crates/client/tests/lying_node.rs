@@ -2,9 +2,12 @@
 //! else than what was asked for.
 #![allow(missing_docs)]
 
+mod fixtures;
+
 use std::sync::{Arc, Mutex};
 
 use codec::{Decode, Encode};
+use fixtures::{policy, token};
 use jsonrpsee::{
     server::{Server, ServerHandle},
     types::ErrorObjectOwned,
@@ -21,9 +24,8 @@ use regent_primitives::{
     payload::payload_hash,
     runtime_api::{PolicyRecord, RequestState},
     timing::SLOT_MILLISECONDS,
-    AccessTree, AccountId, AgentId, Algorithm, Commitments, Decision, Effect, EnrolmentId, KeyId,
-    KeyRecord, KeyState, Operation, PayloadFormat, Policy, PolicyHash, RegenToken, RequestBody,
-    RequestId, RequestRecord, RequestStatus, Stage, H256,
+    AccountId, Decision, Effect, KeyId, KeyRecord, KeyState, Operation, PayloadFormat, Policy,
+    RequestBody, RequestId, RequestRecord, RequestStatus, H256,
 };
 use sp_core::H160;
 
@@ -116,24 +118,6 @@ impl Served {
     }
 }
 
-fn policy() -> Policy {
-    Policy {
-        name: Default::default(),
-        predecessor: None,
-        roles: Default::default(),
-        requesters: 0,
-        stages: Default::default(),
-        operations: Default::default(),
-        limits: Default::default(),
-        recipients: None,
-        allow_raw: true,
-        maximum_lifetime: 60,
-        measurements: Default::default(),
-        change_rule: Stage { role: 0, threshold: 1 },
-        conditions: Default::default(),
-    }
-}
-
 fn body(message: &[u8]) -> RequestBody {
     RequestBody {
         requester: AccountId::new([1; 32]),
@@ -173,19 +157,7 @@ fn state(id: RequestId, body: RequestBody, payload: &[u8]) -> RequestState {
 
 fn key(id: KeyId) -> KeyRecord {
     KeyRecord {
-        token: RegenToken {
-            key_id: id,
-            algorithm: Algorithm::Ed25519,
-            public_key: Default::default(),
-            epoch: 0,
-            window: 0,
-            enrolment_id: EnrolmentId(H256::zero()),
-            tree: AccessTree::threshold_of_agents(1, &[AgentId(H256::zero())]).expect("a tree"),
-            policy_hash: PolicyHash(H256::zero()),
-            commitments: Commitments::Seed { leaves: Default::default(), check: [0; 32] },
-            corrections: Default::default(),
-            wrapped: None,
-        },
+        token: token(id),
         owner: AccountId::new([1; 32]),
         quorum: 0,
         state: KeyState::Active,

@@ -4,12 +4,15 @@
 #[path = "../../proof/tests/world/mod.rs"]
 mod world;
 
+mod fixtures;
+
 use std::{
     cell::Cell,
     sync::{Arc, Mutex},
 };
 
 use codec::Encode;
+use fixtures::token;
 use jsonrpsee::{
     server::{Server, ServerHandle},
     types::ErrorObjectOwned,
@@ -17,8 +20,8 @@ use jsonrpsee::{
 };
 use regent_client::{Client, ExportError, ProofError};
 use regent_primitives::{
-    AccessTree, AccountId, AgentId, Algorithm, Commitments, EnrolmentId, EpochStatus, KeyEntry,
-    KeyId, KeyState, Operation, PayloadFormat, PolicyHash, RegenToken, RequestBody, RequestId,
+    AccountId, EpochStatus, KeyEntry, KeyId, KeyState, Operation, PayloadFormat, PolicyHash,
+    RegenToken, RequestBody, RequestId,
 };
 use regent_proof::{
     layout, ChainVerifier, FinalityError, FinalityProof, HeadError, HeadRules, HeadStore,
@@ -318,22 +321,6 @@ async fn a_node_that_does_not_prove_its_head_gives_nothing_for_an_enclave() {
     assert!(matches!(error, Err(ProofError::Node(_))));
 }
 
-fn token(id: KeyId) -> RegenToken {
-    RegenToken {
-        key_id: id,
-        algorithm: Algorithm::Ed25519,
-        public_key: vec![4; 32].try_into().expect("short"),
-        epoch: 2,
-        window: 0,
-        enrolment_id: EnrolmentId(H256::zero()),
-        tree: AccessTree::threshold_of_agents(1, &[AgentId(H256::zero())]).expect("a tree"),
-        policy_hash: PolicyHash(H256::zero()),
-        commitments: Commitments::Seed { leaves: Default::default(), check: [0; 32] },
-        corrections: Default::default(),
-        wrapped: None,
-    }
-}
-
 /// A state with a key in its epoch 2.
 fn with_key(state: &mut State, token: &RegenToken) {
     let (id, epoch) = (token.key_id, token.epoch);
@@ -358,7 +345,8 @@ fn with_key(state: &mut State, token: &RegenToken) {
 async fn a_key_is_proven_from_the_genesis_alone() {
     let (served, _) = serve().await;
     let id = KeyId(H256::repeat_byte(3));
-    let honest = token(id);
+    let honest =
+        RegenToken { public_key: vec![4; 32].try_into().expect("short"), epoch: 2, ..token(id) };
     served.change(|node| {
         node.chain.push_with(vec![], |state| with_key(state, &honest));
     });

@@ -5,7 +5,7 @@ use core::fmt::{Display, Formatter, Result as FmtResult};
 use std::collections::BTreeMap;
 
 use codec::DecodeAll;
-use regent_primitives::{AuditEntry, LogLeaf, RequestId, H256};
+use regent_primitives::{AuditEntry, RequestId, H256};
 use regent_proof::Header;
 
 use crate::bundle::{Ancestry, Bundle, OperationEvidence};
@@ -171,8 +171,7 @@ fn check_extends(earlier: &Bundle, later: &Bundle) -> Result<(), DiffError> {
 /// Whether the earlier head, and the log after it, are those that the later commitment names.
 fn is_ancestor(earlier: &Bundle, later: &Bundle, ancestry: &Ancestry) -> bool {
     let old = &earlier.log;
-    let leaves = later.log.blocks.iter().flat_map(|batch| &batch.leaves);
-    let mut leaves = leaves.filter_map(|bytes| LogLeaf::decode_all(&mut bytes.as_slice()).ok());
+    let mut leaves = later.log.block_leaves();
     let Some(leaf) = leaves.find(|leaf| u64::from(leaf.block) == old.leaves) else { return false };
     ancestry.root == old.root
         && Some(leaf.hash) == head(earlier)
@@ -187,14 +186,11 @@ fn head(bundle: &Bundle) -> Option<H256> {
 
 /// Whether an operation's history goes on where the earlier one ends; neither, if one is withheld.
 fn grown(earlier: &OperationEvidence, later: &OperationEvidence) -> Result<bool, DiffError> {
+    let entries = |item: &OperationEvidence| item.history.open::<Vec<AuditEntry>>();
     let (Some(before), Some(after)) = (entries(earlier), entries(later)) else { return Ok(false) };
     if after.starts_with(&before) {
         Ok(after.len() > before.len())
     } else {
         Err(DiffError::Rewritten { request: Some(later.id) })
     }
-}
-
-fn entries(item: &OperationEvidence) -> Option<Vec<AuditEntry>> {
-    Vec::decode_all(&mut item.history.value()?).ok()
 }

@@ -1,5 +1,6 @@
 //! A value of a bundle that can be withheld (`docs/evidence.md`, section 3).
 
+use codec::DecodeAll;
 use regent_primitives::{
     hashing::{hash, Tag},
     H256,
@@ -26,6 +27,11 @@ impl Field {
             Self::Disclosed { value, .. } => Some(value),
             Self::Withheld(_) => None,
         }
+    }
+
+    /// The value, if it is disclosed and decodes as this type. Whether it is proven, the verifier says.
+    pub fn open<T: DecodeAll>(&self) -> Option<T> {
+        T::decode_all(&mut self.value()?).ok()
     }
 
     /// What stands for it in the bundle's id, and in its place where it is withheld.
@@ -100,5 +106,21 @@ impl FieldKind {
             Self::Release => "release",
             Self::Refusal => "refusal",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use codec::Encode;
+
+    use super::*;
+
+    #[test]
+    fn a_value_opens_as_its_type_unless_it_is_withheld() {
+        let mut field = Field::Disclosed { salt: H256::zero(), value: 7u32.encode() };
+        assert_eq!(field.open::<u32>(), Some(7));
+        assert_eq!(field.open::<u16>(), None, "bytes are left over");
+        field.withhold(H256::zero());
+        assert_eq!(field.open::<u32>(), None);
     }
 }

@@ -29,6 +29,14 @@ pub enum IdentifierKind {
     Recipient,
     /// A token's contract.
     Token,
+    /// The public half of a key.
+    PublicKey,
+    /// An approver's device that holds a share.
+    Device,
+    /// A secret of a client that is a share.
+    ClientSecret,
+    /// A condition of a policy, by its id.
+    Condition,
     /// Anything else that a hash stands for.
     Hash,
 }
@@ -49,6 +57,10 @@ impl IdentifierKind {
             Self::Measurement => "measurement",
             Self::Recipient => "recipient",
             Self::Token => "token contract",
+            Self::PublicKey => "public key",
+            Self::Device => "device",
+            Self::ClientSecret => "client's secret",
+            Self::Condition => "condition",
             Self::Hash => "hash",
         }
     }

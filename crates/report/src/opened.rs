@@ -1,14 +1,16 @@
 //! What a bundle discloses, decoded once. Whatever does not decode is treated as withheld here: the
 //! verdict beside it says why.
 
-use codec::DecodeAll;
+use std::collections::BTreeMap;
+
 use regent_evidence::{
     Bundle, Field, OperationEvidence, OperationVerdict, PolicyEvidence, RefusalEvidence,
     ReleaseEvidence, Report, TokenEvidence, Verdict,
 };
 use regent_primitives::{
-    runtime_api::PolicyRecord, AuditEntry, AuditEvent, BlockNumber, PolicyHash, Refusal,
-    RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
+    runtime_api::PolicyRecord, AuditEntry, AuditEvent, BlockNumber, EvidenceKind, PolicyHash,
+    Refusal, RegenToken, Release, RequestId, RequestRecord, SessionRecord, SignedApproval,
+    SignedReceipt,
 };
 
 use crate::time::Clock;
@@ -22,8 +24,26 @@ pub(crate) struct Opened<'a> {
     pub(crate) tokens: Vec<Token<'a>>,
     /// In the order of their submission; at the end those of which it is withheld.
     pub(crate) operations: Vec<Operation<'a>>,
-    /// The entries of the log that are here.
+    /// The entries of the log that are here, by index.
     pub(crate) log: Vec<AuditEntry>,
+}
+
+/// Which entries of the chain's log are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All.
+    All,
+    /// All from a number on.
+    From {
+        /// Which.
+        first: u64,
+        /// How many there are before it, each by itself.
+        single: usize,
+    },
+    /// Single ones.
+    Single,
+    /// None.
+    Nothing,
 }
 
 /// A policy.
@@ -60,12 +80,12 @@ impl<'a> Opened<'a> {
     pub(crate) fn new(bundle: &'a Bundle, report: &'a Report) -> Self {
         let policies = bundle.policies.iter().zip(&report.policies);
         let policies = policies.map(|(item, (_, verdict))| {
-            let record = opened(&item.record);
+            let record = item.record.open();
             Policy { item, verdict, record }
         });
         let tokens = bundle.tokens.iter().zip(&report.tokens);
         let tokens = tokens.map(|(item, (_, _, verdict))| {
-            let token = opened(&item.token);
+            let token = item.token.open();
             Token { item, verdict, token }
         });
         let operations = bundle.operations.iter().zip(&report.operations);
@@ -74,8 +94,9 @@ impl<'a> Opened<'a> {
         operations.sort_by_key(|operation| {
             (operation.submitted_at().unwrap_or(BlockNumber::MAX), operation.item.id)
         });
-        let log = bundle.log.entries.iter();
-        let log = log.filter_map(|bytes| AuditEntry::decode_all(&mut bytes.as_slice()).ok());
+        // An entry that is shown by itself can be among the others, too.
+        let entries = bundle.log.tail_entries().chain(bundle.log.included_entries());
+        let log: BTreeMap<u64, AuditEntry> = entries.map(|entry| (entry.index, entry)).collect();
         Self {
             bundle,
             report,
@@ -83,7 +104,21 @@ impl<'a> Opened<'a> {
             policies: policies.collect(),
             tokens: tokens.collect(),
             operations,
-            log: log.collect(),
+            log: log.into_values().collect(),
+        }
+    }
+
+    /// Which entries of the log are here.
+    pub(crate) fn reach(&self) -> Reach {
+        let log = &self.bundle.log;
+        match (log.entries.is_empty(), self.log.is_empty()) {
+            (false, _) if log.from == 0 => Reach::All,
+            (false, _) => {
+                let single = self.log.len().saturating_sub(log.entries.len());
+                Reach::From { first: log.from, single }
+            }
+            (true, false) => Reach::Single,
+            (true, true) => Reach::Nothing,
         }
     }
 
@@ -100,21 +135,21 @@ impl<'a> Opened<'a> {
 
 impl<'a> Operation<'a> {
     fn new(item: &'a OperationEvidence, judged: &'a OperationVerdict) -> Self {
-        let releases = item.releases.iter().map(|release| (release, opened(&release.note)));
-        let refusals = item.refusals.iter().map(|refusal| (refusal, opened(&refusal.note)));
+        let releases = item.releases.iter().map(|release| (release, release.note.open()));
+        let refusals = item.refusals.iter().map(|refusal| (refusal, refusal.note.open()));
         Self {
             item,
             judged,
-            record: opened(&item.record),
-            history: opened(&item.history),
+            record: item.record.open(),
+            history: item.history.open(),
             approvals: match &item.approvals {
-                Some(field) => opened(field),
+                Some(field) => field.open(),
                 None => Some(Vec::new()),
             },
-            sessions: item.sessions.iter().map(opened).collect(),
+            sessions: item.sessions.iter().map(Field::open).collect(),
             releases: releases.collect(),
             refusals: refusals.collect(),
-            receipt: item.receipt.as_ref().and_then(opened),
+            receipt: item.receipt.as_ref().and_then(Field::open),
         }
     }
 
@@ -131,14 +166,15 @@ impl<'a> Operation<'a> {
         history.filter(|entry| chosen(&entry.event)).map(|entry| entry.block).collect()
     }
 
+    /// Whether the evidence of a session that can be seen is simulated.
+    pub(crate) fn is_simulated(&self) -> bool {
+        let mut sessions = self.sessions.iter().flatten();
+        sessions.any(|record| record.measurement.kind == EvidenceKind::Simulated)
+    }
+
     /// Whether shares were released and there is no receipt: of what breaks a rule, too, for which the
     /// verifier has no findings.
     pub(crate) fn is_unaccounted(&self) -> bool {
         !self.item.releases.is_empty() && self.item.receipt.is_none()
     }
-}
-
-/// A value, if it is disclosed and decodes.
-fn opened<T: DecodeAll>(field: &Field) -> Option<T> {
-    T::decode_all(&mut field.value()?).ok()
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use codec::{DecodeAll, Encode};
 use regent_evidence::{verify, Bundle, Field, FieldKind, Finding, Report, Rule, Trust};
 use regent_primitives::{policy::Name, runtime_api::PolicyRecord, RequestId, H256};
-use regent_report::{text, Block, Content, Format, Model, Section, Table, Text};
+use regent_report::{text, Block, Content, Format, Model, Section, Table, Text, Tone};
 
 /// Every kind of operation, and of end.
 const EVERYTHING: &str = "000.cbor";
@@ -62,6 +62,16 @@ fn rows_of<'a>(table: &'a Table, id: RequestId) -> Vec<&'a Vec<Text>> {
         })
     };
     table.rows.iter().filter(|row| row.first().is_some_and(is_id)).collect()
+}
+
+/// What the first page says under this name.
+fn fact(model: &Model, name: &str) -> String {
+    let mut facts = model.cover.iter().filter_map(|block| match block {
+        Block::Facts(facts) => facts.iter().find(|(known, _)| known == name),
+        _ => None,
+    });
+    let (_, text) = facts.next().expect(name);
+    words(model, text)
 }
 
 /// What is on the first page, as text.
@@ -129,6 +139,23 @@ fn with_an_anchor_it_is_said_to_be_anchored() {
     let report = verify(&bundle.encode(), foreign);
     let model = Model::new(Some(&bundle), &report, foreign);
     assert_eq!(model.headline(), "Not valid: the rule “anchor” is broken");
+}
+
+#[test]
+fn of_an_anchor_older_than_the_file_it_is_said_how_far_it_binds() {
+    let bundle = bundle(EVERYTHING);
+    let older = bundle.log.block_leaves().find(|leaf| leaf.block > 0).expect("a block");
+    let trust = Trust { anchor: Some(older.hash), ..trust(&bundle) };
+    let report = verify(&bundle.encode(), trust);
+    let model = Model::new(Some(&bundle), &report, trust);
+    let number = older.block;
+    assert_eq!(model.headline(), format!("Valid, and anchored at block {number}"));
+    let Some(Block::Notice { tone, details, .. }) = model.cover.first() else { panic!("a notice") };
+    assert_eq!(*tone, Tone::Caution);
+    let said: String = details.iter().map(|detail| words(&model, detail)).collect();
+    let vouched = format!("What came after block {number} is vouched for by the keys");
+    assert!(said.contains(&vouched), "{said}");
+    assert_eq!(fact(&model, "Anchor"), format!("block {number}, {:?}", older.hash));
 }
 
 #[test]
@@ -277,6 +304,75 @@ fn requests_that_the_log_names_and_the_file_does_not_hold_are_listed() {
     assert!(cover(&model).contains("The log names 1 request that this file does not hold"));
 }
 
+/// With the log's entries from this number on, and with those that are shown by themselves or without.
+fn with_entries(from: usize, single: bool) -> Bundle {
+    let mut bundle = bundle(EVERYTHING);
+    bundle.log.entries.drain(..from);
+    bundle.log.from = from as u64;
+    if !single {
+        bundle.log.included.clear();
+    }
+    bundle.seal()
+}
+
+#[test]
+fn which_entries_of_the_log_are_here_is_said_and_none_is_told_twice() {
+    let whole = bundle(EVERYTHING);
+    let (count, single) = (whole.log.entries.len(), whole.log.included.len());
+    let from = count / 2;
+    let earlier = whole.log.included_entries().filter(|entry| entry.index < from as u64).count();
+    assert!(0 < earlier && earlier < single, "some of them are in both");
+    let (tail, all) = (count - from, earlier + count - from);
+    let cases = [
+        (0, true, "all of them in this file".to_owned()),
+        (from, false, format!("{tail} of them in this file: all from entry {from} on")),
+        (
+            from,
+            true,
+            format!(
+                "{all} of them in this file: all from entry {from} on, and {earlier} before it by \
+                 themselves"
+            ),
+        ),
+        (count, true, format!("{single} of them in this file, each by itself")),
+        (count, false, "none of them in this file".to_owned()),
+    ];
+    for (from, with_single, said) in cases {
+        let (model, report) = judged(&with_entries(from, with_single));
+        assert!(report.holds(), "{report}");
+        assert_eq!(fact(&model, "The chain's log"), format!("{count} entries, {said}"));
+        let changes = tables(section(&model, "membership")).next();
+        let rows = changes.into_iter().flat_map(|table| &table.rows);
+        let numbers: Vec<u64> =
+            rows.map(|row| words(&model, &row[0]).parse().expect("a number")).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+    }
+}
+
+#[test]
+fn what_single_entries_say_is_told_and_that_others_are_not_here() {
+    let (model, _) = judged(&with_entries(bundle(EVERYTHING).log.entries.len(), true));
+    let text = text::render(&model);
+    assert!(text.contains("each by itself: other changes are not shown"), "{text}");
+    assert!(text.contains("Only single entries of the chain's log are in this file"), "{text}");
+    let nothing = "No entry of the chain's log is in this file: whether operations were left out";
+    assert!(!text.contains(nothing), "{text}");
+}
+
+#[test]
+fn simulated_evidence_is_counted_where_a_rule_is_broken_too() {
+    let mut bundle = bundle(SINGLE);
+    let said = "1 operation was carried out with simulated evidence of an enclave";
+    assert!(cover(&judged(&bundle).0).contains(said));
+    let Field::Disclosed { value, .. } = &mut bundle.operations[0].record else {
+        panic!("disclosed")
+    };
+    value[0] ^= 1;
+    let (model, report) = judged(&bundle);
+    assert!(!report.holds());
+    assert!(cover(&model).contains(said), "{}", cover(&model));
+}
+
 #[test]
 fn what_people_wrote_is_text_and_nothing_else() {
     let mut bundle = bundle(SINGLE);
@@ -332,6 +428,38 @@ fn every_row_has_a_cell_for_each_column() {
 }
 
 #[test]
+fn what_a_file_is_evidence_towards_is_told_only_if_every_rule_holds() {
+    let mut bundle = bundle(SINGLE);
+    let warned = |model: &Model| {
+        let mut blocks = section(model, "standards").blocks.iter();
+        blocks.any(|block| matches!(block, Block::Notice { tone: Tone::Caution, .. }))
+    };
+    let (model, report) = judged(&bundle);
+    assert!(warned(&model), "without an anchor it is no evidence yet");
+    let trust = Trust { anchor: report.head.map(|(_, hash)| hash), ..trust(&bundle) };
+    let anchored = Model::new(Some(&bundle), &verify(&bundle.encode(), trust), trust);
+    assert!(!warned(&anchored));
+    let Field::Disclosed { value, .. } = &mut bundle.operations[0].record else {
+        panic!("disclosed")
+    };
+    value[0] ^= 1;
+    let (model, report) = judged(&bundle);
+    assert!(report.failure.is_none() && !report.holds(), "it was judged");
+    assert!(model.sections.iter().all(|section| section.id != "standards"));
+}
+
+#[test]
+fn the_appendix_says_what_each_identifier_names() {
+    let (model, _) = judged(&bundle(EVERYTHING));
+    let table = tables(section(&model, "appendix")).next().expect("a table");
+    let of_kind =
+        |kind: &str| table.rows.iter().filter(|row| words(&model, &row[0]) == kind).count();
+    for kind in ["key", "public key", "operation", "policy", "agent", "hash"] {
+        assert!(of_kind(kind) > 0, "{kind}");
+    }
+}
+
+#[test]
 fn nothing_is_said_to_comply() {
     let (model, _) = judged(&bundle(EVERYTHING));
     let standards = section(&model, "standards");
@@ -380,6 +508,8 @@ fn the_report_on_one_operation_reads_as_it_did() {
     let file: PathBuf =
         [env!("CARGO_MANIFEST_DIR"), "tests", "snapshots", "one_operation.txt"].iter().collect();
     if std::env::var_os("REGENT_WRITE_SNAPSHOTS").is_some() {
+        let folder = file.parent().expect("a folder");
+        fs::create_dir_all(folder).expect("the folder can be made");
         fs::write(&file, &found).expect("the snapshot can be written");
     }
     let expected = fs::read_to_string(&file).expect("the snapshot is part of the repository");

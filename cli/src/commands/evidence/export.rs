@@ -12,7 +12,7 @@ use regent_primitives::{BlockNumber, InstitutionId, KeyId, RequestId, H256};
 use serde_json::json;
 
 use super::{check, file};
-use crate::{context::Context, error::CliError, output::write_json, units::parse_hash};
+use crate::{context::Context, error::CliError, output::write_json, owner_file, units::parse_hash};
 
 /// Options of `regent evidence export`.
 #[derive(Clone, Debug, Args)]
@@ -36,9 +36,6 @@ pub struct Options {
     /// Export at this final block, and no later one: what it proves is anchored to it.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub anchor: Option<H256>,
-    /// The chain, hash of its first block, if the node is not to say which.
-    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
-    pub genesis: Option<H256>,
     /// Bring every entry of the audit log from this index on, in the clear: shows that no operation since
     /// was left out, and that the log of an earlier bundle was only added to.
     #[arg(long, value_name = "INDEX")]
@@ -108,12 +105,12 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    file::check_new(&options.out)?;
+    owner_file::check_new(&options.out)?;
     let since = options.since.as_deref().map(earlier).transpose()?;
     let client = context.client().await?;
     let wanted = ExportOptions {
         selection: options.selected.selection(),
-        genesis: options.genesis,
+        genesis: context.genesis()?,
         anchor: options.anchor,
         log_from: options.log_from,
         log_entries: options.log_entry.iter().copied().collect(),
@@ -127,7 +124,7 @@ pub async fn run(
     if !options.even_invalid {
         check("the bundle, which was not written (--even-invalid writes it),", report)?;
     }
-    file::write(&options.out, bytes)?;
+    owner_file::write(&options.out, bytes)?;
 
     let path = options.out.display().to_string();
     let (size, genesis) = (bytes.len(), client.genesis());

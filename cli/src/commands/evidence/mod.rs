@@ -3,6 +3,7 @@
 mod diff;
 mod export;
 mod file;
+mod judge;
 mod redact;
 mod report;
 mod verify;

@@ -8,14 +8,14 @@ use regent_primitives::RequestId;
 use serde_json::json;
 
 use super::file;
-use crate::{context::Context, error::CliError, output::write_json};
+use crate::{context::Context, error::CliError, output::write_json, owner_file};
 
 /// Options of `regent evidence redact`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Withheld are whole values: the chain hashes and signs no parts of them. What remains is that each value is in the
 chain's state; the verdict names what could not be checked. A payload goes with the record that proves it. All
-copies of a bundle share its id. Entries of the audit log are not withheld: export without --log-from.
+copies of a bundle share its id. Entries of the audit log are not withheld: export without --log-from and --log-entry.
 
 Examples:
   regent evidence redact case.evidence --withhold approvals,policy --out public.evidence
@@ -67,7 +67,7 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    file::check_new(&options.out)?;
+    owner_file::check_new(&options.out)?;
     let mut bundle = file::read_bundle(&options.file)?;
     let name = options.file.display();
     if bundle.id != bundle.expected_id() {
@@ -90,10 +90,10 @@ pub async fn run(
     let withheld = before.saturating_sub(disclosed(&bundle));
 
     let report = verify_bundle(&bundle, Trust { genesis: bundle.genesis, anchor: None });
-    file::write(&options.out, &bundle.encode())?;
-    if !bundle.log.entries.is_empty() {
-        let count = bundle.log.entries.len();
-        context.say(format_args!("{count} entries of the audit log stay in the clear"));
+    owner_file::write(&options.out, &bundle.encode())?;
+    let clear = in_the_clear(&bundle);
+    if clear > 0 {
+        context.say(format_args!("{clear} entries of the audit log stay in the clear"));
     }
     let (id, verdict) = (bundle.id, report.to_string());
     let path = options.out.display().to_string();
@@ -108,6 +108,12 @@ pub async fn run(
     writeln!(out, "withheld   {withheld} values")?;
     writeln!(out, "verdict    {verdict}")?;
     Ok(writeln!(out, "written    {path}")?)
+}
+
+/// How many entries of the log are to be seen, whatever is withheld.
+fn in_the_clear(bundle: &Bundle) -> usize {
+    let entries = bundle.log.tail_entries().chain(bundle.log.included_entries());
+    entries.map(|entry| entry.index).collect::<BTreeSet<u64>>().len()
 }
 
 /// How many values are to be seen.

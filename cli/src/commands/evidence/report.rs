@@ -3,21 +3,25 @@
 use std::{io::Write, path::PathBuf};
 
 use clap::Args;
-use regent_evidence::{verify, Bundle, Trust};
-use regent_primitives::H256;
+use regent_evidence::{verify, Bundle};
 use regent_report::{Format, Model};
 use serde_json::json;
 
-use super::{check, file};
-use crate::{context::Context, error::CliError, output::write_json, units::parse_hash};
+use super::{file, judge::JudgeOptions};
+use crate::{
+    context::Context, error::CliError, output::write_json, owner_file, report_file::ReportFile,
+};
 
 /// Options of `regent evidence report`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 The report is for people who do not know the chain: what the verification found stands on its first page; then
 who asked for what, who approved it, policies and their changes, members and agents, refusals and failures,
-releases without a receipt, attested hardware, what is withheld, and what all this is evidence towards in MiCA,
-DORA and ISO/IEC 27001. It is written of a file that breaks a rule, too, and says so.
+releases without a receipt, attested hardware, what is withheld, and, if every rule holds, what all this is
+evidence towards in MiCA, DORA and ISO/IEC 27001. It is written of a file that breaks a rule, too, and says so.
+
+An anchor that is older than the file binds less, and the first page says `Valid, and anchored at block N`: what
+comes after block N is vouched for by the keys of the authorities since then, and not by the anchor.
 
 Nothing is asked of any network. From the same file and hashes the same report is made, to the byte. Exit codes
 are those of `regent evidence verify`.
@@ -27,15 +31,9 @@ Examples:
   regent evidence report case.evidence --genesis 0x3d.. --anchor 0x77.. --out case.pdf --force
   regent evidence report case.evidence --genesis 0x3d.. --format txt --out case.report")]
 pub struct Options {
-    /// The bundle.
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    /// The chain: hash of its first block.
-    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
-    pub genesis: H256,
-    /// Hash of a final block, from somebody else than who made the file.
-    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
-    pub anchor: Option<H256>,
+    /// Which file, and what is known of its chain.
+    #[command(flatten)]
+    pub judged: JudgeOptions,
     /// Where the report goes, owner-only: a new file.
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
@@ -51,45 +49,31 @@ fn parse_format(text: &str) -> Result<Format, String> {
     Format::named(text).ok_or_else(|| format!("{text:?} is none of html, pdf, txt"))
 }
 
-impl Options {
-    /// The form that is asked for, or that the file's name says.
-    fn format(&self) -> Result<Format, CliError> {
-        if let Some(format) = self.format {
-            return Ok(format);
-        }
-        let extension = self.out.extension().and_then(|extension| extension.to_str());
-        extension.and_then(Format::named).ok_or_else(|| {
-            let name = self.out.display();
-            let reason =
-                format!("{name} ends in none of .html, .pdf, .txt; name it so, or --format");
-            CliError::input("--out", reason)
-        })
-    }
-}
-
 /// Verifies a bundle and writes what was found.
 pub async fn run(
     options: &Options,
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let format = options.format()?;
+    let ReportFile { path, format } =
+        ReportFile::new("--out or --format", &options.out, options.format)?;
     if !options.force {
-        file::check_new(&options.out)?;
+        owner_file::check_new(&path)?;
     }
-    let bytes = file::read(&options.file)?;
-    let trust = Trust { genesis: options.genesis, anchor: options.anchor };
+    let judged = &options.judged;
+    let bytes = file::read(&judged.file)?;
+    let trust = judged.trust();
     let report = verify(&bytes, trust);
     let bundle = Bundle::decode(&bytes).ok();
     let model = Model::new(bundle.as_ref(), &report, trust);
     let written = format.render(&model)?;
     if options.force {
-        file::replace(&options.out, &written)?;
+        owner_file::replace(&path, &written)?;
     } else {
-        file::write(&options.out, &written)?;
+        owner_file::write(&path, &written)?;
     }
 
-    let (path, size) = (options.out.display().to_string(), written.len());
+    let (path, size) = (path.display().to_string(), written.len());
     let verdict = report.to_string();
     if context.json() {
         write_json(
@@ -100,6 +84,10 @@ pub async fn run(
                 "bytes": size,
                 "headline": model.headline(),
                 "verdict": verdict,
+                "holds": report.holds(),
+                "anchored": report.anchored,
+                "anchor_block": report.anchor_block,
+                "bundle": report.bundle.map(|id| format!("{id:?}")),
             }),
         )?;
     } else {
@@ -108,10 +96,5 @@ pub async fn run(
         writeln!(out, "written    {path}, {size} bytes")?;
         out.flush()?;
     }
-    check(&options.file.display().to_string(), &report)?;
-    if report.anchored {
-        Ok(())
-    } else {
-        Err(CliError::Unanchored)
-    }
+    judged.conclude(&report)
 }

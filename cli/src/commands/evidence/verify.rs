@@ -1,15 +1,12 @@
 //! `regent evidence verify`
 
-use std::{io::Write, path::PathBuf};
+use std::io::Write;
 
 use clap::Args;
-use regent_evidence::{verify, Bundle, Trust};
-use regent_primitives::H256;
+use regent_evidence::{verify, Bundle};
 
-use super::{check, file};
-use crate::{
-    context::Context, error::CliError, output::show, units::parse_hash, views::ReportView,
-};
+use super::{file, judge::JudgeOptions};
+use crate::{context::Context, error::CliError, output::show, views::ReportView};
 
 /// Options of `regent evidence verify`.
 #[derive(Clone, Debug, Args)]
@@ -18,21 +15,17 @@ Every policy, token and operation is judged by itself; of what breaks a rule, th
 is asked of any network, and nothing of the file is trusted. With --json, what the file discloses is shown, too.
 
 An anchor is the hash of a final block from somebody else than who made the file: another institution's node, a
-notice. Without one the file shows only that it does not contradict itself, and the exit code is 8.
+notice. Without one the file shows only that it does not contradict itself, and the exit code is 8. One that is
+older than the file binds less, and the verdict is `valid, anchored at block N`: what comes after block N is vouched
+for by the keys of the authorities since then, and not by the anchor.
 
 Examples:
   regent evidence verify case.evidence --genesis 0x3d.. --anchor 0x77..
   regent evidence verify case.evidence --genesis 0x3d.. --json")]
 pub struct Options {
-    /// The bundle.
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    /// The chain: hash of its first block.
-    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
-    pub genesis: H256,
-    /// Hash of a final block, from somebody else than who made the file.
-    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
-    pub anchor: Option<H256>,
+    /// Which file, and what is known of its chain.
+    #[command(flatten)]
+    pub judged: JudgeOptions,
 }
 
 /// Verifies a bundle.
@@ -41,15 +34,11 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let bytes = file::read(&options.file)?;
-    let report = verify(&bytes, Trust { genesis: options.genesis, anchor: options.anchor });
+    let judged = &options.judged;
+    let bytes = file::read(&judged.file)?;
+    let report = verify(&bytes, judged.trust());
     let bundle = Bundle::decode(&bytes).ok();
     show(out, context.json(), &ReportView { report: &report, bundle: bundle.as_ref() })?;
     out.flush()?;
-    check(&options.file.display().to_string(), &report)?;
-    if report.anchored {
-        Ok(())
-    } else {
-        Err(CliError::Unanchored)
-    }
+    judged.conclude(&report)
 }

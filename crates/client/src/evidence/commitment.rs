@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use codec::{DecodeAll, Encode};
-use regent_evidence::{Ancestry, Blocks, FieldKind, Included, Log, OperationEvidence};
+use codec::Encode;
+use regent_evidence::{Ancestry, Blocks, Field, FieldKind, Included, Log, OperationEvidence};
 use regent_primitives::{BlockNumber, Refusal, Release, SessionRecord, SignedReceipt, H256};
 use regent_proof::{layout, mmr, EntryProof, FinalHeader, Limits, LogRoot};
 
@@ -138,22 +138,16 @@ fn not_proven(what: &'static str, error: ClientError) -> ExportError {
 
 /// Hashes of the blocks that an operation's notes name.
 fn named(operation: &OperationEvidence) -> BTreeSet<H256> {
-    let of = |(kind, bytes): (FieldKind, &[u8])| match kind {
+    let of = |(kind, field): (FieldKind, &Field)| match kind {
         FieldKind::Session => {
-            opened(bytes).map(|record: SessionRecord| record.session.finalised_hash)
+            field.open().map(|record: SessionRecord| record.session.finalised_hash)
         }
-        FieldKind::Release => opened(bytes).map(|release: Release| release.finalised_hash),
-        FieldKind::Refusal => opened(bytes).map(|refusal: Refusal| refusal.finalised_hash),
+        FieldKind::Release => field.open().map(|release: Release| release.finalised_hash),
+        FieldKind::Refusal => field.open().map(|refusal: Refusal| refusal.finalised_hash),
         FieldKind::Receipt => {
-            opened(bytes).map(|signed: SignedReceipt| signed.receipt.finalised_hash)
+            field.open().map(|signed: SignedReceipt| signed.receipt.finalised_hash)
         }
         _ => None,
     };
-    let fields = operation.fields();
-    let disclosed = fields.filter_map(|(kind, field)| field.value().map(|bytes| (kind, bytes)));
-    disclosed.filter_map(of).collect()
-}
-
-fn opened<T: DecodeAll>(mut bytes: &[u8]) -> Option<T> {
-    T::decode_all(&mut bytes).ok()
+    operation.fields().filter_map(of).collect()
 }

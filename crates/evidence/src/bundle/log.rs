@@ -1,6 +1,7 @@
 //! What a bundle holds of the audit log and of its commitment (section 14).
 
-use regent_primitives::H256;
+use codec::DecodeAll;
+use regent_primitives::{AuditEntry, LogLeaf, H256};
 
 /// Bytes of a leaf of the commitment.
 pub const LEAF_BYTES: usize = 108;
@@ -26,6 +27,29 @@ pub struct Log {
     pub ancestry: Option<Ancestry>,
     /// Entries that are shown by themselves, by index.
     pub included: Vec<Included>,
+}
+
+// What does not decode is left out here; a verifier refuses the bundle for it.
+impl Log {
+    /// Leaves of the blocks that are here, by height.
+    pub fn block_leaves(&self) -> impl Iterator<Item = LogLeaf> + '_ {
+        let leaves = self.blocks.iter().flat_map(|batch| &batch.leaves);
+        leaves.filter_map(|bytes| decoded(bytes))
+    }
+
+    /// All entries from number `from` on.
+    pub fn tail_entries(&self) -> impl Iterator<Item = AuditEntry> + '_ {
+        self.entries.iter().filter_map(|bytes| decoded(bytes))
+    }
+
+    /// The entries that are shown by themselves, by index.
+    pub fn included_entries(&self) -> impl Iterator<Item = AuditEntry> + '_ {
+        self.included.iter().filter_map(|item| decoded(&item.entry))
+    }
+}
+
+fn decoded<T: DecodeAll>(mut bytes: &[u8]) -> Option<T> {
+    T::decode_all(&mut bytes).ok()
 }
 
 /// Some blocks with one proof.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use regent_evidence::{Bundle, Failure, Finding, Report, Trust, Verdict};
-use regent_primitives::{EvidenceKind, H256};
+use regent_evidence::{Bundle, Failure, Report, Trust, Verdict};
+use regent_primitives::{BlockNumber, EvidenceKind, H256};
 
 use super::{chain, count, membership::missing_requests, paragraph, table};
 use crate::{
     identifier::IdentifierKind,
     model::{Block, Text, Tone},
-    opened::Opened,
+    opened::{Opened, Reach},
     words,
 };
 
@@ -34,7 +34,7 @@ pub(super) fn of_refused(bundle: &Bundle, report: &Report, trust: Trust) -> Vec<
         ("In the verifier's words".to_owned(), Text::from(report.to_string())),
         ("Chain asked about".to_owned(), chain(trust.genesis)),
         ("Chain that the file names".to_owned(), chain(bundle.genesis)),
-        ("Anchor".to_owned(), anchor(trust)),
+        ("Anchor".to_owned(), anchor(trust, None)),
         ("Bundle id, as computed".to_owned(), bundle_id(report)),
     ]));
     blocks.push(paragraph(
@@ -59,15 +59,20 @@ pub(super) fn of_judged(opened: &Opened<'_>, trust: Trust) -> Vec<Block> {
     blocks
 }
 
-/// That a rule does not hold, by its name and in words.
-fn refusal(failure: &Failure) -> Block {
+/// That a rule does not hold, by its name and in words; and what else is to be said of it.
+fn not_valid(failure: &Failure, more: impl IntoIterator<Item = Text>) -> Block {
     let mut details = vec![Text::from(format!("What must hold: {}", failure.rule.meaning()))];
     if !failure.detail.is_empty() {
         details.push(Text::from(format!("What was found: {}", failure.detail)));
     }
-    details.push(Text::from("Do not rely on this file. Ask for another export."));
+    details.extend(more);
     let headline = format!("Not valid: the rule “{}” is broken", failure.rule);
     Block::Notice { tone: Tone::Bad, headline, details }
+}
+
+/// Of a rule of the whole.
+fn refusal(failure: &Failure) -> Block {
+    not_valid(failure, [Text::from("Do not rely on this file. Ask for another export.")])
 }
 
 fn broken(opened: &Opened<'_>, failure: &Failure) -> Block {
@@ -75,20 +80,14 @@ fn broken(opened: &Opened<'_>, failure: &Failure) -> Block {
     let policies = broken_count(report.policies.iter().map(|(_, verdict)| verdict));
     let tokens = broken_count(report.tokens.iter().map(|(_, _, verdict)| verdict));
     let operations = broken_count(report.operations.iter().map(|one| &one.verdict));
-    let mut details = vec![Text::from(format!("What must hold: {}", failure.rule.meaning()))];
-    if !failure.detail.is_empty() {
-        details.push(Text::from(format!("What was found: {}", failure.detail)));
-    }
-    details.push(place(report));
-    details.push(Text::from(format!(
+    let all = Text::from(format!(
         "In all, a rule is broken by {operations} of {}, {policies} of {} and {tokens} of {}. Each is \
          marked below; what is shown of it is what the file says, not what is proven.",
         count(report.operations.len(), "operation", "operations"),
         count(report.policies.len(), "policy", "policies"),
         count(report.tokens.len(), "token", "tokens"),
-    )));
-    let headline = format!("Not valid: the rule “{}” is broken", failure.rule);
-    Block::Notice { tone: Tone::Bad, headline, details }
+    ));
+    not_valid(failure, [place(report), all])
 }
 
 fn broken_count<'a>(verdicts: impl Iterator<Item = &'a Verdict>) -> usize {
@@ -127,19 +126,36 @@ fn holds(report: &Report) -> Block {
         ))
         .toned(Tone::Caution)
     });
-    let (tone, headline, meaning) = if report.anchored {
-        let meaning = "The chain is the one of the anchor: a final block whose hash was given \
-                       independently of this file.";
-        (Tone::Good, "Valid, and anchored", meaning)
-    } else {
-        let meaning = "No anchor was given, the hash of a final block from somebody else than who made \
-                       the file. Whoever has former validators' keys can make another chain that \
-                       begins alike: without an anchor the file shows only that it does not contradict \
-                       itself.";
-        (Tone::Caution, "Consistent in itself, and not anchored", meaning)
+    let (tone, headline, meaning) = match (report.anchored, report.anchor_block) {
+        (true, None) => (
+            Tone::Good,
+            "Valid, and anchored".to_owned(),
+            "The chain is the one of the anchor: a final block whose hash was given independently of this \
+             file."
+                .to_owned(),
+        ),
+        (true, Some(block)) => (
+            Tone::Caution,
+            format!("Valid, and anchored at block {block}"),
+            format!(
+                "The chain is the one of the anchor, a final block whose hash was given independently of \
+                 this file; but the anchor is older than the file. What came after block {block} is \
+                 vouched for by the keys of the authorities since then, and not by the anchor: whoever \
+                 has enough of those keys can make another chain from there. An export at the anchor, or \
+                 a newer anchor, shows more."
+            ),
+        ),
+        (false, _) => (
+            Tone::Caution,
+            "Consistent in itself, and not anchored".to_owned(),
+            "No anchor was given, the hash of a final block from somebody else than who made the file. \
+             Whoever has former validators' keys can make another chain that begins alike: without an \
+             anchor the file shows only that it does not contradict itself."
+                .to_owned(),
+        ),
     };
     let details = [Some(checked), Some(Text::from(meaning)), rest].into_iter().flatten().collect();
-    Block::Notice { tone, headline: headline.to_owned(), details }
+    Block::Notice { tone, headline, details }
 }
 
 /// What must not be overlooked, though no rule is broken.
@@ -156,8 +172,8 @@ fn notices(opened: &Opened<'_>) -> Vec<Block> {
             details: vec![Text::from("Each is listed in the section “Unaccounted releases”.")],
         });
     }
-    let judged = opened.report.operations.iter();
-    let simulated = judged.filter(|one| one.findings.contains(&Finding::Simulated)).count();
+    // By the sessions: of what breaks a rule, the verifier has no findings.
+    let simulated = opened.operations.iter().filter(|one| one.is_simulated()).count();
     let other = opened.policies.iter().filter_map(|policy| policy.record.as_ref()).any(|record| {
         record.policy.measurements.iter().any(|one| one.kind == EvidenceKind::Simulated)
     });
@@ -199,15 +215,28 @@ fn facts(opened: &Opened<'_>, trust: Trust) -> Block {
         let head = block.then(Text::whole(IdentifierKind::Block, format!("{hash:?}")));
         facts.push(("Everything is as of".to_owned(), head));
     }
-    facts.push(("Anchor".to_owned(), anchor(trust)));
+    facts.push(("Anchor".to_owned(), anchor(trust, report.anchor_block)));
     facts.push(("Bundle id".to_owned(), bundle_id(report)));
-    let log = &bundle.log;
-    let here = log.entries.len();
-    let from = if here > 0 { format!(", from entry {} on", log.from) } else { String::new() };
-    let entries = format!("{} entries, {here} of them in this file{from}", log.count);
-    facts.push(("The chain's log".to_owned(), Text::from(entries)));
+    facts.push(("The chain's log".to_owned(), Text::from(entries(opened))));
     facts.push(("Operations by status".to_owned(), Text::from(by_status(opened))));
     Block::Facts(facts)
+}
+
+/// How many entries the log has, and which of them are here.
+fn entries(opened: &Opened<'_>) -> String {
+    let (all, here) = (opened.bundle.log.count, opened.log.len());
+    match opened.reach() {
+        Reach::All => format!("{all} entries, all of them in this file"),
+        Reach::From { first, single: 0 } => {
+            format!("{all} entries, {here} of them in this file: all from entry {first} on")
+        }
+        Reach::From { first, single } => format!(
+            "{all} entries, {here} of them in this file: all from entry {first} on, and {single} before \
+             it by themselves"
+        ),
+        Reach::Single => format!("{all} entries, {here} of them in this file, each by itself"),
+        Reach::Nothing => format!("{all} entries, none of them in this file"),
+    }
 }
 
 fn by_status(opened: &Opened<'_>) -> String {
@@ -274,9 +303,16 @@ fn silences(opened: &Opened<'_>) -> Vec<Text> {
     [Some(others), after].into_iter().flatten().chain(rest).map(Text::from).collect()
 }
 
-fn anchor(trust: Trust) -> Text {
+/// The anchor, and its height if it is older than the head.
+fn anchor(trust: Trust, older: Option<BlockNumber>) -> Text {
     match trust.anchor {
-        Some(hash) => Text::whole(IdentifierKind::Block, format!("{hash:?}")),
+        Some(hash) => {
+            let hash = Text::whole(IdentifierKind::Block, format!("{hash:?}"));
+            match older {
+                Some(number) => Text::from(format!("block {number}, ")).then(hash),
+                None => hash,
+            }
+        }
         None => Text::from("none was given").toned(Tone::Caution),
     }
 }

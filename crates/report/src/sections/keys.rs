@@ -1,6 +1,6 @@
 //! Keys: who must take part for each to exist.
 
-use regent_primitives::{Participant, RegenToken, TreeNode, H256};
+use regent_primitives::{Participant, RegenToken, TreeNode};
 
 use super::{count, paragraph, table_or, verdict_text, withheld_text};
 use crate::{
@@ -61,7 +61,7 @@ fn public_key(token: &RegenToken) -> Text {
     } else if bytes.len() > SHOWN_BYTES {
         Text::from(format!("{} bytes", bytes.len()))
     } else {
-        Text::identifier(IdentifierKind::Hash, format!("0x{}", hex::encode(bytes)))
+        Text::identifier(IdentifierKind::PublicKey, format!("0x{}", hex::encode(bytes)))
     }
 }
 
@@ -90,10 +90,13 @@ fn tree_lines(token: &RegenToken) -> Vec<Text> {
 }
 
 fn holder(participant: &Participant) -> Text {
-    let device = |hash: &H256| words::hash(IdentifierKind::Hash, *hash);
     match participant {
         Participant::Agent(agent) => Text::from("agent ").then(words::agent(*agent)),
-        Participant::Device(hash) => Text::from("an approver's device ").then(device(hash)),
-        Participant::ClientSecret(hash) => Text::from("a client's secret ").then(device(hash)),
+        Participant::Device(hash) => {
+            Text::from("an approver's device ").then(words::hash(IdentifierKind::Device, *hash))
+        }
+        Participant::ClientSecret(hash) => {
+            Text::from("a client's secret ").then(words::hash(IdentifierKind::ClientSecret, *hash))
+        }
     }
 }

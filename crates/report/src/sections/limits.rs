@@ -3,17 +3,21 @@
 use super::{membership::missing_requests, paragraph, table_or};
 use crate::{
     model::{Block, Section, Text, Tone},
-    opened::Opened,
+    opened::{Opened, Reach},
     words,
 };
 
 /// What no bundle shows.
-const NEVER: [&str; 6] = [
+const NEVER: [&str; 8] = [
     "What nobody stores: shares, keys, and results but for their hash. Payloads are here only if whoever \
      exported the file had them.",
     "That the consortium trusted an enclave's program when a session was opened, that a key was not \
      frozen, and that a contract's condition was met: that is the chain's word at that block. What people \
      signed, the policy's own list of programs included, was checked.",
+    "That a block which a session, release, refusal or receipt names was the newest one then: it is of \
+     this chain and before the newest block of the file. How old it may be is for agents to decide.",
+    "Which entries of the log the newest block of the file made, unless all entries from some number on \
+     are here: what shows a single entry is made in the block after it.",
     "That a policy was not already replaced earlier in the very block in which a request was submitted.",
     "That a key's shares are sound: agents check that when the key is made.",
     "What an agent or an enclave did besides what it signed.",
@@ -25,25 +29,28 @@ pub(super) fn section(opened: &Opened<'_>) -> Section {
     let rows = missing
         .into_iter()
         .map(|id| vec![words::operation(id), Text::from("not in this file").toned(Tone::Caution)]);
-    let log = &opened.bundle.log;
-    let (complete, none) = if log.from == 0 && log.count > 0 {
-        (
+    let these = "Every request that these entries name is in this file.";
+    let (complete, none) = match opened.reach() {
+        Reach::All => (
             "All entries of the chain's log are in this file. Requests that they name and that are not \
              here were left out when it was exported.",
             "Every request that the log names is in this file.",
-        )
-    } else if opened.log.is_empty() {
-        (
+        ),
+        Reach::From { .. } => (
+            "The entries of the chain's log in this file begin late: whether older operations were left \
+             out cannot be seen. An export with the whole log shows it.",
+            these,
+        ),
+        Reach::Single => (
+            "Only single entries of the chain's log are in this file: whether operations were left out \
+             cannot be seen. An export with the whole log shows it.",
+            these,
+        ),
+        Reach::Nothing => (
             "No entry of the chain's log is in this file: whether operations were left out cannot be \
              seen. An export with the whole log shows it.",
             "No request can be named that is missing.",
-        )
-    } else {
-        (
-            "The entries of the chain's log in this file begin late: whether older operations were left \
-             out cannot be seen. An export with the whole log shows it.",
-            "Every request that these entries name is in this file.",
-        )
+        ),
     };
     let columns = [("Request", 5), ("Where", 3)];
     Section {

@@ -8,7 +8,7 @@ use regent_primitives::{AuditEvent, RequestId, Subject};
 use super::{paragraph, table_or};
 use crate::{
     model::{Section, Text},
-    opened::Opened,
+    opened::{Opened, Reach},
     words,
 };
 
@@ -21,21 +21,25 @@ pub(super) fn section(opened: &Opened<'_>) -> Section {
         ])
     });
     let columns = [("Entry", 1), ("When", 4), ("What changed", 9)];
-    let log = &opened.bundle.log;
-    let here = if opened.log.is_empty() {
-        format!(
-            "This file brings none of the {} entries of the chain's log: it says nothing of members, \
-             people, agents and validators. An export with the log shows them.",
-            log.count
-        )
-    } else if log.from == 0 {
-        format!("This file brings all {} entries of the chain's log.", log.count)
-    } else {
-        format!(
-            "This file brings the entries of the chain's log from number {} on, of {}: changes before \
-             that are not shown.",
-            log.from, log.count
-        )
+    let (total, here) = (opened.bundle.log.count, opened.log.len());
+    let here = match opened.reach() {
+        Reach::All => format!("This file brings all {total} entries of the chain's log."),
+        Reach::From { first, single: 0 } => format!(
+            "This file brings the entries of the chain's log from number {first} on, of {total}: changes \
+             before that are not shown."
+        ),
+        Reach::From { first, single } => format!(
+            "This file brings the entries of the chain's log from number {first} on, of {total}, and \
+             {single} before it by themselves: other changes before that are not shown."
+        ),
+        Reach::Single => format!(
+            "This file brings {here} of the {total} entries of the chain's log, each by itself: other \
+             changes are not shown."
+        ),
+        Reach::Nothing => format!(
+            "This file brings none of the {total} entries of the chain's log: it says nothing of \
+             members, people, agents and validators. An export with the log shows them."
+        ),
     };
     let none = "No entry that is here says that any of this changed.";
     let caption = "Members, people, validators, agents and trusted programs: what changed";

@@ -38,7 +38,7 @@ pub(crate) fn all(
         return (cover::of_refused(bundle, report, trust), sections);
     }
     let opened = Opened::new(bundle, report);
-    let sections = vec![
+    let mut sections = vec![
         reading::section(),
         operations::section(&opened),
         approvals::section(&opened),
@@ -50,8 +50,11 @@ pub(crate) fn all(
         hardware::section(&opened),
         withheld::section(&opened),
         limits::section(&opened),
-        standards::section(),
     ];
+    // What breaks a rule is evidence towards nothing.
+    if report.holds() {
+        sections.push(standards::section(report.anchored));
+    }
     (cover::of_judged(&opened, trust), sections)
 }
 

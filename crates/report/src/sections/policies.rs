@@ -108,7 +108,7 @@ fn facts(policy: &Rules) -> Vec<(String, Text)> {
 fn condition(condition: &Condition) -> Text {
     let Condition { id, contract, operations } = condition;
     let kinds: Vec<&str> = operations.iter().map(|kind| words::kind(*kind)).collect();
-    words::hash(IdentifierKind::Hash, *id)
+    words::hash(IdentifierKind::Condition, *id)
         .then(" of contract ")
         .then(words::account(contract))
         .then(format!(", before: {}", kinds.join(", ")))

@@ -1,7 +1,7 @@
 //! Where contents of this report are evidence towards what laws and standards ask for.
 
 use super::{paragraph, table};
-use crate::model::{Section, Text};
+use crate::model::{Block, Section, Text, Tone};
 
 /// A provision: where it stands, what it is about, what here is evidence towards it, and what is not.
 struct Provision {
@@ -37,7 +37,8 @@ const MICA: [Provision; 7] = [
     },
     Provision {
         place: "Article 75(4)",
-        about: "the exercise of rights attached to crypto-assets, and events that create or modify them",
+        about: "the exercise of rights attached to crypto-assets; events likely to create or modify a \
+                client's rights, recorded in the register of positions",
         evidence: "Operations and Approvals, where such an event was carried out with a key",
         missing: "the events themselves",
     },
@@ -181,7 +182,8 @@ const ISO: [Provision; 8] = [
     },
 ];
 
-pub(super) fn section() -> Section {
+/// Of a file of which every rule holds.
+pub(super) fn section(anchored: bool) -> Section {
     let of = |caption: &str, provisions: &[Provision]| {
         let rows = provisions.iter().map(|provision| {
             let Provision { place, about, evidence, missing } = provision;
@@ -195,19 +197,26 @@ pub(super) fn section() -> Section {
         ];
         table(caption, &columns, rows.collect())
     };
-    Section {
-        id: "standards",
-        title: "What this is evidence towards",
-        blocks: vec![
-            paragraph(
-                "These tables say where contents of this report may help to show that a provision is met. \
-                 They summarise the provisions, and do not replace their text. No file shows that an \
-                 institution complies with a law or a standard: that is judged by people, of much more \
-                 than this.",
-            ),
-            of("MiCA: Regulation (EU) 2023/1114 on markets in crypto-assets", &MICA),
-            of("DORA: Regulation (EU) 2022/2554 on digital operational resilience", &DORA),
-            of("ISO/IEC 27001:2022, controls of Annex A", &ISO),
-        ],
+    let mut blocks = vec![paragraph(
+        "These tables say where contents of this report may help to show that a provision is met. They \
+         summarise the provisions, and do not replace their text. No file shows that an institution \
+         complies with a law or a standard: that is judged by people, of much more than this.",
+    )];
+    if !anchored {
+        blocks.push(Block::Notice {
+            tone: Tone::Caution,
+            headline: "Not evidence yet: the file is not anchored".to_owned(),
+            details: vec![Text::from(
+                "The file shows only that it does not contradict itself: all of it may be of another chain \
+                 that begins alike. Verify it with the hash of a final block, from somebody else than who \
+                 made it, before it is used as what these tables call evidence.",
+            )],
+        });
     }
+    blocks.extend([
+        of("MiCA: Regulation (EU) 2023/1114 on markets in crypto-assets", &MICA),
+        of("DORA: Regulation (EU) 2022/2554 on digital operational resilience", &DORA),
+        of("ISO/IEC 27001:2022, controls of Annex A", &ISO),
+    ]);
+    Section { id: "standards", title: "What this is evidence towards", blocks }
 }

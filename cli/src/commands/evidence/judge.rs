@@ -1,0 +1,42 @@
+//! What the commands share that judge a file by what is known of its chain from elsewhere.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regent_evidence::{Report, Trust};
+use regent_primitives::H256;
+
+use super::check;
+use crate::{error::CliError, units::parse_hash};
+
+/// Which file, and what is known of its chain.
+#[derive(Clone, Debug, Args)]
+pub struct JudgeOptions {
+    /// The bundle.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The chain: hash of its first block.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    pub genesis: H256,
+    /// Hash of a final block, from somebody else than who made the file.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    pub anchor: Option<H256>,
+}
+
+impl JudgeOptions {
+    /// What the verifier is told of the chain.
+    pub const fn trust(&self) -> Trust {
+        Trust { genesis: self.genesis, anchor: self.anchor }
+    }
+
+    /// How a command ends that told this report: it fails if a rule does not hold, or nothing vouches for
+    /// the chain.
+    pub fn conclude(&self, report: &Report) -> Result<(), CliError> {
+        check(&self.file.display().to_string(), report)?;
+        if report.anchored {
+            Ok(())
+        } else {
+            Err(CliError::Unanchored)
+        }
+    }
+}
