@@ -19,7 +19,7 @@ pub const EXAMPLE: &str = include_str!("policy_example.toml");
 #[non_exhaustive]
 pub enum PolicyFileError {
     /// It cannot be read.
-    #[error("policy file {}: {source}", path.display())]
+    #[error("policy file {}: {source}; name one, or begin with `regent policy example`", path.display())]
     Read {
         /// The file.
         path: PathBuf,

@@ -115,7 +115,7 @@ fn request(id: RequestId, record: &RequestRecord) -> Value {
     };
     let named = operation.named_tree();
     let more = json!({
-        "salt": hash_text(record.body.salt),
+        "salt": hexadecimal(record.body.salt),
         "algorithm": algorithm,
         "result_key": result_key,
         "quorum": named.map(|(quorum, _)| quorum),
@@ -232,9 +232,10 @@ mod tests {
             let counted: usize = counted.filter_map(Value::as_array).map(Vec::len).sum();
             assert_eq!(counted, item.releases.len(), "{shown}");
         }
-        let all =
-            |count: fn(&OperationEvidence) -> usize| bundle.operations.iter().map(count).sum();
-        let held: (usize, usize, usize) = (
+        let all = |count: fn(&OperationEvidence) -> usize| -> usize {
+            bundle.operations.iter().map(count).sum()
+        };
+        let held = (
             all(|item| item.sessions.len()),
             all(|item| item.releases.len()),
             all(|item| item.refusals.len()),

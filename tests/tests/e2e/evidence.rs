@@ -99,6 +99,10 @@ impl Desk {
             let line = line.context("the second verifier has it, too")?;
             ensure!(line.ends_with(&format!(": {own}")), "{line}, expected {own}");
         }
+        let absent = told["absent"]["requests"].as_array().into_iter().flatten();
+        let absent = absent.filter_map(Value::as_str);
+        let named = second.lines().filter_map(|line| line.strip_prefix("absent "));
+        ensure!(absent.eq(named), "{second}, expected {told}");
         Ok(told)
     }
 }
