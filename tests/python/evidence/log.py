@@ -25,7 +25,7 @@ class Absent:
         if self.since is None:
             return "no entries here: that nothing else happened is not shown"
         reach = f"from entry {self.since} on" if self.since else "all entries are here"
-        return f"{len(self.requests)} requests, {len(self.unaccounted)} unaccounted, {reach}"
+        return f"requests {len(self.requests)}, unaccounted {len(self.unaccounted)}, {reach}"
 
 
 def check_head(context, log: dict) -> None:

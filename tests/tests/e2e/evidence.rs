@@ -161,6 +161,8 @@ async fn operations_are_exported_and_both_verifiers_judge_them() -> anyhow::Resu
 
     // The anchor is another's word; without it the file is consistent, and says no more.
     let told = desk.verdict("first", Some(&anchor), "valid, anchored", (0, 0)).await?;
+    assert_eq!(told["absent"]["from"], 0);
+    assert_eq!(told["absent"]["requests"], json!([]));
     desk.verdict("first", None, "self-consistent, unanchored", (8, 0)).await?;
     let other = format!("{:?}", H256::repeat_byte(1));
     desk.verdict("first", Some(&other), "invalid: anchor", (7, 1)).await?;
