@@ -39,7 +39,15 @@ pub enum CliError {
         /// What is wrong and how to put it right.
         reason: String,
     },
-    /// A file or stream.
+    /// A file that is named on the command line, or beside one that is.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why it cannot be read or written.
+        source: io::Error,
+    },
+    /// A stream.
     #[error("{what}: {source}")]
     Io {
         /// Which.
@@ -123,14 +131,14 @@ impl CliError {
         Self::Input { field, reason: reason.to_string() }
     }
 
-    /// A file or stream.
+    /// A stream.
     pub fn io(what: impl Into<String>, source: io::Error) -> Self {
         Self::Io { what: what.into(), source }
     }
 
-    /// A file.
+    /// A file that is named on the command line, or beside one that is.
     pub fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
-        Self::Io { what: path.into().display().to_string(), source }
+        Self::File { path: path.into(), source }
     }
 
     /// Whether whoever read our output went away.
@@ -142,6 +150,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Input { .. }
+            | Self::File { .. }
             | Self::Account(_)
             | Self::Payload(_)
             | Self::Policy(_)
@@ -251,6 +260,16 @@ mod tests {
     use regent_primitives::{AccountId, KeyId, PolicyHash, RequestId};
 
     use super::*;
+
+    #[test]
+    fn a_file_is_the_command_lines_fault_and_a_stream_is_not() {
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        let file = CliError::file("/nowhere", missing());
+        assert_eq!((file.exit_code(), file.kind()), (2, "input"));
+        assert!(file.to_string().starts_with("/nowhere: "), "{file}");
+        let stream = CliError::io("the terminal", missing());
+        assert_eq!((stream.exit_code(), stream.kind()), (1, "failed"));
+    }
 
     #[test]
     fn a_lie_is_evidence_that_does_not_hold() {

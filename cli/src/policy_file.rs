@@ -19,7 +19,7 @@ pub const EXAMPLE: &str = include_str!("policy_example.toml");
 #[non_exhaustive]
 pub enum PolicyFileError {
     /// It cannot be read.
-    #[error("policy file {}: {source}", path.display())]
+    #[error("policy file {}: {source}; name one, or begin with `regent policy example`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -263,10 +263,14 @@ pub fn parse_measurement(text: &str) -> Result<Measurement, String> {
 
 /// As [`parse_measurement`] reads it.
 pub fn show_measurement(measurement: &Measurement) -> String {
-    let kind = match measurement.kind {
+    format!("{}:{:?}", show_evidence_kind(measurement.kind), measurement.digest)
+}
+
+/// What a kind of evidence is called.
+pub const fn show_evidence_kind(kind: EvidenceKind) -> &'static str {
+    match kind {
         EvidenceKind::Simulated => "simulated",
-    };
-    format!("{kind}:{:?}", measurement.digest)
+    }
 }
 
 /// Reads a kind of operation.

@@ -304,17 +304,29 @@ fn a_file_that_is_not_there_is_named_before_anything_is_asked() {
     for line in LINES {
         let stands: Vec<&str> = line.split_whitespace().collect();
         for pair in stands.windows(2) {
-            let told = match pair {
-                ["--code", "BLOB"] => "--code: /nowhere: ",
-                ["--evidence", "DOCUMENT"] => "--evidence: /nowhere: ",
-                ["--file", "POLICY"] => "policy file /nowhere: ",
-                ["--file", "MANDATE" | "SALE" | "WILL"] => "terms file /nowhere: ",
+            let (told, remedy) = match pair {
+                ["--code", "BLOB"] => ("--code: /nowhere: ", ""),
+                ["deploy", "BLOB"] => ("/nowhere: ", ""),
+                ["--evidence", "DOCUMENT"] => ("--evidence: /nowhere: ", ""),
+                ["--file", "POLICY"] => ("policy file /nowhere: ", "`regent policy example`"),
+                ["--file", "MANDATE"] => ("terms file /nowhere: ", "`regent delegate example`"),
+                ["--file", "SALE"] => ("terms file /nowhere: ", "`regent sale example`"),
+                ["--file", "WILL"] => ("terms file /nowhere: ", "`regent inherit example`"),
                 // A payload is read once the key is known.
                 _ => continue,
             };
             let said = desk.refused(&line.replace(pair[1], "/nowhere"), 2);
-            assert!(said.contains(told), "{line}: {said}");
+            assert!(said.contains(told) && said.contains(remedy), "{line}: {said}");
         }
+    }
+}
+
+#[test]
+fn a_keystore_that_is_not_there_is_named() {
+    let desk = Desk::new();
+    for line in ["contract deploy BLOB", "key freeze ID", "request sign --key ID --message text"] {
+        let said = desk.refused(&format!("{line} --keystore /nowhere"), 2);
+        assert!(said.contains("/nowhere: "), "{line}: {said}");
     }
 }
 

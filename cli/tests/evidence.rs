@@ -157,11 +157,37 @@ fn programs_read_what_is_disclosed() {
     assert_eq!(told["log"]["since"], bundle.log.ancestry.expect("an earlier head").leaves);
     assert_eq!(told["log"]["included"].as_array().map(Vec::len), Some(bundle.log.included.len()));
     assert!(told["log"]["blocks"][0]["hash"].is_string());
+    let entries = told["log"]["entries"].as_array().expect("a list");
+    assert_eq!(entries.len(), bundle.log.entries.len());
+    assert!(entries.iter().any(|entry| entry["event"] == "Submitted"));
     for operation in told["operations"].as_array().expect("a list") {
         assert_eq!(operation["history"][0]["event"], "Submitted");
         assert_eq!(operation["request"]["status"], operation["status"]);
+        let sessions = operation["sessions"].as_array().expect("a list");
+        assert_eq!(operation["request"]["attempts"], sessions.len());
     }
     assert!(told["policies"][0]["policy"]["stages"].is_array());
+}
+
+#[test]
+fn what_is_left_out_is_named_and_the_verdict_is_the_same() {
+    let path = kept("089.cbor");
+    let told = json(&verify(&path, &["--json", "--anchor", &head(&path)]).success());
+    assert_eq!(told["verdict"], "valid, anchored");
+    let absent = told["absent"]["requests"].as_array().expect("a list");
+    let held = told["operations"].as_array().expect("a list").len();
+    assert_eq!((held, absent.len(), told["absent"]["from"].as_u64()), (1, 4, Some(0)));
+    let text = stdout(&verify(&path, &["--anchor", &head(&path)]).success());
+    for id in absent {
+        assert!(
+            text.contains(&format!("  request    {}\n", id.as_str().expect("a text"))),
+            "{text}"
+        );
+    }
+    assert!(text.ends_with("verdict    valid, anchored\n"), "{text}");
+    let nothing = stdout(&verify(&kept("091.cbor"), &[]).code(8));
+    let said = "no entries here: that nothing else happened is not shown";
+    assert!(nothing.contains(said), "{nothing}");
 }
 
 #[test]

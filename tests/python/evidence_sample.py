@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from evidence.cbor import encode
+from evidence.log import Absent
 from evidence.scale import h256
 from evidence_maker.bundles import Bundles
 from evidence_maker.copies import joined, parts
@@ -21,7 +22,7 @@ from evidence_maker.redactions import REDACTIONS, withhold
 from evidence_maker.scene import Scene
 from evidence_maker.scenes_of_executions import about_executions
 from evidence_maker.scenes_of_requests import about_requests
-from evidence_maker.sound import everything
+from evidence_maker.sound import everything, partial
 from evidence_verify import verify
 
 
@@ -33,6 +34,17 @@ def _judged(name: str, data: bytes, genesis: bytes, rule: str | None) -> dict:
         "id": report.id.hex() if report.id else "",
         "verdict": str(report),
         "parts": [str(part) for part in report.parts()],
+        "absent": _absent(report.absent),
+    }
+
+
+def _absent(absent: Absent | None) -> dict | None:
+    if absent is None:
+        return None
+    return {
+        "from": absent.since,
+        "requests": [id_.hex() for id_ in absent.requests],
+        "unaccounted": [id_.hex() for id_ in absent.unaccounted],
     }
 
 
@@ -88,8 +100,9 @@ def _write(folder: Path) -> None:
     broken = Bundles()
     about_requests(broken)
     about_executions(broken)
+    partly = {name: (None, bundle) for name, bundle in partial().items()}
     expected = {
-        "files": _files(folder, files | broken.made),
+        "files": _files(folder, files | broken.made | partly),
         "redacted": _redacted(whole),
         "changed": _changed(whole),
         "bytes": _bytes(single),

@@ -2,8 +2,8 @@
 
     python evidence_verify.py FILE --genesis HASH [--anchor HASH]
 
-Prints a line for each policy, token and operation, and the verdict last. Ends with 0 if everything
-holds, and with 1 if a rule does not.
+Prints a line for each policy, token and operation, for each request that the log names and the bundle
+does not have, and the verdict last. Ends with 0 if everything holds, and with 1 if a rule does not.
 """
 
 import argparse
@@ -51,6 +51,8 @@ class Report:
     policies: dict = a_field(default_factory=dict)
     tokens: dict = a_field(default_factory=dict)
     operations: dict = a_field(default_factory=dict)
+    # What the log names and the bundle does not have; none where a rule of the bundle fails.
+    absent: log.Absent | None = None
 
     def parts(self) -> list:
         return [*self.policies.values(), *self.tokens.values(), *self.operations.values()]
@@ -266,6 +268,7 @@ def judge_bundle(report: Report, data: bytes, genesis: bytes, anchor: bytes | No
     report.tokens = read_tokens(context, bundle["tokens"])
     for item in bundle["operations"]:
         report.operations[item["id"]] = judge_operation(context, item)
+    report.absent = log.absent(context, bundle["log"], bundle["operations"])
     if bundle["id"] != report.id:
         report.last_rule = "bundle-id"
 
@@ -305,6 +308,12 @@ def main() -> int:
     for id_, verdict in report.operations.items():
         notes = "".join(f", {finding}" for finding in sorted(verdict.findings))
         print(f"operation 0x{id_.hex()} ({verdict.status}{notes}): {verdict}")
+    if report.absent:
+        for id_ in report.absent.requests:
+            print(f"absent 0x{id_.hex()}")
+        for id_ in report.absent.unaccounted:
+            print(f"unaccounted 0x{id_.hex()}, absent")
+        print(f"absent: {report.absent}")
     print(f"{report}{f' ({report.detail})' if report.detail else ''}")
     return 1 if report.first_rule() else 0
 

@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 import unittest
+from operator import itemgetter
 from pathlib import Path
 
 import evidence_sample as sample
@@ -13,9 +14,10 @@ from evidence import cbor, state, values
 from evidence.commitment import OtherRoot, check_ancestry, check_blocks, check_entry
 from evidence.container import read
 from evidence.finality import hash_of, header_of
+from evidence.log import Absent, absent
 from evidence.scale import choice, compact, decode, h256
 from evidence_maker.commitment import Commitment, entries_root, entry_path
-from evidence_verify import verify
+from evidence_verify import Context, verify
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "crates/evidence/testdata"
@@ -41,11 +43,9 @@ class Made(unittest.TestCase):
             sample._write(Path(folder))
             made = json.loads((Path(folder) / "expected.json").read_text())
         kept = json.loads((KEPT / "expected.json").read_text())
+        said = itemgetter("name", "verdict", "parts", "absent")
         for part in ("files", "redacted", "changed"):
-            self.assertEqual(
-                [(item["name"], item["verdict"], item["parts"]) for item in made[part]],
-                [(item["name"], item["verdict"], item["parts"]) for item in kept[part]],
-            )
+            self.assertEqual(list(map(said, made[part])), list(map(said, kept[part])))
 
 
 class Kept(unittest.TestCase):
@@ -64,6 +64,30 @@ class Kept(unittest.TestCase):
             report = verify(self.data(name), self.genesis(name))
             parts = [str(part) for part in report.parts()]
             self.assertEqual((str(report), parts), (item["verdict"], item["parts"]), name)
+            self.assertEqual(sample._absent(report.absent), item["absent"], name)
+
+    def test_what_is_left_out_is_named_by_the_entries_that_are_here(self):
+        said = {name: item["absent"] for name, item in self.files.items()}
+        whole, late, none = (said[f"one of five, {what}"] for what in (
+            "all entries", "the last entries", "no entries"))
+        self.assertEqual(len(whole["requests"]), 4)
+        self.assertNotEqual(whole["requests"], sorted(whole["requests"]), "as they were submitted")
+        self.assertEqual(whole["from"], 0)
+        self.assertGreater(late["from"], 0)
+        self.assertEqual(late["requests"], whole["requests"][-1:])
+        # It was submitted before the first entry that is here.
+        self.assertEqual(late["unaccounted"], whole["unaccounted"])
+        self.assertEqual(whole["unaccounted"], whole["requests"][2:3])
+        self.assertEqual(none, {"from": None, "requests": [], "unaccounted": []})
+        self.assertEqual(said["everything"], {"from": 0, "requests": [], "unaccounted": []})
+
+    def test_of_what_is_not_judged_nothing_is_said_to_be_absent(self):
+        report = verify(self.data("everything"), bytes(32))
+        self.assertEqual((str(report), report.absent), ("invalid: wrong-genesis", None))
+
+    def test_a_log_without_entries_is_here_as_a_whole(self):
+        log = {"from": 0, "count": 0, "entries": []}
+        self.assertEqual(absent(Context(bytes(32), 1, None), log, []), Absent(0, [], []))
 
     def test_an_older_anchor_is_named_by_its_height(self):
         data, genesis = self.data("everything"), self.genesis("everything")

@@ -55,7 +55,8 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let (account, client) = context.actor(&options.carry.account).await?;
-    let (task, kem) = decryption(options.key, &options.file, options.result_key.as_deref())?;
+    let kept_at = options.result_key.as_deref();
+    let (task, kem) = decryption(options.key, "--file", &options.file, kept_at)?;
     let draft = Draft { task, policy: options.policy, lifetime: options.carry.lifetime };
     let carried = carry(&options.carry, context, &client, &account, draft, out).await?;
     let Some(carried) = carried else { return Ok(()) };
@@ -73,13 +74,15 @@ pub async fn run(
     show(out, context.json(), &view)
 }
 
-/// The decryption of a file, and the key its result is sealed to, kept in a new file if one is named.
+/// The decryption of the file that an option names, and the key its result is sealed to, kept in a new
+/// file if one is named.
 pub fn decryption(
     key: KeyId,
+    option: &'static str,
     file: &Path,
     result_key: Option<&Path>,
 ) -> Result<(Task, SessionKem), CliError> {
-    let ciphertext = read_bytes(file)?;
+    let ciphertext = read_bytes(option, file)?;
     let (kem, public) =
         SessionKem::generate().map_err(|error| FlowError::Randomness(error.to_string()))?;
     if let Some(path) = result_key {

@@ -108,11 +108,11 @@ impl PayloadOptions {
         let (format, bytes) = if let Some(text) = &self.message {
             (PayloadFormat::Raw, text.clone().into_bytes())
         } else if let Some(path) = &self.file_raw {
-            (PayloadFormat::Raw, read_bytes(path)?)
+            (PayloadFormat::Raw, read_bytes("--file-raw", path)?)
         } else if let Some(path) = &self.ethereum {
-            (PayloadFormat::EthereumTransaction, read_bytes(path)?)
+            (PayloadFormat::EthereumTransaction, read_bytes("--ethereum", path)?)
         } else if let Some(path) = &self.psbt {
-            (PayloadFormat::BitcoinPsbt, read_bytes(path)?)
+            (PayloadFormat::BitcoinPsbt, read_bytes("--psbt", path)?)
         } else {
             (PayloadFormat::EthereumTransaction, self.transfer()?)
         };

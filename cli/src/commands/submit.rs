@@ -55,7 +55,7 @@ impl SubmitOptions {
         let key = kept_key(key)?;
         let draft = match &self.decrypt {
             Some(file) => {
-                let (task, _) = decryption(key, file, self.result_key.as_deref())?;
+                let (task, _) = decryption(key, "--decrypt", file, self.result_key.as_deref())?;
                 Draft { task, policy: self.policy, lifetime: self.lifetime }
             }
             None => self.payload.draft(client, key, self.policy, self.lifetime).await?,

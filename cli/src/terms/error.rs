@@ -7,12 +7,14 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum TermsError {
     /// It cannot be read.
-    #[error("terms file {}: {source}", path.display())]
+    #[error("terms file {}: {source}; name one, or begin with `{see}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+        /// The command that shows an example.
+        see: &'static str,
     },
     /// It is not TOML of this shape.
     #[error("terms file: {reason}; see `{see}`")]

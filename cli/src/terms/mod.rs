@@ -38,8 +38,11 @@ pub trait TermsFile: DeserializeOwned {
     /// # Errors
     /// If it cannot be read or has another shape.
     fn read(path: &Path) -> Result<Self, TermsError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| TermsError::Read { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| TermsError::Read {
+            path: path.to_owned(),
+            source,
+            see: Self::SEE,
+        })?;
         Self::parse(&text)
     }
 

@@ -3,20 +3,14 @@
 use std::io::Write;
 
 use regent_evidence::{
-    Bundle, Change, Diff, Failure, Field, FieldKind, Finding, Log, OperationEvidence,
+    Absent, Bundle, Change, Diff, Failure, FieldKind, Finding, Log, OperationEvidence,
     OperationVerdict, PolicyEvidence, Report, TokenEvidence, Verdict,
 };
-use regent_primitives::{
-    runtime_api::PolicyRecord, AuditEntry, RegenToken, RequestRecord, SignedApproval,
-    SignedReceipt, H256,
-};
+use regent_primitives::H256;
 use serde_json::{json, Value};
 
-use super::{
-    request::{approval_json, receipt_json, record_json},
-    EntryView, PolicyView,
-};
-use crate::{output::Show, units::hexadecimal};
+use super::disclosed::{self, hash_text};
+use crate::output::Show;
 
 /// What the verifier says of a bundle; for programs, with what the bundle discloses.
 pub struct ReportView<'a> {
@@ -68,6 +62,9 @@ impl Show for ReportView<'_> {
                 writeln!(out, "  note       {}: {}", finding.name(), words(*finding))?;
             }
         }
+        if let Some(absent) = &report.absent {
+            write_absent(out, absent)?;
+        }
         writeln!(out, "verdict    {report}")?;
         write_failure(out, report.failure.as_ref().or(report.id_failure.as_ref()))
     }
@@ -91,6 +88,7 @@ impl Show for ReportView<'_> {
             "policies": self.policies(),
             "tokens": self.tokens(),
             "operations": self.operations(),
+            "absent": report.absent.as_ref().map(absent_json),
         })
     }
 }
@@ -126,6 +124,42 @@ fn write_failure(out: &mut dyn Write, failure: Option<&Failure>) -> std::io::Res
     writeln!(out, "  found      {}", failure.detail)
 }
 
+/// How far it can be told what is absent.
+fn reach(from: Option<u64>) -> String {
+    match from {
+        Some(0) => "all entries of the log are here".to_owned(),
+        Some(from) => format!("from entry {from} on; what was submitted before is not shown"),
+        None => "no entries here: that nothing else happened is not shown".to_owned(),
+    }
+}
+
+/// What the log names and the bundle does not have.
+fn write_absent(out: &mut dyn Write, absent: &Absent) -> std::io::Result<()> {
+    let Absent { from, requests, unaccounted } = absent;
+    if from.is_none() {
+        return writeln!(out, "absent     {}", reach(*from));
+    }
+    let count = requests.len();
+    writeln!(out, "absent     {count} of the requests that the log names ({})", reach(*from))?;
+    for id in requests {
+        writeln!(out, "  request    {id}")?;
+    }
+    for id in unaccounted {
+        writeln!(out, "  released   {id}: {}", words(Finding::Unaccounted))?;
+    }
+    Ok(())
+}
+
+fn absent_json(absent: &Absent) -> Value {
+    let Absent { from, requests, unaccounted } = absent;
+    json!({
+        "from": from,
+        "shown": reach(*from),
+        "requests": requests.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "unaccounted": unaccounted.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
+
 /// What a finding means.
 const fn words(finding: Finding) -> &'static str {
     match finding {
@@ -135,20 +169,16 @@ const fn words(finding: Finding) -> &'static str {
     }
 }
 
-fn hash_text(hash: H256) -> String {
-    format!("{hash:?}")
-}
-
 fn log_json(genesis: H256, log: &Log) -> Value {
     let leaves = log.block_leaves();
     let blocks = leaves.map(|leaf| json!({ "number": leaf.block, "hash": hash_text(leaf.hash) }));
-    let included = log
-        .included_entries()
-        .map(|entry| EntryView { entry: &entry, hash: entry.hash(genesis) }.json());
+    let entries = log.entries.iter().filter_map(|bytes| disclosed::entry(genesis, bytes));
+    let included = log.included.iter().filter_map(|item| disclosed::entry(genesis, &item.entry));
     json!({
         "count": log.count,
         "head": hash_text(log.head),
         "from": log.from,
+        "entries": entries.collect::<Vec<_>>(),
         "root": hash_text(log.root),
         "leaves": log.leaves,
         "blocks": blocks.collect::<Vec<_>>(),
@@ -174,59 +204,31 @@ fn verdict_json(verdict: &Verdict) -> Value {
 }
 
 fn policy_json(item: &PolicyEvidence, verdict: &Verdict) -> Value {
-    let record: Option<PolicyRecord> = item.record.open();
-    let policy = record.as_ref().map(|record| {
-        PolicyView { hash: Some(item.hash), policy: &record.policy, record: Some(record) }.json()
-    });
     json!({
         "hash": item.hash.to_string(),
         "judged": verdict_json(verdict),
         "successor": item.successor.map(|hash| hash.to_string()),
-        "policy": policy,
+        "policy": disclosed::policy(item),
     })
 }
 
 fn token_json(item: &TokenEvidence, verdict: &Verdict) -> Value {
-    let token: Option<RegenToken> = item.token.open();
-    let token = token.map(|token| {
-        json!({
-            "algorithm": token.algorithm.name(),
-            "public_key": hexadecimal(&token.public_key),
-            "policy": token.policy_hash.to_string(),
-            "enrolment_id": token.enrolment_id.to_string(),
-            "leaves": token.tree.leaf_count(),
-        })
-    });
     json!({
         "key": item.key.to_string(),
         "epoch": item.epoch,
         "judged": verdict_json(verdict),
-        "token": token,
+        "token": disclosed::token(item),
     })
 }
 
 fn operation_json(genesis: H256, item: &OperationEvidence, judged: &OperationVerdict) -> Value {
-    let record: Option<RequestRecord> = item.record.open();
-    let history: Option<Vec<AuditEntry>> = item.history.open();
-    let history = history.map(|entries| {
-        let shown = |entry: &AuditEntry| EntryView { entry, hash: entry.hash(genesis) }.json();
-        entries.iter().map(shown).collect::<Vec<_>>()
-    });
-    let approvals: Option<Vec<SignedApproval>> = item.approvals.as_ref().and_then(Field::open);
-    let approvals =
-        approvals.map(|approvals| approvals.iter().map(approval_json).collect::<Vec<_>>());
-    let receipt: Option<SignedReceipt> = item.receipt.as_ref().and_then(Field::open);
-    json!({
+    let verdict = json!({
         "id": item.id.to_string(),
         "judged": verdict_json(&judged.verdict),
         "status": judged.status.map(|status| status.name()),
         "findings": judged.findings.iter().map(|finding| finding.name()).collect::<Vec<_>>(),
-        "request": record.map(|record| record_json(item.id, &record)),
-        "payload": item.payload.as_ref().and_then(Field::value).map(hexadecimal),
-        "history": history,
-        "approvals": approvals,
-        "receipt": receipt.as_ref().map(receipt_json),
-    })
+    });
+    disclosed::with(verdict, disclosed::operation(genesis, item))
 }
 
 /// What a later bundle has that an earlier one has not.
@@ -268,7 +270,7 @@ impl Show for DiffView<'_> {
 mod tests {
     use std::path::Path;
 
-    use regent_evidence::{verify, Trust};
+    use regent_evidence::{verify, Field, Trust};
 
     use super::*;
 
@@ -304,6 +306,40 @@ mod tests {
         }
         assert!(text.ends_with("verdict    self-consistent, unanchored\n"), "{text}");
         assert_eq!(json["verdict"], "self-consistent, unanchored");
+    }
+
+    #[test]
+    fn what_is_left_out_is_named_beside_the_verdict() {
+        let (bundle, report) = kept("090.cbor");
+        let absent = report.absent.as_ref().expect("it was judged");
+        let text = text(&bundle, &report);
+        let from = bundle.log.from;
+        assert!(text.contains(&format!(
+            "absent     1 of the requests that the log names (from entry {from} on;"
+        )));
+        assert!(text.contains(&format!("\n  request    {}\n", absent.requests[0])), "{text}");
+        let released = format!("\n  released   {}: shares were released", absent.unaccounted[0]);
+        assert!(text.contains(&released), "{text}");
+        assert!(text.ends_with("verdict    self-consistent, unanchored\n"), "{text}");
+        let json = ReportView { report: &report, bundle: Some(&bundle) }.json();
+        assert_eq!(json["absent"]["from"], from);
+        assert_eq!(json["absent"]["requests"], json!([absent.requests[0].to_string()]));
+        assert_eq!(json["absent"]["unaccounted"], json!([absent.unaccounted[0].to_string()]));
+    }
+
+    #[test]
+    fn how_far_the_entries_tell_is_said() {
+        let (bundle, report) = kept("000.cbor");
+        let whole =
+            "absent     0 of the requests that the log names (all entries of the log are here)\n";
+        assert!(text(&bundle, &report).contains(whole));
+        let (bundle, report) = kept("091.cbor");
+        let nothing = "absent     no entries here: that nothing else happened is not shown\n";
+        assert!(text(&bundle, &report).contains(nothing));
+        let json = ReportView { report: &report, bundle: Some(&bundle) }.json();
+        assert!(json["absent"]["from"].is_null() && json["absent"]["shown"].is_string());
+        let foreign = verify(&bundle.encode(), Trust { genesis: H256::zero(), anchor: None });
+        assert!(!text(&bundle, &foreign).contains("absent "), "nothing was judged");
     }
 
     #[test]

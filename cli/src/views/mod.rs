@@ -4,6 +4,7 @@ mod agent;
 mod audit;
 mod cash;
 mod delegation;
+mod disclosed;
 mod epochs;
 mod evidence;
 mod inheritance;

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use codec::Encode;
 use regent_client::flows::{Executed, Timings};
 use regent_primitives::{
     runtime_api::RequestState, AccessTree, Decision, Effect, Operation, Participant, PayloadFormat,
@@ -71,7 +72,7 @@ fn raw_words(payload: Option<&[u8]>) -> String {
 }
 
 /// Who must take part, a line a gate and a line a participant, indented by depth.
-fn tree_lines(tree: &AccessTree) -> Vec<String> {
+pub(super) fn tree_lines(tree: &AccessTree) -> Vec<String> {
     // For each open gate: how many of its children are still to come.
     let mut open: Vec<u16> = Vec::new();
     let mut lines = Vec::with_capacity(tree.nodes().len());
@@ -254,6 +255,11 @@ pub(super) fn receipt_json(signed: &regent_primitives::SignedReceipt) -> Value {
     };
     json!({
         "attempt": receipt.attempt,
+        "key": receipt.key.to_string(),
+        "epoch": receipt.epoch,
+        "operation": receipt.operation.name(),
+        "payload_hash": format!("{:?}", receipt.payload_hash),
+        "policy": receipt.policy.to_string(),
         "session": receipt.session.to_string(),
         "result_hash": format!("{:?}", receipt.result_hash),
         "leaves": paths(&receipt.leaves),
@@ -285,14 +291,21 @@ pub(super) fn record_json(id: RequestId, record: &RequestRecord) -> Value {
 
 /// An approval or a denial, for programs.
 pub(super) fn approval_json(signed: &SignedApproval) -> Value {
+    let approval = &signed.approval;
     json!({
         "approver": signed.approver.to_string(),
-        "stage": signed.approval.stage,
-        "decision": match signed.approval.decision {
+        "key": approval.key.to_string(),
+        "epoch": approval.epoch,
+        "operation": approval.operation.name(),
+        "payload_hash": format!("{:?}", approval.payload_hash),
+        "policy": approval.policy.to_string(),
+        "stage": approval.stage,
+        "decision": match approval.decision {
             Decision::Approve => "approve",
             Decision::Deny => "deny",
         },
-        "expires": signed.approval.expires,
+        "expires": approval.expires,
+        "signature": hexadecimal(signed.signature.encode()),
     })
 }
 

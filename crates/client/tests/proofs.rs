@@ -360,9 +360,10 @@ async fn a_key_is_proven_from_the_genesis_alone() {
     assert!(block.cash().await.expect("proven").is_none());
 
     // Another public key: another address, to which people would send.
+    let mut other = honest.clone();
+    other.public_key = vec![5; 32].try_into().expect("short");
     served.change(|node| {
         let mut state = node.chain.state().clone();
-        let other = RegenToken { public_key: vec![5; 32].try_into().expect("short"), ..honest };
         with_key(&mut state, &other);
         node.shown = Some(state);
     });

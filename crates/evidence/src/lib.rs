@@ -8,12 +8,14 @@
 //! | [`keys`] | which keys of the state a bundle proves |
 //! | [`rule`], [`verdict`] | the rules, in their order, and what is said of a bundle |
 //! | [`verify`](mod@verify) | the verifier |
+//! | [`absent`] | which requests the log names and the bundle does not have |
 //! | [`diff`](mod@diff) | two bundles: whether the later one extends the earlier one, and what is new |
 //!
 //! Whatever comes in a bundle is a stranger's: it is bounded before it is looked at, and nothing here
 //! panics on it. Nothing does I/O or reads a clock.
 #![forbid(unsafe_code)]
 
+pub mod absent;
 pub mod bundle;
 mod cbor;
 pub mod diff;
@@ -24,6 +26,7 @@ pub mod rule;
 pub mod verdict;
 pub mod verify;
 
+pub use absent::Absent;
 pub use bundle::{
     Ancestry, Blocks, Bundle, DecodeError, FieldPath, Handoff, Head, Included, Log,
     OperationEvidence, Origin, PolicyEvidence, RefusalEvidence, ReleaseEvidence, TokenEvidence,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use regent_primitives::{BlockNumber, Epoch, KeyId, PolicyHash, RequestId, RequestStatus, H256};
 
-use crate::{field::FieldKind, rule::Rule};
+use crate::{absent::Absent, field::FieldKind, rule::Rule};
 
 /// A rule that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +141,9 @@ pub struct Report {
     pub tokens: Vec<(KeyId, Epoch, Verdict)>,
     /// Each operation.
     pub operations: Vec<OperationVerdict>,
+    /// What the log names and the bundle does not have, which is no failure. None where a rule of the bundle
+    /// does not hold, as then nothing was judged.
+    pub absent: Option<Absent>,
 }
 
 impl Report {

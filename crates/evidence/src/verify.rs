@@ -11,6 +11,7 @@ use regent_primitives::{BlockNumber, LogLeaf, H256};
 use regent_proof::FinalRun;
 
 use crate::{
+    absent::Absent,
     bundle::Bundle,
     keys::State,
     rule::Rule,
@@ -112,6 +113,7 @@ fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failu
     let included = commitment::verify_included(genesis, &bundle.log, &blocks)?;
     commitment::verify_ancestry(&bundle.log)?;
     let entries = log::verify_entries(genesis, &bundle.log, head.number())?;
+    report.absent = Some(Absent::of(bundle, &entries));
     let blocks = blocks.iter().map(|leaf| leaf.hash).collect();
     let log = log::Known { blocks, included, from: bundle.log.from, entries };
     let (policies, verdicts) = policies::verify_policies(genesis, &bundle.policies, &state);

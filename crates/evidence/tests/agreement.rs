@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use regent_evidence::{verify, verify_bundle, Bundle, Report, Rule, Trust};
-use regent_primitives::H256;
-use serde_json::Value;
+use regent_evidence::{verify, verify_bundle, Absent, Bundle, Report, Rule, Trust};
+use regent_primitives::{RequestId, H256};
+use serde_json::{json, Value};
 use sp_crypto_hashing::blake2_256;
 
 fn folder() -> PathBuf {
@@ -49,6 +49,15 @@ fn parts(report: &Report) -> Vec<String> {
     policies.chain(tokens).chain(operations).map(ToString::to_string).collect()
 }
 
+/// What is absent, as the other verifier writes it.
+fn absent(report: &Report) -> Value {
+    let Some(Absent { from, requests, unaccounted }) = &report.absent else { return Value::Null };
+    let ids = |ids: &[RequestId]| -> Vec<String> {
+        ids.iter().map(|id| hex::encode(id.0.as_bytes())).collect()
+    };
+    json!({ "from": from, "requests": ids(requests), "unaccounted": ids(unaccounted) })
+}
+
 /// Everything that the other verifier says is said here.
 fn assert_agrees(item: &Value, bytes: &[u8], trust: Trust) {
     let name = text(item, "name");
@@ -59,6 +68,7 @@ fn assert_agrees(item: &Value, bytes: &[u8], trust: Trust) {
     let expected: Vec<&str> =
         part(item, "parts").iter().map(|verdict| verdict.as_str().expect("a text")).collect();
     assert_eq!(parts(&report), expected, "{name}: its parts");
+    assert_eq!(absent(&report), item["absent"], "{name}: what is absent");
 }
 
 /// A file that is made of parts of another, and of bytes between them.

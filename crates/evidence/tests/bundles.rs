@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use codec::DecodeAll;
 use proptest::prelude::*;
 use regent_evidence::{
-    bundle::MAX_BUNDLE_BYTES, diff, verify, Bundle, Change, DiffError, Finding, Rule, Trust,
+    bundle::MAX_BUNDLE_BYTES, diff, verify, Absent, Bundle, Change, DiffError, Finding, Rule, Trust,
 };
 use regent_primitives::{LogLeaf, RequestStatus, H256};
 use regent_proof::Header;
@@ -121,6 +121,48 @@ fn findings_say_what_is_no_failure() {
         ended(RequestStatus::Completed).all(|one| !one.findings.contains(&Finding::Unaccounted))
     );
     assert!(ended(RequestStatus::Denied).all(|one| one.findings.contains(&Finding::Raw)));
+}
+
+/// What is absent from a bundle that holds.
+fn absent(bundle: &Bundle) -> Absent {
+    let report = verify(&bundle.encode(), trust(bundle));
+    assert_eq!(report.to_string(), "self-consistent, unanchored");
+    report.absent.expect("it was judged")
+}
+
+#[test]
+fn what_is_left_out_is_named_by_the_entries_that_are_here() {
+    // One operation of five: with all entries, with the last ones, and with none.
+    let whole = absent(&bundle("089.cbor"));
+    assert_eq!((whole.from, whole.requests.len()), (Some(0), 4));
+    assert_eq!(whole.unaccounted, whole.requests[2..3]);
+    let late = absent(&bundle("090.cbor"));
+    assert_eq!(late.from, Some(bundle("090.cbor").log.from));
+    assert_eq!(late.requests, whole.requests[3..]);
+    // It was submitted before the first entry that is here.
+    assert_eq!(late.unaccounted, whole.unaccounted);
+    let nothing = Absent { from: None, requests: Vec::new(), unaccounted: Vec::new() };
+    assert_eq!(absent(&bundle("091.cbor")), nothing);
+}
+
+#[test]
+fn nothing_is_absent_where_every_request_is_here_and_the_entries_tell() {
+    let nothing = |from| Absent { from, requests: Vec::new(), unaccounted: Vec::new() };
+    assert_eq!(absent(&everything()), nothing(Some(0)));
+    assert_eq!(absent(&without_entries(everything()).seal()), nothing(None));
+}
+
+#[test]
+fn of_what_is_not_judged_nothing_is_said_to_be_absent() {
+    let bundle = bundle("089.cbor");
+    let foreign = Trust { genesis: H256::zero(), anchor: None };
+    assert_eq!(verify(&bundle.encode(), foreign).absent, None);
+    // The last rule fails after everything was judged.
+    let mut renamed = bundle.clone();
+    renamed.id = H256::zero();
+    let report = verify(&renamed.encode(), trust(&bundle));
+    assert_eq!(report.first_failure().map(|failure| failure.rule), Some(Rule::BundleId));
+    assert_eq!(report.absent, Some(absent(&bundle)));
 }
 
 #[test]

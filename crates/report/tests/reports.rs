@@ -12,6 +12,10 @@ use regent_report::{text, Block, Content, Format, Model, Section, Table, Text, T
 const EVERYTHING: &str = "000.cbor";
 /// One operation.
 const SINGLE: &str = "001.cbor";
+/// One operation of five, with all entries of the log, with the last ones, and with none.
+const ALL_ENTRIES: &str = "089.cbor";
+const LAST_ENTRIES: &str = "090.cbor";
+const NO_ENTRIES: &str = "091.cbor";
 /// Title of the section that follows the first page.
 const AFTER_COVER: &str = "\nHow to read this\n";
 
@@ -291,17 +295,46 @@ fn unaccounted_releases_are_listed_one_by_one() {
 
 #[test]
 fn requests_that_the_log_names_and_the_file_does_not_hold_are_listed() {
-    let mut bundle = bundle(EVERYTHING);
-    assert_eq!(tables(section(&judged(&bundle).0, "limits")).count(), 0, "none is missing");
-    // Left out and verified again, nothing would be judged: the nodes that proved it are left over.
-    let mut report = judged(&bundle).1;
-    report.operations.remove(0);
-    let left_out = bundle.operations.remove(0);
-    let model = Model::new(Some(&bundle), &report, trust(&bundle));
-    let table = tables(section(&model, "limits")).next().expect("a table");
-    assert_eq!(rows_of(table, left_out.id).len(), 1);
-    assert_eq!(table.rows.len(), 1);
-    assert!(cover(&model).contains("The log names 1 request that this file does not hold"));
+    let whole = judged(&bundle(EVERYTHING)).0;
+    assert_eq!(tables(section(&whole, "limits")).count(), 0, "none is missing");
+    assert!(!cover(&whole).contains("that this file does not hold"));
+    // How many were submitted where the entries show it, and how many before.
+    for (name, submitted, before) in [(ALL_ENTRIES, 4, 0), (LAST_ENTRIES, 1, 1)] {
+        let (model, report) = judged(&bundle(name));
+        let absent = report.absent.expect("it was judged");
+        let table = tables(section(&model, "limits")).next().expect("a table");
+        assert_eq!((absent.requests.len(), table.rows.len()), (submitted, submitted + before));
+        let places: Vec<String> = absent
+            .requests
+            .iter()
+            .flat_map(|id| rows_of(table, *id))
+            .map(|row| words(&model, &row[1]))
+            .collect();
+        assert_eq!(places, vec!["not in this file"; submitted]);
+        let late =
+            table.rows.iter().filter(|row| words(&model, &row[1]).ends_with("entries begin"));
+        assert_eq!(late.count(), before, "{name}");
+
+        let first = cover(&model);
+        let headline =
+            format!("The log names {} requests that this file does not hold", submitted + before);
+        assert!(first.contains(&headline), "{first}");
+        assert!(first.contains("Of 1 request that this file does not hold"), "{first}");
+        let elsewhere = "The log says so of 1 more operation that this file does not hold";
+        assert!(text::render(&model).contains(elsewhere), "{name}");
+    }
+}
+
+#[test]
+fn without_entries_of_the_log_the_first_page_says_that_nobody_can_tell() {
+    let (model, report) = judged(&bundle(NO_ENTRIES));
+    assert!(report.holds(), "that is no failure");
+    let first = cover(&model);
+    assert!(first.contains("Whether operations were left out cannot be seen"), "{first}");
+    assert!(first.contains("that nothing else happened is not shown"), "{first}");
+    let every = cover(&judged(&bundle(EVERYTHING)).0);
+    assert!(!every.contains("Whether operations were left out cannot be seen"), "{every}");
+    assert!(every.contains("It is the word of whoever made the file."), "{every}");
 }
 
 /// With the log's entries from this number on, and with those that are shown by themselves or without.

@@ -1,9 +1,31 @@
 """The log and its commitment (rules `log-`, sections 7 and 14)."""
 
+from dataclasses import dataclass
+
 from . import state, values
 from .broken import Broken, require
 from .commitment import OtherRoot, check_ancestry, check_blocks, check_entry
+from .events import SUBMITTED, UNACCOUNTED
 from .scale import ScaleError, decode, tagged
+
+# Of an entry's subject: a request.
+REQUEST = 4
+
+
+@dataclass
+class Absent:
+    """What the log's entries name and the bundle does not have."""
+
+    # Number of the entry from which on all are here; none where no entry is.
+    since: int | None
+    requests: list
+    unaccounted: list
+
+    def __str__(self) -> str:
+        if self.since is None:
+            return "no entries here: that nothing else happened is not shown"
+        reach = f"from entry {self.since} on" if self.since else "all entries are here"
+        return f"requests {len(self.requests)}, unaccounted {len(self.unaccounted)}, {reach}"
 
 
 def check_head(context, log: dict) -> None:
@@ -91,3 +113,16 @@ def read_entries(context, log: dict) -> None:
         previous, block = tagged("audit-entry", context.genesis, data), entry.block
         context.entries[index] = entry
     need(not log["entries"] or previous == log["head"], "another newest entry")
+
+
+def absent(context, log: dict, operations: list) -> Absent:
+    """What the entries name and the bundle does not have: requests once each, in the order of entries."""
+    here = {item["id"] for item in operations}
+
+    def named(event: int) -> list:
+        entries = [entry for _, entry in sorted(context.entries.items()) if entry.event[0] == event]
+        ids = [entry.subject[1] for entry in entries if entry.subject[0] == REQUEST]
+        return [id_ for id_ in dict.fromkeys(ids) if id_ not in here]
+
+    shown = log["entries"] or not log["count"]
+    return Absent(log["from"] if shown else None, named(SUBMITTED), named(UNACCOUNTED))

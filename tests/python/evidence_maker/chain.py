@@ -139,8 +139,10 @@ class World:
         since: dict | None = None,
         batch: int = 1_024,
         headers: int = 2,
+        only: set | None = None,
     ) -> dict:
-        """Everything, at a head of the block after the newest; the chain goes on after its headers."""
+        """Everything, or only these operations of it, at a head of the block after the newest; the chain
+        goes on after its headers."""
         self.next()
         commitment = self.commitment(included, since, batch)
         self.state[state.item("System", "Number")] = u32(self.block)
@@ -161,7 +163,8 @@ class World:
             tokens.append({"key": key, "epoch": epoch, "token": self.field(token)})
         for id_, operation in sorted(self.operations.items()):
             operation.write(self.state)
-            operations.append(operation.item())
+            if only is None or id_ in only:
+                operations.append(operation.item())
         trie = Trie(self.state)
         run, parent = [], self.hash_of(self.block - 1)
         for at in range(headers):

@@ -146,3 +146,27 @@ def everything(world: World | None = None) -> tuple:
     succeed(world, third, second, RESHARE)
     last = len(world.log) - 1
     return world.bundle(0, included=[0, 7, 8, last - 4], since=earlier, batch=8), earlier
+
+
+def partial() -> dict:
+    """One operation of a chain that has more, by name: with all of the log, with its end, and without."""
+    world = World(3)
+    first = world.policy(policy())
+    world.next(3)
+    enrolled = enrol(world, first)
+    served(world, sign(world, enrolled, first))
+    expired = sign(world, enrolled, first)
+    expired.approve_all()
+    expired.release(AGENTS[0], [1], 0)
+    late = len(world.log)
+    world.next(600)
+    expired.end(EXPIRED, values.EXPIRED)
+    sign(world, enrolled, first)
+    last = sign(world, enrolled, first)
+    served(world, last)
+    only = {last.id}
+    return {
+        "one of five, all entries": world.bundle(0, only=only),
+        "one of five, the last entries": world.bundle(late, only=only),
+        "one of five, no entries": world.bundle(only=only),
+    }

@@ -99,6 +99,10 @@ impl Desk {
             let line = line.context("the second verifier has it, too")?;
             ensure!(line.ends_with(&format!(": {own}")), "{line}, expected {own}");
         }
+        let absent = told["absent"]["requests"].as_array().into_iter().flatten();
+        let absent = absent.filter_map(Value::as_str);
+        let named = second.lines().filter_map(|line| line.strip_prefix("absent "));
+        ensure!(absent.eq(named), "{second}, expected {told}");
         Ok(told)
     }
 }
@@ -157,6 +161,8 @@ async fn operations_are_exported_and_both_verifiers_judge_them() -> anyhow::Resu
 
     // The anchor is another's word; without it the file is consistent, and says no more.
     let told = desk.verdict("first", Some(&anchor), "valid, anchored", (0, 0)).await?;
+    assert_eq!(told["absent"]["from"], 0);
+    assert_eq!(told["absent"]["requests"], json!([]));
     desk.verdict("first", None, "self-consistent, unanchored", (8, 0)).await?;
     let other = format!("{:?}", H256::repeat_byte(1));
     desk.verdict("first", Some(&other), "invalid: anchor", (7, 1)).await?;

@@ -24,6 +24,9 @@ Whoever verifies it needs the genesis and, for more than consistency, the hash o
 block that they name (--anchor), or tell them the head's, which any other institution can confirm. An older block
 whose hash they know binds what came before it (--ancestor).
 
+A bundle that leaves operations out is as valid as one that does not. Only the audit log's entries tell: with
+--log-from 0, every request that the bundle does not hold is named to whoever verifies it.
+
 Examples:
   regent evidence export --request 0x51.. --out case.evidence
   regent evidence export --key 0x9a.. --anchor 0x77.. --out key.evidence
@@ -36,8 +39,9 @@ pub struct Options {
     /// Export at this final block, and no later one: what it proves is anchored to it.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub anchor: Option<H256>,
-    /// Bring every entry of the audit log from this index on, in the clear: shows that no operation since
-    /// was left out, and that the log of an earlier bundle was only added to.
+    /// Bring every entry of the audit log from this index on, in the clear: `regent evidence verify` then
+    /// names every request submitted since that the bundle leaves out, and `regent evidence diff` shows that
+    /// the log of an earlier bundle was only added to.
     #[arg(long, value_name = "INDEX")]
     pub log_from: Option<u64>,
     /// Bring this entry of the audit log, in the clear, by itself: shows that it is in the log; may be
@@ -76,7 +80,8 @@ pub struct SelectionOptions {
     /// Every request for this key.
     #[arg(long, value_name = "ID")]
     pub key: Option<KeyId>,
-    /// Every request that this institution's people made, or had a contract make.
+    /// Every request that this institution's people made, or had a contract make. That these are all is
+    /// your word: who was of which institution in the first block is not in a bundle.
     #[arg(long, value_name = "NUMBER")]
     pub institution: Option<InstitutionId>,
     /// Requests submitted in this block or a later one.

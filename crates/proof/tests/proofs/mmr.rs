@@ -120,7 +120,7 @@ fn what_is_not_of_the_commitment_is_refused_by_its_reason() {
         assert!(matches!(verify(other), Err(MmrError::OtherCount { what: "items", .. })));
     }
     // The same leaves in another commitment.
-    let later = LogRoot { leaves: 22, ..root };
+    let later = LogRoot { leaves: 32, ..root };
     assert!(verify_blocks(&later, &proof, &limits).is_err());
     let tight = Limits { leaves: 2, ..limits };
     let error = verify_blocks(&root, &proof, &tight);

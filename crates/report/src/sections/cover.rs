@@ -1,11 +1,11 @@
 //! The first page: what was found, what the file is, and what it says nothing about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use regent_evidence::{Bundle, Failure, Report, Trust, Verdict};
+use regent_evidence::{Absent, Bundle, Failure, Report, Trust, Verdict};
 use regent_primitives::{BlockNumber, EvidenceKind, H256};
 
-use super::{chain, count, membership::missing_requests, paragraph, table};
+use super::{chain, count, paragraph, table};
 use crate::{
     identifier::IdentifierKind,
     model::{Block, Text, Tone},
@@ -189,18 +189,52 @@ fn notices(opened: &Opened<'_>) -> Vec<Block> {
             ))],
         });
     }
-    let missing = missing_requests(opened).len();
-    if missing > 0 {
-        notices.push(Block::Notice {
+    notices.extend(opened.report.absent.as_ref().and_then(|absent| left_out(opened, absent)));
+    notices
+}
+
+/// What there is of the log where not all entries from some number on are here.
+fn few(opened: &Opened<'_>) -> &'static str {
+    match opened.reach() {
+        Reach::Single => "No more than single entries",
+        Reach::All | Reach::From { .. } | Reach::Nothing => "No entry",
+    }
+}
+
+/// That the file leaves requests out, or that nobody can tell.
+fn left_out(opened: &Opened<'_>, absent: &Absent) -> Option<Block> {
+    let Absent { from, requests, unaccounted } = absent;
+    if from.is_none() {
+        return Some(Block::Notice {
             tone: Tone::Caution,
-            headline: format!(
-                "The log names {} that this file does not hold",
-                count(missing, "request", "requests")
-            ),
-            details: vec![Text::from("They are listed in the section “What this cannot show”.")],
+            headline: "Whether operations were left out cannot be seen".to_owned(),
+            details: vec![Text::from(format!(
+                "{} of the chain's log is in this file: that nothing else happened is not shown. An \
+                 export with the whole log shows it.",
+                few(opened)
+            ))],
         });
     }
-    notices
+    if requests.is_empty() && unaccounted.is_empty() {
+        return None;
+    }
+    let mut details = vec![Text::from("They are listed in the section “What this cannot show”.")];
+    let tone = if unaccounted.is_empty() {
+        Tone::Caution
+    } else {
+        details.push(Text::from(format!(
+            "Of {} that this file does not hold the log says that shares of a key were released, and no \
+             receipt says for what.",
+            count(unaccounted.len(), "request", "requests")
+        )));
+        Tone::Bad
+    };
+    let named: BTreeSet<_> = requests.iter().chain(unaccounted).collect();
+    let headline = format!(
+        "The log names {} that this file does not hold",
+        count(named.len(), "request", "requests")
+    );
+    Some(Block::Notice { tone, headline, details })
 }
 
 fn facts(opened: &Opened<'_>, trust: Trust) -> Block {
@@ -284,22 +318,29 @@ fn counts(opened: &Opened<'_>) -> Block {
 }
 
 fn silences(opened: &Opened<'_>) -> Vec<Text> {
-    let (log, head) = (&opened.bundle.log, opened.report.head);
-    let others = if log.from == 0 && log.count > 0 {
-        "Operations, keys and people that are not in it. All entries of the chain's log are here, so \
-         that requests which were left out can be told: “What this cannot show”."
-            .to_owned()
-    } else {
-        "Operations, keys and people that are not in it. Not all entries of the chain's log are here: \
-         whether operations were left out cannot be seen."
-            .to_owned()
+    let (absent, head) = (opened.report.absent.as_ref(), opened.report.head);
+    let others = match absent.and_then(|absent| absent.from) {
+        Some(0) => "Operations, keys and people that are not in it. All entries of the chain's log are here, \
+                    so that requests which were left out can be told: “What this cannot show”."
+            .to_owned(),
+        Some(from) => format!(
+            "Operations, keys and people that are not in it. The chain's log is here from entry {from} on: \
+             whether operations submitted before it were left out cannot be seen."
+        ),
+        None => format!(
+            "Operations, keys and people that are not in it. {} of the chain's log is here: that nothing \
+             else happened is not shown.",
+            few(opened)
+        ),
     };
+    let complete = "That these are all operations of an institution: who was of which institution when the \
+                    chain began is not in a file of this kind. It is the word of whoever made the file.";
     let after = head.map(|(number, _)| format!("What happened after block {number}."));
     let names =
         "Who the people are: the chain knows accounts, not names. The institutions know whose \
                  they are.";
     let outside = "Whether what was signed was sent, and confirmed by the network it is for.";
-    let rest = [names.to_owned(), outside.to_owned()];
+    let rest = [complete.to_owned(), names.to_owned(), outside.to_owned()];
     [Some(others), after].into_iter().flatten().chain(rest).map(Text::from).collect()
 }
 

@@ -1,6 +1,10 @@
 //! What no file of this kind can show, and what this one could have shown.
 
-use super::{membership::missing_requests, paragraph, table_or};
+use std::collections::BTreeSet;
+
+use regent_primitives::{RequestId, Subject};
+
+use super::{paragraph, table_or};
 use crate::{
     model::{Block, Section, Text, Tone},
     opened::{Opened, Reach},
@@ -25,30 +29,41 @@ const NEVER: [&str; 8] = [
 ];
 
 pub(super) fn section(opened: &Opened<'_>) -> Section {
-    let missing = missing_requests(opened);
-    let rows = missing
-        .into_iter()
-        .map(|id| vec![words::operation(id), Text::from("not in this file").toned(Tone::Caution)]);
+    let absent = opened.report.absent.as_ref();
+    let submitted = absent.map_or(&[][..], |absent| absent.requests.as_slice());
+    let older = older(opened, submitted);
+    let row = |id: RequestId, place: &str| {
+        vec![words::operation(id), Text::from(place).toned(Tone::Caution)]
+    };
+    let submitted = submitted.iter().map(|id| row(*id, "not in this file"));
+    let older =
+        older.iter().map(|id| row(*id, "not in this file; asked for before these entries begin"));
+    let rows = submitted.chain(older).collect();
     let these = "Every request that these entries name is in this file.";
     let (complete, none) = match opened.reach() {
         Reach::All => (
             "All entries of the chain's log are in this file. Requests that they name and that are not \
-             here were left out when it was exported.",
+             here were left out when it was exported."
+                .to_owned(),
             "Every request that the log names is in this file.",
         ),
-        Reach::From { .. } => (
-            "The entries of the chain's log in this file begin late: whether older operations were left \
-             out cannot be seen. An export with the whole log shows it.",
+        Reach::From { first, .. } => (
+            format!(
+                "The entries of the chain's log in this file begin with number {first}: whether older \
+                 operations were left out cannot be seen. An export with the whole log shows it."
+            ),
             these,
         ),
         Reach::Single => (
             "Only single entries of the chain's log are in this file: whether operations were left out \
-             cannot be seen. An export with the whole log shows it.",
+             cannot be seen. An export with the whole log shows it."
+                .to_owned(),
             these,
         ),
         Reach::Nothing => (
             "No entry of the chain's log is in this file: whether operations were left out cannot be \
-             seen. An export with the whole log shows it.",
+             seen. An export with the whole log shows it."
+                .to_owned(),
             "No request can be named that is missing.",
         ),
     };
@@ -60,7 +75,17 @@ pub(super) fn section(opened: &Opened<'_>) -> Section {
             Block::List(NEVER.into_iter().map(Text::from).collect()),
             Block::Heading(Text::from("Whether anything was left out")),
             paragraph(complete),
-            table_or(none, "Requests that the log names", &columns, rows.collect()),
+            table_or(none, "Requests that the log names", &columns, rows),
         ],
     }
+}
+
+/// Requests that are not in the file and that its entries name, but for these that were submitted there.
+fn older(opened: &Opened<'_>, submitted: &[RequestId]) -> BTreeSet<RequestId> {
+    let submitted: BTreeSet<RequestId> = submitted.iter().copied().collect();
+    let named = opened.log.iter().filter_map(|entry| match entry.subject {
+        Subject::Request(id) => Some(id),
+        _ => None,
+    });
+    named.filter(|id| !submitted.contains(id) && !opened.has(*id)).collect()
 }

@@ -1,9 +1,7 @@
 //! Who joined and who left: institutions, their people, validators, agents, quorums; and which
 //! enclaves' programs were trusted.
 
-use std::collections::BTreeSet;
-
-use regent_primitives::{AuditEvent, RequestId, Subject};
+use regent_primitives::AuditEvent;
 
 use super::{paragraph, table_or};
 use crate::{
@@ -100,13 +98,4 @@ fn change(event: &AuditEvent) -> Option<Text> {
         }
         _ => return None,
     })
-}
-
-/// Requests that an entry of the log is about and that are not in the file.
-pub(super) fn missing_requests(opened: &Opened<'_>) -> BTreeSet<RequestId> {
-    let named = opened.log.iter().filter_map(|entry| match entry.subject {
-        Subject::Request(id) => Some(id),
-        _ => None,
-    });
-    named.filter(|id| !opened.has(*id)).collect()
 }

@@ -1,8 +1,6 @@
 //! Shares that were released with no receipt that says for what.
 
-use std::collections::BTreeSet;
-
-use regent_primitives::{AuditEvent, RequestId, RequestStatus, Subject};
+use regent_primitives::{AuditEvent, RequestStatus};
 
 use super::{count, paragraph, table_or, withheld_text};
 use crate::{
@@ -14,7 +12,8 @@ use crate::{
 pub(super) fn section(opened: &Opened<'_>) -> Section {
     let unaccounted: Vec<&Operation<'_>> =
         opened.operations.iter().filter(|operation| operation.is_unaccounted()).collect();
-    let elsewhere = elsewhere(opened);
+    let absent = opened.report.absent.as_ref();
+    let elsewhere = absent.map_or(&[][..], |absent| absent.unaccounted.as_slice());
     let mut blocks = Vec::new();
     if unaccounted.is_empty() && elsewhere.is_empty() {
         blocks.push(paragraph("Every release in this file is accounted for by a receipt."));
@@ -40,7 +39,7 @@ pub(super) fn section(opened: &Opened<'_>) -> Section {
                 "The log says so of {} that this file does not hold",
                 count(elsewhere.len(), "more operation", "more operations")
             ),
-            details: vec![Text::lines(elsewhere.into_iter().map(words::operation))],
+            details: vec![Text::lines(elsewhere.iter().copied().map(words::operation))],
         });
     }
     Section { id: "unaccounted", title: "Unaccounted releases", blocks }
@@ -95,13 +94,4 @@ fn rows(opened: &Opened<'_>, operation: &Operation<'_>) -> Vec<Vec<Text>> {
 
 fn status_words(status: RequestStatus) -> Text {
     words::status(status).toned(Tone::Bad)
-}
-
-/// Operations that are not here and that the log calls unaccounted.
-fn elsewhere(opened: &Opened<'_>) -> BTreeSet<RequestId> {
-    let named = opened.log.iter().filter_map(|entry| match (&entry.subject, &entry.event) {
-        (Subject::Request(id), AuditEvent::Unaccounted) => Some(*id),
-        _ => None,
-    });
-    named.filter(|id| !opened.has(*id)).collect()
 }
