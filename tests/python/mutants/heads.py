@@ -155,6 +155,28 @@ def forks(base: Base) -> list:
     return found
 
 
+def older_anchors(base: Base) -> list:
+    """Another head by each set that had retired before the anchor: a block that is shown, in a log that
+    the other head commits to."""
+    found = []
+    shown = [leaf for batch in base.bundle["log"]["blocks"] for leaf in batch["leaves"]]
+
+    def add(number: int, group: list, block: int, anchor: bytes) -> None:
+        def make() -> dict:
+            return _another(base).by(group, number, base.bundle["handoffs"][:number]).finalised()
+
+        kind = "fork: a head by validators that retired before the anchor"
+        found.append(Mutant(kind, base, f"set {number}, anchored at block {block}", make, anchor))
+
+    for number, group in enumerate(base.retired):
+        last = header_of(base.bundle["handoffs"][number]["header"]).number
+        for leaf in shown:
+            block = int.from_bytes(leaf[:4], "little")
+            if block > last:
+                add(number, group, block, leaf[4:36])
+    return found
+
+
 def runs(base: Base) -> list:
     """Headers between the head and the one that is justified: by the set in office, and wrong."""
     found, size = [], len(base.bundle["head"]["run"])
@@ -195,4 +217,5 @@ def runs(base: Base) -> list:
 
 
 def headed(base: Base) -> list:
-    return justifications(base) + handoffs(base) + forks(base) + runs(base)
+    found = justifications(base) + handoffs(base) + runs(base)
+    return found + forks(base) + older_anchors(base)
