@@ -7,27 +7,39 @@ mod program;
 use clap::CommandFactory;
 use program::{regent, stderr, stdout};
 use regent_cli::Cli;
+use regent_primitives::{registration::registration_message, session::Endpoint, AgentId, H256};
+use sp_core::{sr25519, Pair};
 use tempfile::TempDir;
 
 /// Commands that ask no node, or start one of their own.
 const OFFLINE: &[&str] = &[
     "completions",
+    "contract verify",
     "delegate check",
     "delegate example",
+    "delegate verify",
     "demo",
     "dev",
     "evidence diff",
     "evidence redact",
+    "evidence report",
     "evidence verify",
     "inherit check",
     "inherit example",
+    "inherit verify",
     "policy example",
     "sale check",
     "sale example",
+    "sale verify",
 ];
 
 /// Command lines in which nothing is wrong. Words in capitals stand for [`VALUES`] and [`FILES`].
 const LINES: &[&str] = &[
+    "agent endpoint --identity IDENTITY --account //Alice",
+    "agent list",
+    "agent register --identity IDENTITY --account //Alice",
+    "agent remove ID --account //Alice",
+    "agent show ID",
     "approve ID --stage NUMBER --account //Alice",
     "audit list --request ID",
     "audit list --key ID --last NUMBER",
@@ -81,9 +93,15 @@ const LINES: &[&str] = &[
     "key transfer ID --to PERSON --to-policy ID --account //Alice",
     "key unfreeze ID --account //Alice",
     "key withdraw ID --account //Alice",
+    "member add PERSON --account //Alice",
+    "member list --institution NUMBER",
+    "member remove PERSON --account //Alice",
     "policy check --key ID --message text --account //Alice",
     "policy create --file POLICY --account //Alice",
     "policy show ID",
+    "quorum create --threshold NUMBER --agent ID --account //Alice",
+    "quorum list",
+    "quorum show NUMBER",
     "request cancel ID --account //Alice",
     "request decrypt --key ID --file DOCUMENT --account //Alice",
     "request list --open",
@@ -144,6 +162,22 @@ const FILES: &[(&str, &str)] = &[
     ("WILL", regent_cli::INHERITANCE_EXAMPLE),
 ];
 
+/// What an agent prints to be registered.
+const IDENTITY: &str = "IDENTITY";
+
+fn identity() -> String {
+    let pair = sr25519::Pair::from_seed(&[7; 32]);
+    let (agent, genesis) = (AgentId(H256(pair.public().0)), H256::repeat_byte(1));
+    let endpoint = Endpoint::truncate_from(b"http://agent:9955".to_vec());
+    let proof = pair.sign(registration_message(genesis, 3, agent, &endpoint).as_bytes());
+    let (agent, genesis) = (agent.to_string(), format!("{genesis:?}"));
+    let proof = format!("0x{}", hex::encode(proof.0));
+    serde_json::json!({
+        "agent": agent, "institution": 3, "endpoint": "http://agent:9955", "genesis": genesis, "proof": proof,
+    })
+    .to_string()
+}
+
 /// A folder with all files, and a place for a new one.
 struct Desk(TempDir);
 
@@ -153,6 +187,7 @@ impl Desk {
         for (name, text) in FILES {
             std::fs::write(folder.path().join(name), text).expect("written");
         }
+        std::fs::write(folder.path().join(IDENTITY), identity()).expect("written");
         Self(folder)
     }
 
@@ -163,7 +198,9 @@ impl Desk {
     /// The words of a line, with all that stands for something filled in.
     fn words(&self, line: &str) -> Vec<String> {
         let value = |word: &str| VALUES.iter().find(|(name, ..)| *name == word);
-        let is_file = |word: &str| word == "NEW" || FILES.iter().any(|(name, _)| *name == word);
+        let is_file = |word: &str| {
+            ["NEW", IDENTITY].contains(&word) || FILES.iter().any(|(name, _)| *name == word)
+        };
         line.split_whitespace()
             .map(|word| match value(word) {
                 Some((_, right, ..)) => (*right).to_owned(),

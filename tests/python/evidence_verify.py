@@ -14,7 +14,7 @@ from pathlib import Path
 from evidence import log, state, values
 from evidence.broken import Broken, require
 from evidence.container import id_of, read, seen
-from evidence.finality import final_run, hash_of
+from evidence.finality import follow, hash_of
 from evidence.operation import Known, Operation
 from evidence.policy import is_sound
 from evidence.scale import ScaleError, decode, h256, tagged
@@ -235,11 +235,10 @@ def judge_operation(context: Context, item: dict) -> Verdict:
     return verdict
 
 
-def judge_anchor(report: Report, context: Context, run: list, anchor: bytes) -> None:
+def judge_anchor(report: Report, run: list, handoffs: dict, anchor: bytes) -> None:
     if anchor not in map(hash_of, run):
-        report.anchor_block = context.blocks.get(anchor)
-        # The first block is trusted already.
-        require(bool(report.anchor_block), "anchor")
+        report.anchor_block = handoffs.get(anchor)
+        require(report.anchor_block is not None, "anchor")
     report.anchored = True
 
 
@@ -247,7 +246,7 @@ def judge_bundle(report: Report, data: bytes, genesis: bytes, anchor: bytes | No
     bundle = read(data)
     report.id = id_of(bundle)
     require(bundle["genesis"] == genesis, "wrong-genesis")
-    run = final_run(bundle)
+    run, handoffs = follow(bundle)
     report.head = (run[0].number, hash_of(run[0]))
     context = Context(genesis, run[0].number, Proof(run[0].state_root, bundle["nodes"]))
     try:
@@ -260,7 +259,7 @@ def judge_bundle(report: Report, data: bytes, genesis: bytes, anchor: bytes | No
     log.check_root(context, bundle["log"])
     log.read_blocks(context, bundle["log"])
     if anchor is not None:
-        judge_anchor(report, context, run, anchor)
+        judge_anchor(report, run, handoffs, anchor)
     log.read_included(context, bundle["log"])
     log.check_earlier(bundle["log"])
     log.read_entries(context, bundle["log"])

@@ -13,8 +13,8 @@
 use codec::{Decode, DecodeAll};
 use regent_primitives::{BlockNumber, LogLeaf};
 use regent_proof::{
-    layout, Ancestry, BlocksProof, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker,
-    Header, Limits, LogRoot, ProvenHead, Query, SetId, StateKey,
+    Ancestry, BlocksProof, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header,
+    Limits, LogRoot, ProvenHead, Query, SetId, StateKey,
 };
 use serde::Deserialize;
 use serde_json::Value;

@@ -7,8 +7,7 @@ mod operation;
 mod policies;
 mod tokens;
 
-use regent_primitives::{BlockNumber, LogLeaf, H256};
-use regent_proof::FinalRun;
+use regent_primitives::{BlockNumber, H256};
 
 use crate::{
     absent::Absent,
@@ -49,23 +48,21 @@ enum Item<T> {
 }
 
 /// The anchor's height, if it is older than the head: nothing if it is the head or after it.
-fn judge_anchor(
-    anchor: H256,
-    run: &FinalRun,
-    blocks: &[LogLeaf],
-) -> Result<Option<BlockNumber>, Failure> {
-    if run.headers().iter().any(|header| header.hash() == anchor) {
+///
+/// Of older blocks only those bind in which the authorities changed: that the state names a block among the
+/// head's ancestors is worth nothing to whoever fears that retired authorities finalised that very state.
+fn judge_anchor(anchor: H256, way: &chain::Way) -> Result<Option<BlockNumber>, Failure> {
+    if way.run.headers().iter().any(|header| header.hash() == anchor) {
         return Ok(None);
     }
-    // The first block is trusted already: it vouches for nothing else.
-    match blocks.iter().find(|leaf| leaf.hash == anchor && leaf.block > 0) {
-        Some(leaf) => Ok(Some(leaf.block)),
+    match way.handoffs.iter().find(|(_, hash)| *hash == anchor) {
+        Some((number, _)) => Ok(Some(*number)),
         None => {
-            let head = run.headers().first().unwrap_or_else(|| run.newest());
+            let head = way.run.headers().first().unwrap_or_else(|| way.run.newest());
             let detail = format!(
-                "{anchor:?} is neither the head, block {} {:?}, nor a block before or after it that \
-                 the bundle shows; ask for an export at the anchor, or for one that shows it, and if \
-                 that fails too, the chains differ",
+                "{anchor:?} is neither the head, block {} {:?}, nor a block after it that the bundle shows, \
+                 nor one in which the authorities changed; ask for an export at the anchor, and if that \
+                 fails too, the chains differ",
                 head.number(),
                 head.hash()
             );
@@ -98,8 +95,8 @@ fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failu
         let detail = format!("{found:?}, expected {genesis:?}; this is another chain's bundle");
         return Err(Failure::new(Rule::WrongGenesis, detail));
     }
-    let run = chain::final_run(bundle)?;
-    let head = run.headers().first().unwrap_or_else(|| run.newest());
+    let way = chain::follow(bundle)?;
+    let head = way.run.headers().first().unwrap_or_else(|| way.run.newest());
     report.head = Some((head.number(), head.hash()));
 
     let state = State::read(bundle, head.state_root());
@@ -107,7 +104,7 @@ fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failu
     log::verify_head(&bundle.log, &state)?;
     let blocks = commitment::verify_blocks(&bundle.log, &state, head.number())?;
     if let Some(anchor) = trust.anchor {
-        report.anchor_block = judge_anchor(anchor, &run, &blocks)?;
+        report.anchor_block = judge_anchor(anchor, &way)?;
         report.anchored = true;
     }
     let included = commitment::verify_included(genesis, &bundle.log, &blocks)?;

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use codec::{DecodeAll, Encode};
 use regent_evidence::{verify, Bundle, Field, FieldKind, Finding, Report, Rule, Trust};
 use regent_primitives::{policy::Name, runtime_api::PolicyRecord, RequestId, H256};
+use regent_proof::Header;
 use regent_report::{text, Block, Content, Format, Model, Section, Table, Text, Tone};
 
 /// Every kind of operation, and of end.
@@ -148,11 +149,12 @@ fn with_an_anchor_it_is_said_to_be_anchored() {
 #[test]
 fn of_an_anchor_older_than_the_file_it_is_said_how_far_it_binds() {
     let bundle = bundle(EVERYTHING);
-    let older = bundle.log.block_leaves().find(|leaf| leaf.block > 0).expect("a block");
-    let trust = Trust { anchor: Some(older.hash), ..trust(&bundle) };
+    let bytes = &bundle.handoffs.first().expect("a handoff").header;
+    let older = Header::decode_all(&mut bytes.as_slice()).expect("a header");
+    let trust = Trust { anchor: Some(older.hash()), ..trust(&bundle) };
     let report = verify(&bundle.encode(), trust);
     let model = Model::new(Some(&bundle), &report, trust);
-    let number = older.block;
+    let number = older.number;
     assert_eq!(model.headline(), format!("Valid, and anchored at block {number}"));
     let Some(Block::Notice { tone, details, .. }) = model.cover.first() else { panic!("a notice") };
     assert_eq!(*tone, Tone::Caution);

@@ -162,10 +162,10 @@ def first_set(genesis: bytes, origin: dict) -> AuthoritySet:
         raise Broken("origin", str(error)) from error
 
 
-def final_run(bundle: dict) -> list:
-    """The headers from the head to the justified one."""
+def follow(bundle: dict) -> tuple[list, dict]:
+    """The headers from the head to the justified one, and the heights of the handoffs by their hashes."""
     authorities = first_set(bundle["genesis"], bundle["origin"])
-    last = 0
+    last, heights = 0, {}
     for handoff in bundle["handoffs"]:
         try:
             header = header_of(handoff["header"])
@@ -176,6 +176,7 @@ def final_run(bundle: dict) -> list:
             check(target == (hash_of(header), header.number), "another block is justified")
             check(changed is not None, "the authorities do not change")
             authorities, last = authorities.followed_by(changed), header.number
+            heights[hash_of(header)] = header.number
         except (FinalityError, ScaleError) as error:
             raise Broken("handoff", str(error)) from error
     try:
@@ -192,4 +193,4 @@ def final_run(bundle: dict) -> list:
         check(target == (hash_of(run[-1]), run[-1].number), "another block is justified")
     except (FinalityError, ScaleError) as error:
         raise Broken("finality", str(error)) from error
-    return run
+    return run, heights

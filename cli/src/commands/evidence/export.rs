@@ -48,7 +48,7 @@ pub struct Options {
     /// repeated.
     #[arg(long, value_name = "INDEX")]
     pub log_entry: Vec<u64>,
-    /// Show that this block is an ancestor of the head, for who knows its hash; may be repeated.
+    /// Show that the state counts this block among the ancestors of the head; may be repeated. It is no anchor.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub ancestor: Vec<H256>,
     /// Show that this earlier bundle's head is an ancestor of the head, and its log the beginning of the log,

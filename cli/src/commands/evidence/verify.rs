@@ -15,9 +15,10 @@ Every policy, token and operation is judged by itself; of what breaks a rule, th
 is asked of any network, and nothing of the file is trusted. With --json, what the file discloses is shown, too.
 
 An anchor is the hash of a final block from somebody else than who made the file: another institution's node, a
-notice. Without one the file shows only that it does not contradict itself, and the exit code is 8. One that is
-older than the file binds less, and the verdict is `valid, anchored at block N`: what comes after block N is vouched
-for by the keys of the authorities since then, and not by the anchor.
+notice. Without one the file shows only that it does not contradict itself, and the exit code is 8. It is the head's
+hash or that of a block after it. Of older blocks those serve in which the authorities changed, and bind less: the
+verdict is `valid, anchored at block N`, and what comes after block N is vouched for by the keys of the authorities
+since then, and not by the anchor.
 
 Examples:
   regent evidence verify case.evidence --genesis 0x3d.. --anchor 0x77..

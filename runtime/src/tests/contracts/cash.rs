@@ -8,7 +8,7 @@ use pallet_revive::{
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{address, carry_out, deploy, refused, request, ISale, Kept, NONE},
+    custody::{address, carry_out, refused, request, ISale, Kept, NONE},
     ended::ISystem,
     sale::{open, standing, DEADLINE},
     *,
