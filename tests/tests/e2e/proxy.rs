@@ -16,11 +16,13 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 /// Everything an agent asks its node, and a person before anything is submitted.
-const METHODS: [&str; 6] = [
+const METHODS: [&str; 8] = [
     "chain_getBlockHash",
     "chain_getFinalizedHead",
     "chain_getHeader",
     "grandpa_proveFinality",
+    "mmr_generateAncestryProof",
+    "mmr_generateProof",
     "state_call",
     "state_getReadProof",
 ];
