@@ -164,23 +164,28 @@ async fn a_stale_head_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_never_goes_back_whoever_brings_it() {
+async fn a_head_goes_back_by_some_blocks_and_no_further_whoever_brings_it() {
     let world = World::new().await;
     let token = world.enrol(Algorithm::Ed25519).await;
     let scene = world.sign_raw(&token, b"payload").await;
     let mut fork = world.ledger().clone();
+    let slower = world.sign_raw(&token, b"slower").await;
     let later = world.sign_raw(&token, b"later").await;
-    later.deliver(&[0, 1, 2]).await;
+    for each in [&scene, &slower, &later] {
+        each.deliver(&[0, 1, 2]).await;
+    }
+    let seen = fork.chain.newest().number + 21;
+    world.ledger().chain.grow_to(seen - 1);
     assert!(later.execute().await.is_ok());
 
-    scene.deliver(&[0, 1, 2]).await;
+    // Of two nodes, one is always the slower.
+    assert!(world.client.execute(&slower.execution).await.is_ok());
     let refusal = world.client.execute(&scene.execution).await.unwrap_err();
     assert_eq!(refusal.code, BEHIND);
     assert!(refusal.text.starts_with("chain: behind: "), "{}", refusal.text);
     // A second block at the height of the newest, finalised by the same authorities.
     fork.chain.salt += 1;
-    let newest = world.ledger().chain.newest().number;
-    fork.chain.grow_to(newest - 1);
+    fork.chain.grow_to(seen - 1);
     fork.push(&scene.facts());
     refused_with(&scene, fork.prove(&scene.facts()), "equivocation").await;
     assert!(scene.execute().await.is_ok());
