@@ -66,7 +66,7 @@ impl Chain {
     ) -> Result<Proven, ChainError> {
         let keys = StandingKeys::of(session.request, session.attempt, &execution.body);
         let head = {
-            // Nothing is half done where a thread panicked: the verifier remembers by one assignment.
+            // Nothing is half done where a thread panicked: the verifier remembers each block in one go.
             let mut verifier = self.verifier.lock().unwrap_or_else(PoisonError::into_inner);
             verifier.verify(&execution.chain, &keys.queries(), now_milliseconds())?
         };

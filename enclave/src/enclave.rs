@@ -21,6 +21,7 @@ use crate::{
     registry::Registry,
     session::Slot,
     unseal::unseal_apart,
+    verifications::Verifications,
 };
 
 /// A running enclave.
@@ -29,13 +30,15 @@ pub struct Enclave {
     endpoint: Endpoint,
     registry: Registry,
     chain: Chain,
+    verifications: Verifications,
 }
 
 impl Enclave {
     pub(crate) fn new(settings: Settings, endpoint: Endpoint) -> Arc<Self> {
         let registry = Registry::new(settings.maximum_sessions);
         let chain = Chain::new(&settings);
-        Arc::new(Self { settings, endpoint, registry, chain })
+        let verifications = Verifications::new();
+        Arc::new(Self { settings, endpoint, registry, chain, verifications })
     }
 
     pub(crate) fn genesis(&self) -> H256 {
@@ -68,6 +71,10 @@ impl Enclave {
 
     pub(crate) fn chain(&self) -> &Chain {
         &self.chain
+    }
+
+    pub(crate) fn verifications(&self) -> &Verifications {
+        &self.verifications
     }
 
     /// What it says of itself.

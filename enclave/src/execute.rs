@@ -70,7 +70,7 @@ pub(crate) async fn execute(
     }
 }
 
-/// Proofs, signatures and payloads are verified on a thread of their own: up to some milliseconds.
+/// Proofs, signatures and payloads are verified on a thread of their own.
 async fn verify_apart(
     enclave: &Arc<Enclave>,
     slot: &Arc<Slot>,
@@ -78,15 +78,8 @@ async fn verify_apart(
 ) -> Result<Arc<Plan>, ExecuteError> {
     let (genesis, measurement) = (enclave.genesis(), enclave.measurement());
     let (asked, of) = (Arc::clone(enclave), Arc::clone(slot));
-    let verified =
-        spawn_blocking(move || verify(genesis, measurement, asked.chain(), &of.session, execution));
-    match verified.await {
-        Ok(plan) => Ok(Arc::new(plan?)),
-        Err(error) => {
-            warn!(session = %slot.session.id, %error, "verification died");
-            Err(ExecuteError::Failed(Failure::Internal))
-        }
-    }
+    let verification = move || verify(genesis, measurement, asked.chain(), &of.session, execution);
+    Ok(Arc::new(enclave.verifications().run(verification).await??))
 }
 
 /// `None` if too few of the shares were good: wait for others.

@@ -13,7 +13,7 @@
 //! | `enclave_openSession`: fresh keys, evidence over them, a deadline | `open`, `attester` |
 //! | `enclave_deliver`: an agent's sealed share, signed; kept | `delivery`, `session` |
 //! | `enclave_execute`: where the request stands is proven | `chain` |
-//! | everything else that was brought is verified | `verify` |
+//! | everything else that was brought is verified | `verify`, `verifications` |
 //! | shares whose leaf, agent and associated data fit are opened, each as it comes | `unseal`, `vault` |
 //! | it waits for a satisfying set of them | `execute`, `session` |
 //! | they are combined, used, wiped; the receipt is signed | `operate`, `enrol`, `succeed` |
@@ -54,6 +54,7 @@ mod session;
 mod succeed;
 mod unseal;
 mod vault;
+mod verifications;
 mod verify;
 
 pub use enclave::Enclave;

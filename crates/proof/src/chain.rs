@@ -89,8 +89,9 @@ impl ChainVerifier {
     /// the Unix epoch.
     ///
     /// # Errors
-    /// The first rule that does not hold; [`HeadError::Behind`] where a newer proof helps. A head that was
-    /// verified is remembered even if it is too old to be acted on, or its state is not proven.
+    /// The first rule that does not hold; [`HeadError::Behind`] where a newer proof helps. What was
+    /// verified by then is remembered: handoffs, so that nobody can have them verified again and again;
+    /// and a head, even if it is too old to be acted on or its state is not proven.
     pub fn verify(
         &mut self,
         proof: &ChainProof,
@@ -114,7 +115,7 @@ impl ChainVerifier {
         let run = verify_run(header, &head.justification, &anchor.set, &limits)?;
         let (number, hash) = (run.newest().number(), run.newest().hash());
         let slot = self.check_slot(&anchor, number, run.newest().slot(), now)?;
-        self.keep(anchor, run.newest())?;
+        self.keep(run.newest())?;
 
         let age_milliseconds = self.rules.age(number, slot, now)?;
         let nodes = proof.nodes.iter().map(|node| node.to_vec()).collect::<Vec<_>>();
@@ -128,9 +129,9 @@ impl ChainVerifier {
         Ok(ProvenHead { number, hash, slot, age_milliseconds, state })
     }
 
-    /// The newest set of authorities, as the handoffs lead to it. Those up to one that was verified
-    /// before are not looked at again.
-    fn follow(&self, proof: &ChainProof, now: u64) -> Result<Anchor, HeadError> {
+    /// The newest set of authorities, as the handoffs lead to it. Each is remembered; those up to one that
+    /// was verified before are not looked at again.
+    fn follow(&mut self, proof: &ChainProof, now: u64) -> Result<Anchor, HeadError> {
         let mut at = self.origin(&proof.origin)?;
         for handoff in &proof.handoffs {
             let fragment = self.fragment(handoff)?;
@@ -143,7 +144,7 @@ impl ChainVerifier {
                 return Err(FinalityError::NoChange { number }.into());
             }
             self.check_slot(&at, number, next.slot, now)?;
-            at = next;
+            at = self.anchor.insert(next).clone();
         }
         Ok(at)
     }
@@ -205,12 +206,11 @@ impl ChainVerifier {
 
     /// Remembers a head that was verified, unless another one of its height was before. The newest stays
     /// the newest.
-    fn keep(&mut self, anchor: Anchor, head: &FinalHeader) -> Result<(), HeadError> {
+    fn keep(&mut self, head: &FinalHeader) -> Result<(), HeadError> {
         let (number, found) = (head.number(), head.hash());
         if let Some(known) = self.heads.get(&number).copied().filter(|known| *known != found) {
             return Err(HeadError::Equivocation { number, found, known });
         }
-        self.anchor = Some(anchor);
         self.heads.insert(number, found);
         let newest = self.heads.last_key_value().map_or(number, |(newest, _)| *newest);
         self.heads.retain(|at, _| at.saturating_add(TOLERATED_BLOCKS) >= newest);

@@ -81,6 +81,28 @@ fn handoffs_lead_to_the_set_in_office_and_are_verified_once() {
 }
 
 #[test]
+fn handoffs_are_remembered_though_what_comes_with_them_is_refused() {
+    let mut world = world();
+    world.hand_over(validators(2, 4));
+    world.hand_over(validators(3, 4));
+    // With a head that nobody justified, and with a third handoff that nobody did.
+    let mut forged = world.proof();
+    forged.head.justification = Default::default();
+    forged.handoffs.truncate(1);
+    assert_eq!(world.read(&forged).expect_err("not justified").rule(), "malformed");
+    assert_eq!(world.verifier.followed(), 11);
+    let strangers = handoff(&world.chain, 14, &validators(9, 4), 2);
+    forged.handoffs = world.proof().handoffs;
+    forged.handoffs.try_push(strangers).expect("within its bound");
+    assert_eq!(world.read(&forged).expect_err("of strangers").rule(), "unknown-voter");
+    assert_eq!(world.verifier.followed(), 13);
+    // Whoever comes next need not bring them, and nobody else's are taken instead.
+    let mut none = world.proof();
+    none.handoffs = Default::default();
+    assert_eq!(world.read(&none), Ok(Some(5)));
+}
+
+#[test]
 fn a_handoff_that_hands_over_nothing_is_refused() {
     let mut world = world();
     let by = world.chain.validators.clone();
