@@ -29,7 +29,7 @@
 //! | -32602 | the parameter is not what the method takes | correct it |
 //! | -32010 | no such session, or its deadline passed | open the next attempt |
 //! | -32011 | refused: a check failed; the message names the field | correct it, the session goes on |
-//! | -32012 | too few shares arrived in time | execute again |
+//! | -32012 | too few shares arrived in time, or before the proof was too old | execute again, with a new proof |
 //! | -32013 | the session ended; its key is destroyed | open the next attempt |
 //! | -32014 | too many sessions or deliveries, or stopping | try later |
 //! | -32015 | the enclave failed | see its log |
