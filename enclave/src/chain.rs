@@ -2,7 +2,10 @@
 //! word is taken for it.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        Mutex, PoisonError,
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -44,6 +47,8 @@ pub(crate) struct Chain {
     /// The oldest that a head may be, in milliseconds.
     maximum_age: u64,
     verifier: Mutex<ChainVerifier>,
+    /// Up to which block the verifier has followed the chain: told without waiting for it.
+    followed: AtomicU32,
 }
 
 impl Chain {
@@ -55,12 +60,18 @@ impl Chain {
         let verifier = ChainVerifier::new(rules, origin);
         let verifier =
             if settings.insecure_any_code { verifier.insecure_any_code() } else { verifier };
-        Self { origin, maximum_age, verifier: Mutex::new(verifier) }
+        let followed = AtomicU32::new(verifier.followed());
+        Self { origin, maximum_age, verifier: Mutex::new(verifier), followed }
     }
 
     /// The block where every proof has to begin.
     pub(crate) const fn origin(&self) -> H256 {
         self.origin.hash
+    }
+
+    /// The newest block whose change of authorities was verified.
+    pub(crate) fn followed(&self) -> BlockNumber {
+        self.followed.load(Ordering::Relaxed)
     }
 
     /// Verifies the proof that was brought, and that by it this session of this request is to be
@@ -75,7 +86,9 @@ impl Chain {
             // Nothing is half done where a thread panicked: the verifier remembers each block in one go.
             let mut verifier = self.verifier.lock().unwrap_or_else(PoisonError::into_inner);
             let read_at = Instant::now();
-            (verifier.verify(&execution.chain, &keys.queries(), now_milliseconds())?, read_at)
+            let verified = verifier.verify(&execution.chain, &keys.queries(), now_milliseconds());
+            self.followed.store(verifier.followed(), Ordering::Relaxed);
+            (verified?, read_at)
         };
         let fresh_for = self.maximum_age.saturating_sub(head.age_milliseconds);
         let fresh_until = read_at + Duration::from_millis(fresh_for);

@@ -82,6 +82,7 @@ impl Enclave {
         EnclaveInfo {
             genesis: self.genesis(),
             origin: self.chain.origin(),
+            followed: self.chain.followed(),
             measurement: self.measurement(),
             sessions: u32::try_from(self.registry.open()).unwrap_or(u32::MAX),
         }

@@ -324,7 +324,7 @@ async fn an_enclave_with_a_checkpoint_begins_there() {
     let trusted = TrustedBlock { number: at, hash };
     let world = World::with(|settings| settings.checkpoint = Some(trusted), |_| {}).await;
     let info = world.client.info().await;
-    assert_eq!((info.genesis, info.origin), (genesis(), hash));
+    assert_eq!((info.genesis, info.origin, info.followed), (genesis(), hash, at));
 
     let body = world.enrolment(Algorithm::Ed25519, world.tree());
     let session = world.client.open(&world.open_for(&body)).await.unwrap();

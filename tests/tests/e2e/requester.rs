@@ -26,8 +26,8 @@ fn queries(state: &RequestState) -> Vec<Query> {
 /// An execution with the truth, to be changed.
 async fn honest(stage: &Stage, state: &RequestState) -> anyhow::Result<Execution> {
     let session = state.sessions.last().expect("a session");
-    let chain = prove(&stage.scene.client, &stage.scene.enclave, state, session).await?;
-    Ok(gather(state, session, chain, &stage.scene.options())?)
+    let proofs = prove(&stage.scene.client, &stage.scene.enclave, state, session).await?;
+    Ok(gather(state, session, proofs.newest, &stage.scene.options())?)
 }
 
 /// Nothing comes of it, by one of these rules.

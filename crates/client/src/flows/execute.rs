@@ -18,7 +18,8 @@ use super::{
     FlowError,
 };
 use crate::{
-    calls, enclave::Remedy, Account, Client, EnclaveClient, EnclaveError, Head, Inclusion,
+    calls, enclave::Remedy, Account, ChainProofs, Client, EnclaveClient, EnclaveError, Head,
+    Inclusion,
 };
 
 /// How often an enclave that does not answer is asked again.
@@ -240,13 +241,20 @@ async fn bring(
     let until = Instant::now() + options.share_patience;
     let mut proofs = 0;
     loop {
-        let chain = match prove(client, enclave, state, session).await {
+        let ChainProofs { earlier, newest } = match prove(client, enclave, state, session).await {
             // What helps then is for the caller to find out, as when it does not answer later.
             Err(FlowError::Enclave(error)) => return Ok(Err(error)),
-            chain => chain?,
+            proofs => proofs?,
         };
+        for part in earlier {
+            match enclave.execute(&gather(state, session, part, options)?).await {
+                // What it proves is remembered. Should it be wrong, the last one is refused too.
+                Err(error) if error.is_refusal() => {}
+                answer => return Ok(answer),
+            }
+        }
         let left = until.saturating_duration_since(Instant::now());
-        let mut execution = gather(state, session, chain, options)?;
+        let mut execution = gather(state, session, newest, options)?;
         execution.patience_milliseconds = milliseconds(left);
         match enclave.execute(&execution).await {
             Err(error) if error.is_behind() && proofs < PROOFS => proofs += 1,
@@ -266,10 +274,11 @@ pub async fn prove(
     enclave: &EnclaveClient,
     state: &RequestState,
     session: &SessionRecord,
-) -> Result<ChainProof, FlowError> {
-    let origin = enclave.info().await?.origin;
+) -> Result<ChainProofs, FlowError> {
+    let info = enclave.info().await?;
+    let from = (info.origin, info.followed);
     let (attempt, body) = (session.session.attempt, &state.record.body);
-    Ok(client.chain_proof(origin, state.id, attempt, body).await?)
+    Ok(client.chain_proof(from, state.id, attempt, body).await?)
 }
 
 /// All that the enclave verifies, from finalised state, for one of the request's sessions.
