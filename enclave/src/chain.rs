@@ -2,8 +2,11 @@
 //! word is taken for it.
 
 use std::{
-    sync::{Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        Mutex, PoisonError,
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use regent_primitives::{
@@ -12,6 +15,7 @@ use regent_primitives::{
     BlockNumber, Epoch, KeyState, RequestRecord, Session, H256,
 };
 use regent_proof::{value_hash, ChainVerifier, HeadRules, Standing, StandingKeys, TrustedBlock};
+use tokio::time::Instant;
 
 use crate::{config::Settings, error::ChainError};
 
@@ -31,6 +35,8 @@ pub(crate) struct Proven {
     pub(crate) previous: H256,
     /// Height of the block that says so.
     pub(crate) number: BlockNumber,
+    /// When that block is too old to be acted on, on the monotonic clock: what it says may have changed.
+    pub(crate) fresh_until: Instant,
     /// The token it makes, if it makes one.
     pub(crate) next: NextToken,
 }
@@ -38,7 +44,11 @@ pub(crate) struct Proven {
 /// The chain, as far as it was ever proven to this process.
 pub(crate) struct Chain {
     origin: TrustedBlock,
+    /// The oldest that a head may be, in milliseconds.
+    maximum_age: u64,
     verifier: Mutex<ChainVerifier>,
+    /// Up to which block the verifier has followed the chain: told without waiting for it.
+    followed: AtomicU32,
 }
 
 impl Chain {
@@ -46,15 +56,22 @@ impl Chain {
         let origin = settings.checkpoint.unwrap_or(TrustedBlock::genesis(settings.genesis));
         let known = settings.known_code.clone();
         let rules = HeadRules::new(settings.genesis, SLOT_MILLISECONDS, known);
+        let maximum_age = rules.maximum_age_milliseconds;
         let verifier = ChainVerifier::new(rules, origin);
         let verifier =
             if settings.insecure_any_code { verifier.insecure_any_code() } else { verifier };
-        Self { origin, verifier: Mutex::new(verifier) }
+        let followed = AtomicU32::new(verifier.followed());
+        Self { origin, maximum_age, verifier: Mutex::new(verifier), followed }
     }
 
     /// The block where every proof has to begin.
     pub(crate) const fn origin(&self) -> H256 {
         self.origin.hash
+    }
+
+    /// The newest block whose change of authorities was verified.
+    pub(crate) fn followed(&self) -> BlockNumber {
+        self.followed.load(Ordering::Relaxed)
     }
 
     /// Verifies the proof that was brought, and that by it this session of this request is to be
@@ -65,11 +82,16 @@ impl Chain {
         execution: &Execution,
     ) -> Result<Proven, ChainError> {
         let keys = StandingKeys::of(session.request, session.attempt, &execution.body);
-        let head = {
-            // Nothing is half done where a thread panicked: the verifier remembers by one assignment.
+        let (head, read_at) = {
+            // Nothing is half done where a thread panicked: the verifier remembers each block in one go.
             let mut verifier = self.verifier.lock().unwrap_or_else(PoisonError::into_inner);
-            verifier.verify(&execution.chain, &keys.queries(), now_milliseconds())?
+            let read_at = Instant::now();
+            let verified = verifier.verify(&execution.chain, &keys.queries(), now_milliseconds());
+            self.followed.store(verifier.followed(), Ordering::Relaxed);
+            (verified?, read_at)
         };
+        let fresh_for = self.maximum_age.saturating_sub(head.age_milliseconds);
+        let fresh_until = read_at + Duration::from_millis(fresh_for);
         let standing = keys.read(&head.state)?;
         let record = check_request(&standing, execution)?;
         check_session(&standing, session, head.number)?;
@@ -81,7 +103,8 @@ impl Chain {
             0
         };
         let window = record.submitted_at.checked_div(WINDOW_BLOCKS).unwrap_or_default();
-        Ok(Proven { previous, number: head.number, next: NextToken { epoch, window } })
+        let next = NextToken { epoch, window };
+        Ok(Proven { previous, number: head.number, fresh_until, next })
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Options {
     pub genesis: H256,
 
     /// A later block of the chain that is trusted like the first, so that proofs begin there: height and
-    /// hash, which an institution vouches for.
+    /// hash, which an institution vouches for. Only with `--attester simulated`: no evidence states it.
     #[arg(long, value_name = "NUMBER:HASH", value_parser = parse_checkpoint)]
     pub checkpoint: Option<TrustedBlock>,
 
@@ -65,6 +65,19 @@ pub struct Options {
     /// `--attester simulated`.
     #[arg(long, value_enum, hide = true)]
     pub insecure_crash_at: Option<CrashPoint>,
+}
+
+impl Options {
+    /// A switch that is set and that an enclave with evidence must not be told by its host.
+    fn weak_switch(&self) -> Option<&'static str> {
+        let weak = [
+            (self.insecure_development, "--insecure-development"),
+            (self.insecure_crash_at.is_some(), "--insecure-crash-at"),
+            // Whoever starts the process could name a block of another chain.
+            (self.checkpoint.is_some(), "--checkpoint"),
+        ];
+        weak.into_iter().find(|(set, _)| *set).map(|(_, flag)| flag)
+    }
 }
 
 /// Kinds of attester.
@@ -186,12 +199,7 @@ impl Settings {
     /// checked at start.
     pub fn from_options(options: &Options) -> Result<Self, ConfigError> {
         let attester = options.attester.build();
-        let weak = [
-            (options.insecure_development, "--insecure-development"),
-            (options.insecure_crash_at.is_some(), "--insecure-crash-at"),
-        ];
-        if let Some((_, flag)) = weak.into_iter().find(|(set, _)| *set && !attester.is_simulated())
-        {
+        if let Some(flag) = options.weak_switch().filter(|_| !attester.is_simulated()) {
             return Err(ConfigError::NotSimulated { flag });
         }
         let no_code = options.known_code.is_empty();
@@ -312,6 +320,22 @@ mod tests {
         assert_eq!(checkpoint, Some(TrustedBlock { number: 9, hash }));
         assert!(parse(&["--checkpoint", &format!("0:{GENESIS}")]).is_err());
         assert!(parse(&["--checkpoint", GENESIS]).is_err());
+    }
+
+    #[test]
+    fn what_no_evidence_states_is_a_weak_switch() {
+        assert_eq!(parse(&["--known-code", GENESIS]).unwrap().weak_switch(), None);
+        let checkpoint = format!("9:{GENESIS}");
+        for set in [
+            &["--insecure-development"][..],
+            &["--insecure-crash-at", "mid-operation"],
+            &["--checkpoint", &checkpoint],
+        ] {
+            let options = parse(set).unwrap();
+            assert_eq!(options.weak_switch(), Some(set[0]));
+        }
+        let error = ConfigError::NotSimulated { flag: "--checkpoint" };
+        assert!(error.to_string().contains("allowed only with --attester simulated"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
     registry::Registry,
     session::Slot,
     unseal::unseal_apart,
+    verifications::Verifications,
 };
 
 /// A running enclave.
@@ -29,13 +30,15 @@ pub struct Enclave {
     endpoint: Endpoint,
     registry: Registry,
     chain: Chain,
+    verifications: Verifications,
 }
 
 impl Enclave {
     pub(crate) fn new(settings: Settings, endpoint: Endpoint) -> Arc<Self> {
         let registry = Registry::new(settings.maximum_sessions);
         let chain = Chain::new(&settings);
-        Arc::new(Self { settings, endpoint, registry, chain })
+        let verifications = Verifications::new();
+        Arc::new(Self { settings, endpoint, registry, chain, verifications })
     }
 
     pub(crate) fn genesis(&self) -> H256 {
@@ -70,11 +73,16 @@ impl Enclave {
         &self.chain
     }
 
+    pub(crate) fn verifications(&self) -> &Verifications {
+        &self.verifications
+    }
+
     /// What it says of itself.
     pub fn info(&self) -> EnclaveInfo {
         EnclaveInfo {
             genesis: self.genesis(),
             origin: self.chain.origin(),
+            followed: self.chain.followed(),
             measurement: self.measurement(),
             sessions: u32::try_from(self.registry.open()).unwrap_or(u32::MAX),
         }

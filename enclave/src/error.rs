@@ -229,10 +229,11 @@ pub enum ExecuteError {
     /// A check failed; no share was opened.
     #[error(transparent)]
     Refused(#[from] VerifyError),
-    /// Too few shares in time. The session goes on.
+    /// Too few shares in time: while whoever asked had patience, and the chain proof was not too old. The
+    /// session goes on.
     #[error(
         "shares: {present} of {leaves} leaves delivered{}, too few for the tree; wait for more \
-         agents and execute again before the session's deadline",
+         agents and execute again, with a new proof, before the session's deadline",
         named(.faulty)
     )]
     TooFewShares {

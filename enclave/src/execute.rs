@@ -20,8 +20,9 @@ use crate::{
     verify::{verify, ExecutionId, Plan},
 };
 
-/// Verifies, waits for shares until `patience_milliseconds` have passed, operates. One execution of a
-/// session at a time; another waits for its turn, and gets the same outcome if it asks for it.
+/// Verifies, waits for shares until `patience_milliseconds` have passed or the proof is too old, operates.
+/// One execution of a session at a time; another waits for its turn, and gets the same outcome if it asks
+/// for it.
 pub(crate) async fn execute(
     enclave: Arc<Enclave>,
     slot: Arc<Slot>,
@@ -36,13 +37,21 @@ pub(crate) async fn execute(
         return ended;
     }
     let plan = verify_apart(&enclave, &slot, execution).await?;
+    let (fresh_until, leaves) = (plan.fresh_until, plan.leaves.len());
     if !slot.expect(plan) {
         return after_the_end(&slot, &id);
     }
     let processors = Handle::current().metrics().num_workers();
     unseal_apart(enclave.genesis(), &slot, processors);
+    let mut short = ExecuteError::TooFewShares { present: 0, leaves, faulty: Vec::new() };
     loop {
-        let last_call = Instant::now() >= until;
+        let now = Instant::now();
+        // The key may be frozen by now, the request cancelled. So this is no last call: whoever asked may
+        // go on to wait for every leaf.
+        if now >= fresh_until {
+            return slot.ended(&id).unwrap_or(Err(short));
+        }
+        let last_call = now >= until;
         match slot.take_turn(last_call) {
             None => return after_the_end(&slot, &id),
             Some(Turn::Ready(batch)) => {
@@ -58,19 +67,21 @@ pub(crate) async fn execute(
                 slot.arrivals.notified().await;
                 continue;
             }
-            Some(Turn::Wait { present, leaves, faulty, .. }) if last_call => {
-                return Err(ExecuteError::TooFewShares { present, leaves, faulty });
+            Some(Turn::Wait { present, faulty, .. }) => {
+                short = ExecuteError::TooFewShares { present, leaves, faulty };
+                if last_call {
+                    return Err(short);
+                }
             }
-            Some(Turn::Wait { .. }) => {}
         }
         select! {
             () = slot.arrivals.notified() => {}
-            () = sleep_until(until) => {}
+            () = sleep_until(until.min(fresh_until)) => {}
         }
     }
 }
 
-/// Proofs, signatures and payloads are verified on a thread of their own: up to some milliseconds.
+/// Proofs, signatures and payloads are verified on a thread of their own.
 async fn verify_apart(
     enclave: &Arc<Enclave>,
     slot: &Arc<Slot>,
@@ -78,15 +89,8 @@ async fn verify_apart(
 ) -> Result<Arc<Plan>, ExecuteError> {
     let (genesis, measurement) = (enclave.genesis(), enclave.measurement());
     let (asked, of) = (Arc::clone(enclave), Arc::clone(slot));
-    let verified =
-        spawn_blocking(move || verify(genesis, measurement, asked.chain(), &of.session, execution));
-    match verified.await {
-        Ok(plan) => Ok(Arc::new(plan?)),
-        Err(error) => {
-            warn!(session = %slot.session.id, %error, "verification died");
-            Err(ExecuteError::Failed(Failure::Internal))
-        }
-    }
+    let verification = move || verify(genesis, measurement, asked.chain(), &of.session, execution);
+    Ok(Arc::new(enclave.verifications().run(verification).await??))
 }
 
 /// `None` if too few of the shares were good: wait for others.

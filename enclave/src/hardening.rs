@@ -71,8 +71,9 @@ pub enum HardeningError {
     Calls(#[from] seccompiler::Error),
 }
 
-/// Bytes that must be lockable: all memory the process may ever map is locked, or mapping fails.
-const MINIMUM_LOCKED_BYTES: u64 = 1 << 30;
+/// Bytes that must be lockable: all memory the process may ever map is locked, or mapping fails. What may
+/// be asked at a time is bounded by it.
+pub(crate) const MINIMUM_LOCKED_BYTES: u64 = 1 << 30;
 /// Bit of `CAP_IPC_LOCK`, which lifts the limit.
 const CAP_IPC_LOCK: u32 = 14;
 

@@ -13,7 +13,7 @@
 //! | `enclave_openSession`: fresh keys, evidence over them, a deadline | `open`, `attester` |
 //! | `enclave_deliver`: an agent's sealed share, signed; kept | `delivery`, `session` |
 //! | `enclave_execute`: where the request stands is proven | `chain` |
-//! | everything else that was brought is verified | `verify` |
+//! | everything else that was brought is verified | `verify`, `verifications` |
 //! | shares whose leaf, agent and associated data fit are opened, each as it comes | `unseal`, `vault` |
 //! | it waits for a satisfying set of them | `execute`, `session` |
 //! | they are combined, used, wiped; the receipt is signed | `operate`, `enrol`, `succeed` |
@@ -29,7 +29,7 @@
 //! | -32602 | the parameter is not what the method takes | correct it |
 //! | -32010 | no such session, or its deadline passed | open the next attempt |
 //! | -32011 | refused: a check failed; the message names the field | correct it, the session goes on |
-//! | -32012 | too few shares arrived in time | execute again |
+//! | -32012 | too few shares arrived in time, or before the proof was too old | execute again, with a new proof |
 //! | -32013 | the session ended; its key is destroyed | open the next attempt |
 //! | -32014 | too many sessions or deliveries, or stopping | try later |
 //! | -32015 | the enclave failed | see its log |
@@ -54,6 +54,7 @@ mod session;
 mod succeed;
 mod unseal;
 mod vault;
+mod verifications;
 mod verify;
 
 pub use enclave::Enclave;

@@ -23,6 +23,7 @@ use crate::{
     delivery::MAX_DELIVERY_BYTES,
     enclave::Enclave,
     error::{DeliverError, ExecuteError, OpenError, VerifyError},
+    hardening::MINIMUM_LOCKED_BYTES,
 };
 
 /// Bytes an encoded request for a session may have.
@@ -34,8 +35,19 @@ const MAX_EXECUTION_BYTES: usize = 1_835_008;
 const MAX_REQUEST_BYTES: u32 = 2 * 1_835_008 + 1_024;
 /// Bytes of an answer: signatures of all inputs of a PSBT, or a token of 256 leaves.
 const MAX_RESPONSE_BYTES: u32 = 1024 * 1024;
-/// Connections at a time: every agent of the largest tree, and requesters.
-const MAX_CONNECTIONS: u32 = 512;
+/// Calls at a time, each from its first byte to its answer; one more is told to come again. An agent's
+/// takes milliseconds, a requester's as long as shares are waited for. A connection that asks nothing does
+/// not count.
+const MAX_CALLS: u32 = 64;
+/// Bytes of memory a call may take for each of its own: its body, the hexadecimal text in it, and the
+/// bytes of that and what they are decoded to.
+const BYTES_FOR_EACH_OF_A_BODY: u64 = 3;
+// All memory is locked, and a mapping beyond the limit ends the process: a quarter is left for the rest.
+const _: () = assert!(
+    MAX_CALLS as u64 * BYTES_FOR_EACH_OF_A_BODY * MAX_REQUEST_BYTES as u64
+        <= MINIMUM_LOCKED_BYTES / 4 * 3,
+    "what may be asked at a time does not fit into the memory that is locked"
+);
 /// How long connections may take to end when the process stops. Secrets are wiped before.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -116,7 +128,7 @@ pub fn start(settings: Settings, listener: TcpListener) -> Result<Running, Start
         .set_batch_request_config(BatchRequestConfig::Disabled)
         .max_request_body_size(MAX_REQUEST_BYTES)
         .max_response_body_size(MAX_RESPONSE_BYTES)
-        .max_connections(MAX_CONNECTIONS)
+        .max_connections(MAX_CALLS)
         .set_tcp_no_delay(true)
         .build_from_tcp(listener)
         .map_err(refused)?;

@@ -50,7 +50,6 @@ pub(crate) enum Turn {
     Ready(Box<Batch>),
     Wait {
         present: usize,
-        leaves: usize,
         faulty: Vec<LeafPath>,
         /// Shares that may count are being opened.
         pending: bool,
@@ -198,12 +197,9 @@ impl Slot {
         let expected = state.expected.as_ref()?;
         let plan = Arc::clone(&expected.plan);
         Some(match state.shares.select(expected, last_call) {
-            Selection::Wait { present, faulty, pending } => Turn::Wait {
-                present,
-                leaves: plan.leaves.len(),
-                faulty: faulty.into_iter().collect(),
-                pending,
-            },
+            Selection::Wait { present, faulty, pending } => {
+                Turn::Wait { present, faulty: faulty.into_iter().collect(), pending }
+            }
             Selection::Ready { candidates, faulty } => {
                 let signer = state.signer.take()?;
                 state.phase = next;

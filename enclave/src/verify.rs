@@ -18,6 +18,7 @@ use regent_primitives::{
 use regent_protocol::{
     enrolment::EnrolmentParams, seal::check_public_key, NextEpoch, ReleaseContext,
 };
+use tokio::time::Instant;
 
 use self::succession::{succession, Succession};
 use crate::{
@@ -50,6 +51,8 @@ pub(crate) struct Plan {
     pub(crate) attempt: Attempt,
     pub(crate) body: RequestBody,
     pub(crate) previous: H256,
+    /// Until when the proof that was brought is acted on.
+    pub(crate) fresh_until: Instant,
     /// What is made, if a token is: the shares are sealed for it.
     pub(crate) next: NextToken,
     pub(crate) tree: AccessTree,
@@ -158,7 +161,7 @@ pub(crate) fn verify(
         return Err(VerifyError::Request { found: id.request, expected: session.request });
     }
     check_token(&execution)?;
-    let Proven { previous, number, next } = chain.prove(session, &execution)?;
+    let Proven { previous, number, fresh_until, next } = chain.prove(session, &execution)?;
     check_policy(genesis, measurement, &execution, number)?;
     let Execution { body, payload, token, .. } = execution;
     check_payload_hash(genesis, &body, &payload)?;
@@ -189,6 +192,7 @@ pub(crate) fn verify(
         attempt: session.attempt,
         body,
         previous,
+        fresh_until,
         next,
         tree,
         leaves,

@@ -40,13 +40,15 @@ parameter_types! {
     /// Limits of a block's weight.
     pub RuntimeBlockWeights: BlockWeights =
         BlockWeights::with_sensible_defaults(MAXIMUM_BLOCK_WEIGHT, NORMAL_DISPATCH_RATIO);
-    /// Limits of a block's bytes: 2 MiB.
+    /// Limits of a block's bytes: 2 MiB. Of its header 1 KiB are the author's, who needs about 120: the
+    /// rest of what a chain proof allows one is for the runtime's own items.
     pub RuntimeBlockLength: BlockLength =
         BlockLength::builder()
             .max_length(2 * 1024 * 1024)
             .modify_max_length_for_class(DispatchClass::Normal, |length| {
                 *length = NORMAL_DISPATCH_RATIO * *length;
             })
+            .max_header_size(1_024)
             .build();
     /// Prefix of addresses people read.
     pub const SS58Prefix: u8 = 42;

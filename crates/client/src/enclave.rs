@@ -62,7 +62,11 @@ pub enum EnclaveError {
 const SESSION_LOST: [i32; 3] = [-32_010, -32_013, -32_015];
 /// Too few shares arrived in time, the enclave is busy, or another requester's proof was newer: the session
 /// goes on.
-const SESSION_GOES_ON: [i32; 3] = [-32_012, -32_014, PROOF_BEHIND];
+const SESSION_GOES_ON: [i32; 3] = [TOO_FEW_SHARES, -32_014, PROOF_BEHIND];
+/// Too few shares arrived in time, or before the chain proof was too old.
+const TOO_FEW_SHARES: i32 = -32_012;
+/// A check failed.
+const REFUSED: i32 = -32_011;
 /// The chain proof ends behind one that was brought before.
 const PROOF_BEHIND: i32 = -32_016;
 
@@ -87,6 +91,17 @@ impl EnclaveError {
     /// newer one helps, at once.
     pub fn is_behind(&self) -> bool {
         matches!(self, Self::Refused { code: PROOF_BEHIND, .. })
+    }
+
+    /// Whether what was brought was refused, in a session that goes on.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { code: REFUSED | PROOF_BEHIND, .. })
+    }
+
+    /// Whether too few shares came in time. It waits on no proof that is older than 30 s: with a new one it
+    /// goes on to wait.
+    pub fn is_too_few_shares(&self) -> bool {
+        matches!(self, Self::Refused { code: TOO_FEW_SHARES, .. })
     }
 
     /// What helps.
@@ -219,6 +234,9 @@ mod tests {
         assert_eq!(refused(-32_012).remedy(), Remedy::ExecuteAgain);
         assert_eq!(refused(-32_016).remedy(), Remedy::ExecuteAgain);
         assert!(refused(-32_016).is_behind() && !refused(-32_011).is_behind());
+        assert!(refused(-32_016).is_refusal() && refused(-32_011).is_refusal());
+        assert!(!refused(-32_010).is_refusal() && !refused(-32_012).is_refusal());
+        assert!(refused(-32_012).is_too_few_shares() && !refused(-32_016).is_too_few_shares());
         let down = EnclaveError::Connection { url: String::new(), reason: String::new() };
         assert_eq!(down.remedy(), Remedy::NextAttempt);
     }

@@ -1,6 +1,6 @@
 //! Heads of the chain.
 
-use codec::{Decode, Encode};
+use codec::{DecodeAll, Encode};
 use regent_primitives::BlockNumber;
 use sp_core::H256;
 use sp_runtime::traits::{BlakeTwo256, Hash};
@@ -28,7 +28,7 @@ impl Head {
             .logs
             .iter()
             .find_map(|item| match item {
-                DigestItem::PreRuntime(AURA, bytes) => u64::decode(&mut bytes.as_slice()).ok(),
+                DigestItem::PreRuntime(AURA, bytes) => u64::decode_all(&mut bytes.as_slice()).ok(),
                 _ => None,
             })
             .unwrap_or(0);
@@ -56,6 +56,9 @@ mod tests {
             digest: Digest { logs: vec![DigestItem::PreRuntime(AURA, 77u64.encode())] },
         };
         assert_eq!((Head::of(&header).number, Head::of(&header).slot), (5, 77));
+        // What is no slot is passed over, as nodes do.
+        header.digest.logs.insert(0, DigestItem::PreRuntime(AURA, vec![1; 9]));
+        assert_eq!(Head::of(&header).slot, 77);
         header.digest.logs.clear();
         assert_eq!(Head::of(&header).slot, 0);
     }

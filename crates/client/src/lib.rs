@@ -39,6 +39,7 @@ pub mod proofs;
 
 pub use account::{Account, AccountError};
 pub use calls::Call;
+pub use chain_proof::ChainProofs;
 pub use client::{Client, RuntimeVersion};
 pub use contract::{Contract, ContractError};
 pub use contracts::DryRunOutcome;

@@ -20,8 +20,8 @@ use jsonrpsee::{
 };
 use regent_client::{Client, ExportError, ProofError};
 use regent_primitives::{
-    AccountId, EpochStatus, KeyEntry, KeyId, KeyState, Operation, PayloadFormat, PolicyHash,
-    RegenToken, RequestBody, RequestId,
+    bounds::MAX_CHAIN_PROOF_BYTES, AccountId, EpochStatus, KeyEntry, KeyId, KeyState, Operation,
+    PayloadFormat, PolicyHash, RegenToken, RequestBody, RequestId,
 };
 use regent_proof::{
     layout, ChainVerifier, FinalityError, FinalityProof, HeadError, HeadRules, HeadStore,
@@ -285,8 +285,11 @@ async fn an_enclave_is_brought_a_proof_whose_handoffs_are_fetched_once() {
     let rules = HeadRules::new(genesis, SLOT, vec![code_hash()]);
     let mut verifier = ChainVerifier::new(rules, TrustedBlock::genesis(genesis));
     let asked = || served.node.lock().expect("no panic").asked.get();
+    let from = (genesis, 0);
 
-    let proof = served.client.chain_proof(genesis, id, 1, &body).await.expect("gathered");
+    let proofs = served.client.chain_proof(from, id, 1, &body).await.expect("gathered");
+    assert!(proofs.earlier.is_empty());
+    let proof = proofs.newest;
     assert_eq!((proof.handoffs.len(), asked()), (2, 3));
     let head = verifier.verify(&proof, &queries, served.now()).expect("proven");
     assert_eq!(head.number, 30);
@@ -298,10 +301,60 @@ async fn an_enclave_is_brought_a_proof_whose_handoffs_are_fetched_once() {
         node.hand_over(validators(4, 4));
         node.chain.grow_to(40);
     });
-    let proof = served.client.chain_proof(genesis, id, 1, &body).await.expect("gathered");
+    let proofs = served.client.chain_proof(from, id, 1, &body).await.expect("gathered");
+    assert!(proofs.earlier.is_empty());
+    let proof = proofs.newest;
     assert_eq!((proof.handoffs.len(), asked()), (3, 3 + 2));
     let head = verifier.verify(&proof, &queries, served.now()).expect("proven");
     assert_eq!(head.number, 40);
+}
+
+/// A validator may change its keys in every session, for years.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_way_longer_than_a_proof_may_be_is_brought_in_parts() {
+    let (served, _) = serve().await;
+    served.change(|node| {
+        // Some 17 KB each, so that 80 of them make three parts.
+        for change in 0..80 {
+            node.hand_over(validators(2 + change % 2, 128));
+        }
+        node.signers = 128;
+        node.chain.grow_to(95);
+    });
+    let genesis = served.client.genesis();
+    let (id, body) = (RequestId(H256::repeat_byte(4)), body());
+    let queries = StandingKeys::of(id, 1, &body).queries();
+    let rules = HeadRules::new(genesis, SLOT, vec![code_hash()]);
+    let mut verifier = ChainVerifier::new(rules, TrustedBlock::genesis(genesis));
+
+    let from = (genesis, verifier.followed());
+    let proofs = served.client.chain_proof(from, id, 1, &body).await.expect("gathered");
+    let limit = MAX_CHAIN_PROOF_BYTES as usize;
+    let all = proofs.earlier.iter().chain([&proofs.newest]);
+    assert!(all.clone().all(|proof| proof.encoded_size() <= limit));
+    let handoffs: usize = all.map(|proof| proof.handoffs.len()).sum();
+    assert_eq!((proofs.earlier.len(), handoffs), (2, 80));
+    // Alone, the last part proves nothing.
+    let mut alone = ChainVerifier::new(
+        HeadRules::new(genesis, SLOT, vec![code_hash()]),
+        TrustedBlock::genesis(genesis),
+    );
+    assert!(alone.verify(&proofs.newest, &queries, served.now()).is_err());
+
+    let mut followed = 0;
+    for part in &proofs.earlier {
+        let refused = verifier.verify(part, &queries, served.now()).expect_err("of no state");
+        assert!(["stale", "missing-node", "other-root"].contains(&refused.rule()), "{refused}");
+        assert!(verifier.followed() > followed);
+        followed = verifier.followed();
+    }
+    let head = verifier.verify(&proofs.newest, &queries, served.now()).expect("proven");
+    assert_eq!((head.number, verifier.followed()), (95, 89));
+    // What is known is not brought again.
+    let from = (genesis, verifier.followed());
+    let known = served.client.chain_proof(from, id, 1, &body).await.expect("gathered");
+    assert_eq!((known.earlier.len(), known.newest.handoffs.len()), (0, 0));
+    assert!(verifier.verify(&known.newest, &queries, served.now()).is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -310,14 +363,15 @@ async fn a_node_that_does_not_prove_its_head_gives_nothing_for_an_enclave() {
     served.change(|node| node.signers = 2);
     let genesis = served.client.genesis();
     let id = RequestId(H256::repeat_byte(4));
-    let error = served.client.chain_proof(genesis, id, 1, &body()).await.expect_err("few votes");
+    let error =
+        served.client.chain_proof((genesis, 0), id, 1, &body()).await.expect_err("few votes");
     let few = FinalityError::TooFewVotes { found: 2, expected: 3 };
     assert!(
         matches!(&error, ProofError::Head(HeadError::Finality(found)) if *found == few),
         "{error}"
     );
     // Nor for one that begins elsewhere.
-    let error = served.client.chain_proof(H256::repeat_byte(9), id, 1, &body()).await;
+    let error = served.client.chain_proof((H256::repeat_byte(9), 0), id, 1, &body()).await;
     assert!(matches!(error, Err(ProofError::Node(_))));
 }
 

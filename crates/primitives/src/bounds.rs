@@ -87,6 +87,6 @@ pub const MAX_HANDOFFS: u32 = 1_024;
 pub const MAX_PROOF_NODES: u32 = 1_024;
 /// Bytes of one of them.
 pub const MAX_PROOF_NODE_BYTES: u32 = 65_536;
-/// Bytes of a chain proof: some 400 changes of four authorities, or twenty of 128. A chain with more
-/// needs enclaves with a later checkpoint.
+/// Bytes of a chain proof: some 400 changes of four authorities, or twenty of 128. More of them are brought
+/// before it, each part as a proof of its last block.
 pub const MAX_CHAIN_PROOF_BYTES: u32 = 524_288;

@@ -44,7 +44,8 @@ pub struct JustifiedHeader {
 pub struct ChainProof {
     /// Where trust begins.
     pub origin: Origin,
-    /// Every block since then that changed the authorities, oldest first.
+    /// Every block since then that changed the authorities, oldest first; whoever verified some of them
+    /// need not be brought those again.
     pub handoffs: BoundedVec<JustifiedHeader, ConstU32<MAX_HANDOFFS>>,
     /// The newest final block.
     pub head: JustifiedHeader,

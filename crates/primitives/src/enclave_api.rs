@@ -42,6 +42,9 @@ pub struct EnclaveInfo {
     /// The block where its trust begins, and with it every [`ChainProof`] that is brought to it: the
     /// chain's first, or a later one that its configuration names.
     pub origin: H256,
+    /// The newest block whose change of authorities it has verified, at first the origin: changes up to it
+    /// need not be brought again.
+    pub followed: BlockNumber,
     /// What its evidence will state.
     pub measurement: Measurement,
     /// Sessions open now.

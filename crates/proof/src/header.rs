@@ -15,13 +15,14 @@ pub const AURA_ENGINE_ID: ConsensusEngineId = *b"aura";
 
 /// The Aura slot: multiplied by the slot's duration, the milliseconds since the Unix epoch at which
 /// the block was due. None for the first block of a chain; none either if there are two.
+///
+/// By the rule of the nodes that import the block (`find_pre_digest` of `sc-consensus-aura`): an item
+/// that does not decode is no slot. A stricter rule here would stop at blocks that the chain goes on from.
 pub fn slot(header: &Header) -> Option<u64> {
-    let mut slots = header.digest.logs.iter().filter_map(|item| match item {
-        DigestItem::PreRuntime(AURA_ENGINE_ID, bytes) => Some(bytes),
-        _ => None,
-    });
+    let read = |item: &DigestItem| item.pre_runtime_try_to(&AURA_ENGINE_ID);
+    let mut slots = header.digest.logs.iter().filter_map(read);
     match (slots.next(), slots.next()) {
-        (Some(bytes), None) => u64::decode_all(&mut bytes.as_slice()).ok(),
+        (Some(slot), None) => Some(slot),
         _ => None,
     }
 }

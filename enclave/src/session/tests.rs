@@ -81,6 +81,7 @@ fn plan(agents: u8) -> Arc<Plan> {
             expires: 0,
         },
         previous: H256::zero(),
+        fresh_until: Instant::now() + Duration::from_secs(30),
         next: NextToken { epoch: 0, window: 0 },
         tree,
         leaves,

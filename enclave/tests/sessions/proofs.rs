@@ -1,8 +1,10 @@
 //! Who asks brings the chain's proof: whatever is not proven, or is no reason to operate, is refused by
 //! the name of its rule, and the session then serves the truth.
 
+use std::time::{Duration, Instant};
+
 use codec::Encode;
-use regent_enclave::rpc::{BEHIND, REFUSED};
+use regent_enclave::rpc::{BEHIND, REFUSED, TOO_FEW_SHARES};
 use regent_primitives::{
     chain_proof::{ChainProof, JustifiedHeader},
     enclave_api::Execution,
@@ -163,24 +165,75 @@ async fn a_stale_head_is_refused() {
     assert!(scene.execute().await.is_ok());
 }
 
+/// A key may be frozen while shares are waited for.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_never_goes_back_whoever_brings_it() {
+async fn a_proof_is_acted_on_for_30_seconds_and_then_a_new_one_is_asked_for() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    scene.deliver(&[0, 1]).await;
+    // Slots of half a second: it has two seconds left at the most, of a patience of five.
+    world.ledger().age = 56;
+    let started = Instant::now();
+    let refusal = scene.execute().await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(4));
+    assert_eq!(refusal.code, TOO_FEW_SHARES, "{}", refusal.text);
+    assert!(refusal.text.contains("2 of 5 leaves"), "{}", refusal.text);
+    assert!(refusal.text.contains("with a new proof"), "{}", refusal.text);
+    // What came too late for it is there for the next.
+    scene.deliver(&[2]).await;
+    assert_eq!(world.client.info().await.sessions, 1);
+    world.ledger().age = 0;
+    refused(&scene, |facts| facts.freeze = Some((true, false)), "key-frozen").await;
+    assert!(scene.execute().await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_leaf_is_left_out_because_a_proof_is_too_old() {
+    let world = World::new().await;
+    let body = world.enrolment(Algorithm::Ed25519, world.tree());
+    let session = world.client.open(&world.open_for(&body)).await.unwrap();
+    let subject = world.enrolment_subject(&session, &body);
+    for (index, (leaf, _)) in world.tree().leaves().into_iter().enumerate().take(4) {
+        let delivery = world.agent_of(&world.tree(), index).contribute(&session, &subject, &leaf);
+        world.client.deliver(&delivery).await.unwrap();
+    }
+    world.ledger().age = 56;
+    let mut execution = world.execution(&session, body.clone(), &[], None);
+    let refusal = world.client.execute(&execution).await.unwrap_err();
+    assert_eq!(refusal.code, TOO_FEW_SHARES, "{}", refusal.text);
+    assert!(refusal.text.contains("4 of 5 leaves"), "{}", refusal.text);
+    // Whoever has no more patience says so.
+    world.ledger().age = 0;
+    execution.chain = world.prove(&world.facts(&session, &body, None));
+    execution.patience_milliseconds = 10;
+    let outcome = world.client.execute(&execution).await.unwrap();
+    assert_eq!(outcome.receipt.receipt.leaves.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_goes_back_by_some_blocks_and_no_further_whoever_brings_it() {
     let world = World::new().await;
     let token = world.enrol(Algorithm::Ed25519).await;
     let scene = world.sign_raw(&token, b"payload").await;
     let mut fork = world.ledger().clone();
+    let slower = world.sign_raw(&token, b"slower").await;
     let later = world.sign_raw(&token, b"later").await;
-    later.deliver(&[0, 1, 2]).await;
+    for each in [&scene, &slower, &later] {
+        each.deliver(&[0, 1, 2]).await;
+    }
+    let seen = fork.chain.newest().number + 21;
+    world.ledger().chain.grow_to(seen - 1);
     assert!(later.execute().await.is_ok());
 
-    scene.deliver(&[0, 1, 2]).await;
+    // Of two nodes, one is always the slower.
+    assert!(world.client.execute(&slower.execution).await.is_ok());
     let refusal = world.client.execute(&scene.execution).await.unwrap_err();
     assert_eq!(refusal.code, BEHIND);
     assert!(refusal.text.starts_with("chain: behind: "), "{}", refusal.text);
     // A second block at the height of the newest, finalised by the same authorities.
     fork.chain.salt += 1;
-    let newest = world.ledger().chain.newest().number;
-    fork.chain.grow_to(newest - 1);
+    fork.chain.grow_to(seen - 1);
     fork.push(&scene.facts());
     refused_with(&scene, fork.prove(&scene.facts()), "equivocation").await;
     assert!(scene.execute().await.is_ok());
@@ -236,7 +289,7 @@ async fn retired_authorities_finalise_nothing() {
     let mut last = world.sign_raw(&token, b"under the new ones").await;
     last.execution.patience_milliseconds = 1;
     let refusal = last.execute().await.unwrap_err();
-    assert_eq!(refusal.code, regent_enclave::rpc::TOO_FEW_SHARES, "{}", refusal.text);
+    assert_eq!(refusal.code, TOO_FEW_SHARES, "{}", refusal.text);
     // The old ones go on, on a fork that is longer.
     let newest = world.ledger().chain.newest().number;
     retired.chain.grow_to(newest + 3);
@@ -271,7 +324,7 @@ async fn an_enclave_with_a_checkpoint_begins_there() {
     let trusted = TrustedBlock { number: at, hash };
     let world = World::with(|settings| settings.checkpoint = Some(trusted), |_| {}).await;
     let info = world.client.info().await;
-    assert_eq!((info.genesis, info.origin), (genesis(), hash));
+    assert_eq!((info.genesis, info.origin, info.followed), (genesis(), hash, at));
 
     let body = world.enrolment(Algorithm::Ed25519, world.tree());
     let session = world.client.open(&world.open_for(&body)).await.unwrap();
@@ -284,7 +337,7 @@ async fn an_enclave_with_a_checkpoint_begins_there() {
     assert!(refusal.text.starts_with("chain: other-anchor: "), "{}", refusal.text);
     execution.chain.origin = origin(&ledger.chain, at);
     let refusal = world.client.execute(&execution).await.unwrap_err();
-    assert_eq!(refusal.code, regent_enclave::rpc::TOO_FEW_SHARES, "{}", refusal.text);
+    assert_eq!(refusal.code, TOO_FEW_SHARES, "{}", refusal.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 mod append_only;
 mod commitment;
 mod contracts;
+mod header;
 mod layout;
 mod logged;
 mod presets;

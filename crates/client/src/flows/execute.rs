@@ -18,7 +18,8 @@ use super::{
     FlowError,
 };
 use crate::{
-    calls, enclave::Remedy, Account, Client, EnclaveClient, EnclaveError, Head, Inclusion,
+    calls, enclave::Remedy, Account, ChainProofs, Client, EnclaveClient, EnclaveError, Head,
+    Inclusion,
 };
 
 /// How often an enclave that does not answer is asked again.
@@ -31,7 +32,7 @@ const PROOFS: usize = 8;
 pub struct ExecuteOptions {
     /// How long to wait for approval.
     pub approval_patience: Duration,
-    /// How long the enclave waits for shares.
+    /// How long the enclave waits for shares: beyond 30 s it is brought new proofs meanwhile.
     pub share_patience: Duration,
     /// How long to wait for an enclave that does not answer, before the next attempt.
     pub enclave_patience: Duration,
@@ -228,7 +229,8 @@ async fn reach_enclave(enclave: &EnclaveClient, patience: Duration) -> Result<()
     }
 }
 
-/// Has the enclave execute, with the newest proof.
+/// Has the enclave execute, with the newest proof, and with a new one whenever that is too old, for as long
+/// as shares are to be waited for.
 async fn bring(
     client: &Client,
     enclave: &EnclaveClient,
@@ -236,17 +238,27 @@ async fn bring(
     session: &SessionRecord,
     options: &ExecuteOptions,
 ) -> Result<Result<Outcome, EnclaveError>, FlowError> {
+    let until = Instant::now() + options.share_patience;
     let mut proofs = 0;
     loop {
-        let chain = match prove(client, enclave, state, session).await {
+        let ChainProofs { earlier, newest } = match prove(client, enclave, state, session).await {
             // What helps then is for the caller to find out, as when it does not answer later.
             Err(FlowError::Enclave(error)) => return Ok(Err(error)),
-            chain => chain?,
+            proofs => proofs?,
         };
-        let answer = enclave.execute(&gather(state, session, chain, options)?).await;
-        proofs += 1;
-        match answer {
-            Err(error) if error.is_behind() && proofs < PROOFS => {}
+        for part in earlier {
+            match enclave.execute(&gather(state, session, part, options)?).await {
+                // What it proves is remembered. Should it be wrong, the last one is refused too.
+                Err(error) if error.is_refusal() => {}
+                answer => return Ok(answer),
+            }
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        let mut execution = gather(state, session, newest, options)?;
+        execution.patience_milliseconds = milliseconds(left);
+        match enclave.execute(&execution).await {
+            Err(error) if error.is_behind() && proofs < PROOFS => proofs += 1,
+            Err(error) if error.is_too_few_shares() && Instant::now() < until => {}
             answer => return Ok(answer),
         }
     }
@@ -262,10 +274,11 @@ pub async fn prove(
     enclave: &EnclaveClient,
     state: &RequestState,
     session: &SessionRecord,
-) -> Result<ChainProof, FlowError> {
-    let origin = enclave.info().await?.origin;
+) -> Result<ChainProofs, FlowError> {
+    let info = enclave.info().await?;
+    let from = (info.origin, info.followed);
     let (attempt, body) = (session.session.attempt, &state.record.body);
-    Ok(client.chain_proof(origin, state.id, attempt, body).await?)
+    Ok(client.chain_proof(from, state.id, attempt, body).await?)
 }
 
 /// All that the enclave verifies, from finalised state, for one of the request's sessions.
@@ -303,9 +316,12 @@ pub fn gather(
         approvals: state.approvals.clone(),
         token,
         chain,
-        patience_milliseconds: u32::try_from(options.share_patience.as_millis())
-            .unwrap_or(u32::MAX),
+        patience_milliseconds: milliseconds(options.share_patience),
     })
+}
+
+fn milliseconds(of: Duration) -> u32 {
+    u32::try_from(of.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// The request in finalised state, unless it is over.

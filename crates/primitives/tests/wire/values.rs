@@ -207,7 +207,13 @@ pub fn what_is_sent() -> Vec<Sample> {
         sent("Wake", Wake { agent: AGENT, work: vec![release_item, confirm_item] }),
         sent(
             "EnclaveInfo",
-            EnclaveInfo { genesis: GENESIS, origin: HASH, measurement: measurement(), sessions: 2 },
+            EnclaveInfo {
+                genesis: GENESIS,
+                origin: HASH,
+                followed: 1_200,
+                measurement: measurement(),
+                sessions: 2,
+            },
         ),
         sent(
             "OpenSession",

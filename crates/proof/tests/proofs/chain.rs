@@ -81,6 +81,28 @@ fn handoffs_lead_to_the_set_in_office_and_are_verified_once() {
 }
 
 #[test]
+fn handoffs_are_remembered_though_what_comes_with_them_is_refused() {
+    let mut world = world();
+    world.hand_over(validators(2, 4));
+    world.hand_over(validators(3, 4));
+    // With a head that nobody justified, and with a third handoff that nobody did.
+    let mut forged = world.proof();
+    forged.head.justification = Default::default();
+    forged.handoffs.truncate(1);
+    assert_eq!(world.read(&forged).expect_err("not justified").rule(), "malformed");
+    assert_eq!(world.verifier.followed(), 11);
+    let strangers = handoff(&world.chain, 14, &validators(9, 4), 2);
+    forged.handoffs = world.proof().handoffs;
+    forged.handoffs.try_push(strangers).expect("within its bound");
+    assert_eq!(world.read(&forged).expect_err("of strangers").rule(), "unknown-voter");
+    assert_eq!(world.verifier.followed(), 13);
+    // Whoever comes next need not bring them, and nobody else's are taken instead.
+    let mut none = world.proof();
+    none.handoffs = Default::default();
+    assert_eq!(world.read(&none), Ok(Some(5)));
+}
+
+#[test]
 fn a_handoff_that_hands_over_nothing_is_refused() {
     let mut world = world();
     let by = world.chain.validators.clone();
@@ -113,32 +135,93 @@ fn who_was_retired_finalises_nothing_any_more() {
 }
 
 #[test]
-fn a_head_never_goes_back() {
+fn a_head_goes_back_by_no_more_than_is_tolerated() {
+    let mut world = world();
+    let (before, mut fork) = (world.proof(), world.chain.fork(9));
+    world.chain.push();
+    let after = world.proof();
+    world.chain.grow_to(31);
+    assert_eq!(world.read(&world.proof()), Ok(Some(5)));
+    assert_eq!(world.read(&before), Err(HeadError::Behind { found: 10, known: 31 }));
+    // 20 blocks: a node that is somewhat slower. The newest stays the newest.
+    for _ in 0..2 {
+        assert_eq!(world.read(&after), Ok(Some(5)));
+        assert_eq!(world.read(&before), Err(HeadError::Behind { found: 10, known: 31 }));
+    }
+    // A second final block at the height of one that was seen, the newest or not.
+    for number in [11, 31] {
+        fork.grow_to(number);
+        let forked = chain_proof(&fork, vec![], &[layout::audit_count().query()]);
+        let known = world.chain.headers[number as usize].hash();
+        let equivocation = HeadError::Equivocation { number, found: fork.newest().hash(), known };
+        assert_eq!(world.read(&forked), Err(equivocation));
+    }
+}
+
+/// Others have followed the chain beyond it: a newer proof helps.
+#[test]
+fn a_head_before_the_last_handoff_is_behind() {
     let mut world = world();
     let before = world.proof();
-    let mut fork = world.chain.fork(9);
-    world.chain.push();
+    world.hand_over(validators(2, 4));
+    let at_the_handoff = {
+        let mut proof = world.proof();
+        (proof.handoffs, proof.head) = (Default::default(), world.handoffs[0].clone());
+        proof
+    };
     assert_eq!(world.read(&world.proof()), Ok(Some(5)));
     assert_eq!(world.read(&before), Err(HeadError::Behind { found: 10, known: 11 }));
-    // A second final block at the same height.
-    fork.grow_to(11);
-    let forked = chain_proof(&fork, vec![], &[layout::audit_count().query()]);
-    let (found, known) = (fork.newest().hash(), world.chain.newest().hash());
-    assert_eq!(world.read(&forked), Err(HeadError::Equivocation { number: 11, found, known }));
+    assert_eq!(world.read(&at_the_handoff), Err(HeadError::Behind { found: 11, known: 11 }));
+    // A proof that contradicts itself is behind nothing.
+    world.verifier = verifier(&world.chain, TrustedBlock::genesis(world.chain.genesis()));
+    let mut beyond = before;
+    beyond.handoffs = world.proof().handoffs;
+    let error = FinalityError::NotAhead { found: 10, known: 11 };
+    assert_eq!(world.read(&beyond), Err(error.into()));
 }
 
 #[test]
 fn a_head_that_was_too_old_is_remembered_all_the_same() {
     let mut world = world();
     let before = world.proof();
-    world.chain.push();
-    let late = world.chain.due(11) + 30_001;
-    let stale = HeadError::Stale { number: 11, found: 30_001, limit: 30_000 };
+    world.chain.grow_to(31);
+    let late = world.chain.due(31) + 30_001;
+    let stale = HeadError::Stale { number: 31, found: 30_001, limit: 30_000 };
     assert_eq!(world.read_at(&world.proof(), late), Err(stale));
-    assert_eq!(world.read(&before), Err(HeadError::Behind { found: 10, known: 11 }));
-    let early = world.chain.due(11) - 2_001;
+    assert_eq!(world.read(&before), Err(HeadError::Behind { found: 10, known: 31 }));
+}
+
+#[test]
+fn a_head_from_the_future_is_not_remembered() {
+    let mut world = world();
+    let before = world.proof();
+    world.chain.grow_to(31);
+    let early = world.chain.due(31) - 2_001;
+    let future = HeadError::Future { number: 31, found: 2_001, limit: 2_000 };
+    assert_eq!(world.read_at(&world.proof(), early), Err(future));
+    assert_eq!(world.read_at(&before, early), Ok(Some(5)));
+    // Nor is a handoff.
+    world.hand_over(validators(2, 4));
     let error = world.read_at(&world.proof(), early).expect_err("ahead of the clock");
-    assert_eq!(error.rule(), "future");
+    assert!(matches!(error, HeadError::Future { number: 32, .. }), "{error:?}");
+    assert_eq!(world.read_at(&before, early), Ok(Some(5)));
+}
+
+#[test]
+fn a_block_has_a_slot_of_its_own() {
+    let mut world = world();
+    world.hand_over(validators(2, 4));
+    let (handoff, before) = (11, world.proof());
+    assert_eq!(world.read(&before), Ok(Some(5)));
+    // As many slots have passed since the handoff as there are blocks, less one.
+    world.chain.grow_to(19);
+    world.chain.first_slot -= 1;
+    world.chain.push();
+    let (number, known) = (20, FIRST_SLOT + 19);
+    let crowded = HeadError::SlotOrder { number, found: known, known };
+    assert_eq!(world.read(&world.proof()), Err(crowded));
+    assert_eq!(world.verifier.followed(), handoff);
+    assert_eq!(world.read(&before), Ok(Some(5)));
 }
 
 #[test]

@@ -4,10 +4,11 @@ use std::{cell::RefCell, rc::Rc};
 
 use codec::Encode;
 use regent_proof::{
-    layout, Anchor, FinalityError, HeadError, HeadRules, HeadStore, HeadTracker, Limits, Query,
-    StateError, TrackedHead,
+    header::AURA_ENGINE_ID, layout, Anchor, FinalityError, HeadError, HeadRules, HeadStore,
+    HeadTracker, Limits, Query, StateError, TrackedHead,
 };
 use sp_core::H256;
+use sp_runtime::DigestItem;
 
 use crate::world::*;
 
@@ -368,6 +369,25 @@ fn slots_grow() {
         assert_eq!(world.tracker.advance(&[odd], &justification, now), Err(expected));
     }
     assert_eq!(world.tracker.advance(&[], &[], now), Err(FinalityError::NoHeader.into()));
+}
+
+/// Nodes pass over it and go on: so must whoever follows them.
+#[test]
+fn an_item_that_is_no_slot_is_passed_over() {
+    let mut world = World::advanced();
+    let no_slot = |bytes| DigestItem::PreRuntime(AURA_ENGINE_ID, bytes);
+    for bytes in [vec![], vec![1], (FIRST_SLOT, 0u8).encode()] {
+        world.chain.push_with(vec![no_slot(bytes)], |_| ());
+        world.follow().expect("followed");
+    }
+    assert_eq!(world.tracker.newest().slot, Some(FIRST_SLOT + 13));
+    // Before the slot, too.
+    let logs = vec![no_slot(vec![1]), slot_digest(FIRST_SLOT + 14)];
+    let (parent, now) = (world.chain.newest().hash(), world.chain.due(14));
+    let padded = header(14, parent, world.chain.state().root(), logs);
+    let justification = justified(&world.chain.validators, &padded, 0);
+    assert_eq!(world.tracker.advance(&[padded], &justification, now), Ok(()));
+    assert_eq!(world.tracker.newest().slot, Some(FIRST_SLOT + 14));
 }
 
 #[test]
