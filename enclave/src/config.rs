@@ -329,7 +329,7 @@ mod tests {
         for set in [
             &["--insecure-development"][..],
             &["--insecure-crash-at", "mid-operation"],
-            &["--checkpoint", &checkpoint],
+            &["--checkpoint", checkpoint.as_str()],
         ] {
             let options = parse(set).unwrap();
             assert_eq!(options.weak_switch(), Some(set[0]));

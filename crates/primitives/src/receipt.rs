@@ -41,7 +41,7 @@ pub struct Receipt {
     pub policy: PolicyHash,
     /// The session.
     pub session: SessionId,
-    /// The newest finalised hash that a release used here was signed over.
+    /// The finalised hash over which the last to arrive of the releases used here was signed.
     pub finalised_hash: H256,
     /// The request's `Approved` audit entry.
     pub previous: H256,

@@ -132,7 +132,8 @@ impl ChainVerifier {
     /// The newest set of authorities, as the handoffs lead to it. Each is remembered; those up to one that
     /// was verified before are not looked at again.
     fn follow(&mut self, proof: &ChainProof, now: u64) -> Result<Anchor, HeadError> {
-        let mut at = self.origin(&proof.origin)?;
+        let origin = self.origin(&proof.origin)?;
+        let mut at = self.anchor.insert(origin).clone();
         for handoff in &proof.handoffs {
             let fragment = self.fragment(handoff)?;
             let number = fragment.header.number;

@@ -2,9 +2,10 @@
 //! earlier one (`docs/evidence.md`, section 14).
 //!
 //! It is a Merkle mountain range with one leaf a block, made by the SDK's `pallet-mmr`. Its roots are
-//! calculated by the SDK's own library; what is added here are bounds, and that every proof has one
-//! form: which node an item is follows from the indices alone, and there are exactly as many items as
-//! are needed.
+//! calculated by the SDK's own library; what is added here are bounds, and that every proof of blocks
+//! and of an earlier commitment has one form: which node an item is follows from the indices alone, and
+//! there are exactly as many items as are needed. The proof of an entry has one form for each count of
+//! its block's entries, a count that it does not prove.
 
 mod entries;
 

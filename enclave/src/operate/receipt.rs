@@ -22,7 +22,8 @@ pub(crate) fn finish(
     result: Vec<Vec<u8>>,
     token: Option<RegenToken>,
 ) -> Step {
-    // The enclave follows no chain: the newest is what arrived last.
+    // Of the blocks over which the agents signed the shares that were used, that of the last to arrive: a
+    // hash says no height. The chain proof's own head is not among them.
     let finalised_hash = candidates
         .iter()
         .rev()

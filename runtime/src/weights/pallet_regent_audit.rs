@@ -1,16 +1,13 @@
-//! Weights of `pallet_regent_audit`, measured by `tools/weights.sh` (frame-benchmarking-cli 64.0.0); not
-//! edited by hand.
-//!
-//! 2026-11-22, AMD EPYC, 10 steps, 5 repetitions. Proof sizes are upper
-//! bounds from the types' maximal lengths; a chain of its own, without proofs of validity, does not
-//! charge for them.
+//! Weights of `pallet_regent_audit`: both figures are estimates, from the storage items read and written, until
+//! `tools/weights.sh` measures them again and writes this file anew. They were measured last before each
+//! block's entries became a leaf of the log's commitment.
 #![allow(clippy::unnecessary_cast, unused_parens)]
 
 use core::marker::PhantomData;
 
 use frame_support::{traits::Get, weights::Weight};
 
-/// The measured weights, with the runtime's database weight.
+/// The estimated weights, with the runtime's database weight.
 pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_regent_audit::WeightInfo for WeightInfo<T> {

@@ -11,7 +11,7 @@ use crate::error::MmrError;
 /// Proof that an entry is of its block.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct EntryProof {
-    /// Count of the block's entries.
+    /// Count of the block's entries, as whoever made the proof says: the entry is proven, the count is not.
     pub count: u32,
     /// The neighbours on the way to the root, from below.
     pub path: Vec<H256>,

@@ -170,6 +170,24 @@ fn every_entry_is_proven_in_its_block() {
     assert_eq!(entries_root(&[]), H256::zero());
 }
 
+/// Several counts lead to the root by the same way, which only the entry itself can begin.
+#[test]
+fn an_entry_is_proven_and_the_count_of_its_block_is_not() {
+    let mut log = Log::of(GENESIS, 8);
+    log.entries.iter_mut().skip(6).for_each(|entry| entry.block = 7);
+    let hashes: Vec<H256> = log.entries[6..].iter().map(|entry| entry.hash(GENESIS)).collect();
+    let leaf = LogLeaf { block: 7, count: 8, entries_root: entries_root(&hashes), ..leaf(7) };
+    let honest = EntryProof::of(&hashes, 1);
+    let mut other = log.entries[7].clone();
+    other.previous = H256::repeat_byte(1);
+    for count in 1..=8 {
+        let proof = EntryProof { count, ..honest.clone() };
+        let proven = verify_entry(GENESIS, &leaf, &log.entries[7], &proof).is_ok();
+        assert_eq!(proven, [2, 3, 5].contains(&count), "{count}");
+        assert!(verify_entry(GENESIS, &leaf, &other, &proof).is_err(), "{count}");
+    }
+}
+
 #[test]
 fn the_commitment_is_read_from_the_state() {
     let root = range(5).root(5);
