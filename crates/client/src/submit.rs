@@ -58,6 +58,13 @@ impl Nonce {
     }
 }
 
+/// How far a transaction is waited for.
+#[derive(Clone, Copy)]
+enum Stage {
+    InBlock,
+    Finalised,
+}
+
 /// A transaction that the node's pool accepted.
 pub struct Submitted {
     client: Client,
@@ -152,16 +159,7 @@ impl Client {
     /// # Errors
     /// As both.
     pub async fn submit_in_block(&self, account: &Account, call: Call) -> Result<Inclusion> {
-        let patient_until = Instant::now() + self.quota_patience();
-        loop {
-            match self.submit(account, call.clone()).await?.in_block().await {
-                // The quota ran out between the pool and the block.
-                Err(ClientError::Dropped(_)) if Instant::now() < patient_until => {
-                    tokio::time::sleep(QUOTA_RETRY).await;
-                }
-                result => return result,
-            }
-        }
+        self.submit_until(account, call, Stage::InBlock).await
     }
 
     /// [`Client::submit`], then [`Submitted::finalised`].
@@ -169,7 +167,25 @@ impl Client {
     /// # Errors
     /// As both.
     pub async fn submit_finalised(&self, account: &Account, call: Call) -> Result<Inclusion> {
-        self.submit(account, call).await?.finalised().await
+        self.submit_until(account, call, Stage::Finalised).await
+    }
+
+    /// Submits a call again while the quota runs out between the pool and the block.
+    async fn submit_until(&self, account: &Account, call: Call, stage: Stage) -> Result<Inclusion> {
+        let patient_until = Instant::now() + self.quota_patience();
+        loop {
+            let mut submitted = self.submit(account, call.clone()).await?;
+            let reached = match stage {
+                Stage::InBlock => submitted.in_block().await,
+                Stage::Finalised => submitted.finalised().await,
+            };
+            match reached {
+                Err(ClientError::Dropped(_)) if Instant::now() < patient_until => {
+                    tokio::time::sleep(QUOTA_RETRY).await;
+                }
+                result => return result,
+            }
+        }
     }
 
     /// Gives the pool a call that nobody signs and that the runtime authorizes by what is in it,
