@@ -175,8 +175,8 @@ async fn execute_as(scene: &Scene, state: &RequestState, payload: &[u8]) -> Resu
     state.payload = Some(payload.to_vec());
     let session = state.sessions.first().cloned();
     let session = session.ok_or_else(|| failed("the Ethereum transfer", "it has no session"))?;
-    let chain = prove(&scene.client, &scene.enclave, &state, &session).await?;
-    let execution = gather(&state, &session, chain, &scene.options())?;
+    let proofs = prove(&scene.client, &scene.enclave, &state, &session).await?;
+    let execution = gather(&state, &session, proofs.newest, &scene.options())?;
     scene.enclave.execute(&execution).await?;
     Ok(())
 }

@@ -135,8 +135,8 @@ async fn refused_by_all(
     options.share_patience = Duration::from_secs(1);
     let session = state.sessions.last().expect("a session").clone();
     let enclave = &stage.scene.enclave;
-    let chain = prove(client, enclave, &state, &session).await?;
-    let execution = gather(&state, &session, chain, &options)?;
+    let proofs = prove(client, enclave, &state, &session).await?;
+    let execution = gather(&state, &session, proofs.newest, &options)?;
     let error = enclave.execute(&execution).await.expect_err("the enclave refuses");
     assert!(!error.is_connection(), "{error}");
     assert_eq!(error.remedy(), Remedy::Correct, "{error}");
