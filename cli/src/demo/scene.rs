@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use regent_client::{
     calls,
     flows::{
-        decide, execute, quiet, request, wait_for_request, Draft, ExecuteOptions, Executed,
-        FlowError, Phase, Prepared, Requested, Step, Task, Timings,
+        decide, execute, quiet, request, wait_for_block, wait_for_request, Draft, ExecuteOptions,
+        Executed, FlowError, Phase, Prepared, Requested, Step, Task, Timings,
     },
-    Account, Client, EnclaveClient,
+    Account, Client, ClientError, EnclaveClient,
 };
 use regent_primitives::{
     AccessTree, Algorithm, Decision, KeyId, KeyRecord, Policy, PolicyHash, QuorumId, RequestId,
@@ -147,9 +147,18 @@ impl Scene {
     /// If the chain refuses it.
     pub async fn approve(&self, who: &Account, id: RequestId, stage: u8) -> Result<(), CliError> {
         let approve = Decision::Approve;
-        let mut verdict = decide(&self.client, who, None, id, approve, Some(stage), None).await?;
-        verdict.submitted.in_block().await?;
-        Ok(())
+        let patient_until = Instant::now() + QUOTA_PATIENCE;
+        loop {
+            let decided = decide(&self.client, who, None, id, approve, Some(stage), None).await;
+            match decided?.submitted.in_block().await {
+                // The quota ran out between the pool and the block.
+                Err(ClientError::Dropped(_)) if Instant::now() < patient_until => {
+                    let head = self.client.finalised_head().await?.number;
+                    wait_for_block(&self.client, head.saturating_add(1), QUOTA_PATIENCE).await?;
+                }
+                result => return Ok(result.map(drop)?),
+            }
+        }
     }
 
     /// Both approvals, in order; returns when the second was submitted.
@@ -286,15 +295,13 @@ pub(super) async fn create(
     account: &Account,
     policies: impl IntoIterator<Item = Policy>,
 ) -> Result<(), CliError> {
-    let mut last = None;
+    let mut missing = Vec::new();
     for policy in policies {
         if client.policy(policy.hash(client.genesis()), None).await?.is_none() {
-            last = Some(client.submit(account, calls::policies::create(policy)).await?);
+            missing.push(client.submit_finalised(account, calls::policies::create(policy)));
         }
     }
-    if let Some(mut last) = last {
-        last.finalised().await?;
-    }
+    futures::future::try_join_all(missing).await?;
     Ok(())
 }
 

@@ -161,7 +161,7 @@ fn of_an_anchor_older_than_the_file_it_is_said_how_far_it_binds() {
     let said: String = details.iter().map(|detail| words(&model, detail)).collect();
     let vouched = format!("What came after block {number} is vouched for by the keys");
     assert!(said.contains(&vouched), "{said}");
-    assert_eq!(fact(&model, "Anchor"), format!("block {number}, {:?}", older.hash));
+    assert_eq!(fact(&model, "Anchor"), format!("block {number}, {:?}", older.hash()));
 }
 
 #[test]
