@@ -4,7 +4,7 @@ use std::io::Write;
 
 use regent_client::{
     calls,
-    flows::{gather, prove, wait_for_request, FlowError, Prepared, Task},
+    flows::{gather, prove, wait_for_block, wait_for_request, FlowError, Prepared, Task},
     Account,
 };
 use regent_payload::ethereum::{address, checksummed, eip1559_transfer, Gas};
@@ -56,6 +56,9 @@ pub(super) async fn show(
     }
     let requested = scene.submit(&prepared).await?;
     let state = state_in(scene, &prepared, requested.inclusion.block).await?;
+    // Until then an enclave knows of no such request.
+    let patience = scene.options().approval_patience;
+    wait_for_block(&scene.client, requested.inclusion.number, patience).await?;
     let early = execute_as(scene, &state, &prepared.payload).await;
     writeln!(out, "  refused   before approval: {}", refusal("early execution", early)?)?;
     let disorder = scene.approve(&scene.actors.charlie, prepared.id, 1).await;

@@ -59,7 +59,7 @@ fn words(model: &Model, text: &Text) -> String {
 }
 
 /// Rows that are about an operation.
-fn rows_of<'a>(table: &'a Table, id: RequestId) -> Vec<&'a Vec<Text>> {
+fn rows_of(table: &Table, id: RequestId) -> Vec<&Vec<Text>> {
     let is_id = |text: &Text| {
         text.0.iter().any(|span| match &span.content {
             Content::Identifier(identifier) => identifier.full == id.to_string(),

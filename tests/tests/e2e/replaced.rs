@@ -59,7 +59,7 @@ impl Desk {
         let said = self.regent(arguments, "").await?.failed_with(code)?;
         let last = said.lines().last().context("an error")?;
         let error: Value = serde_json::from_str(last)?;
-        Ok(text(&error["error"], "message")?)
+        text(&error["error"], "message")
     }
 
     /// What the agent's own program says.

@@ -57,5 +57,5 @@ pub fn mountain_range(mut leaves: &[H256]) -> H256 {
         peaks.push(root(mountain));
         leaves = rest;
     }
-    peaks.into_iter().rev().reduce(|right, left| parent(right, left)).unwrap_or_default()
+    peaks.into_iter().rev().reduce(parent).unwrap_or_default()
 }
