@@ -18,7 +18,8 @@ type GrandpaLog = sp_consensus_grandpa::ConsensusLog<u32>;
 fn initialize_with(bytes: usize) {
     chain(LOCAL).execute_with(|| {
         let item = DigestItem::PreRuntime(*b"none", vec![0; bytes]);
-        System::initialize(&1, &H256::zero(), &Digest { logs: vec![item] });
+        let next = System::block_number() + 1;
+        System::initialize(&next, &H256::zero(), &Digest { logs: vec![item] });
     });
 }
 
