@@ -18,8 +18,11 @@ const ABI: &str = "--cfg\x1fink_abi=\"sol\"";
 /// plane returns exceeds; `-zstack-size` means nothing to it.
 const STACK: u32 = 64 * 1024;
 
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+/// The folder of the contracts' workspace. `cargo run` tells it: a path that was compiled in would be
+/// another checkout's, where several share a target folder.
+pub fn workspace() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from("."), |own| Path::new(&own).join(".."))
 }
 
 fn cargo_target() -> PathBuf {

@@ -9,7 +9,7 @@ mod compile;
 
 use std::{
     env, fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
 };
 
@@ -48,7 +48,7 @@ fn build(program: &str, name: &str, out: &Path) -> Result<(), Failure> {
 }
 
 fn run() -> Result<(), Failure> {
-    let out = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../out");
+    let out = compile::workspace().join("out");
     fs::create_dir_all(&out)?;
     let asked: Vec<String> = env::args().skip(1).collect();
     for (program, name) in CONTRACTS {
