@@ -49,6 +49,7 @@ mod change;
 mod document;
 mod next_owner;
 mod prepare;
+mod proven_act;
 mod sharing;
 mod submit;
 mod succeed;

@@ -1,13 +1,10 @@
 //! `regent sale`: control of a key against a price, in cash or paid elsewhere.
 
-mod attest_payment;
-mod attest_return;
+mod consent;
 mod prepare;
-mod refuse;
 mod rule;
 mod send_due;
 mod show;
-mod sign_off;
 mod submit;
 
 use std::io::Write;
@@ -15,7 +12,10 @@ use std::io::Write;
 use clap::Subcommand;
 use regent_contract_abi::ISale;
 
-use self::send_due::{send_due, PayOptions};
+use self::{
+    consent::ConsentOptions,
+    send_due::{send_due, PayOptions},
+};
 use super::{
     carry_contract::{act, ActOptions, BindOptions},
     carry_terms::{
@@ -23,6 +23,7 @@ use super::{
         VerifyTermsOptions,
     },
     leaf,
+    proven_act::ProvenAct,
 };
 use crate::{
     args::Leaf,
@@ -72,13 +73,25 @@ Examples:
     #[command(after_help = "Example:\n  regent sale pay 0x52.. --at-most 700.00 --account //Bob")]
     Pay(Leaf<PayOptions>),
     /// As an oracle: attest that the price was paid, with the hash of the receipt.
-    AttestPayment(Leaf<attest_payment::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale attest-payment 0x52.. --evidence receipt.pdf --account //Charlie")]
+    AttestPayment(Leaf<ProvenAct>),
     /// As an oracle: attest that what was paid was returned to the buyer.
-    AttestReturn(Leaf<attest_return::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale attest-return 0x52.. --evidence return.pdf --account //Charlie")]
+    AttestReturn(Leaf<ProvenAct>),
     /// As somebody whose consent is needed: give it, with the hash of the decision.
-    SignOff(Leaf<sign_off::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale sign-off 0x52.. --index 0 --evidence clearance.pdf --account //Ferdie")]
+    SignOff(Leaf<ConsentOptions>),
     /// As somebody whose consent is needed: refuse it, or take it back. The sale ends.
-    Refuse(Leaf<refuse::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale refuse 0x52.. --index 0 --evidence refusal.pdf --account //Ferdie")]
+    Refuse(Leaf<ConsentOptions>),
     /// As seller or buyer: cancel what is not paid, or agree to cancel what is.
     #[command(after_help = "Example:\n  regent sale cancel 0x52.. --account //Bob")]
     Cancel(Leaf<ActOptions>),
@@ -132,10 +145,24 @@ pub async fn run(
             let call = ISale::payCall {};
             leaf!(it, |own, context| send_due(own, context, call, "all is paid", out))
         }
-        SaleCommand::AttestPayment(it) => leaf!(attest_payment, it, out),
-        SaleCommand::AttestReturn(it) => leaf!(attest_return, it, out),
-        SaleCommand::SignOff(it) => leaf!(sign_off, it, out),
-        SaleCommand::Refuse(it) => leaf!(refuse, it, out),
+        SaleCommand::AttestPayment(it) => {
+            let call = |evidence| ISale::attestPaymentCall { evidence };
+            leaf!(it, |own, context| own.perform(call, "the payment is attested", context, out))
+        }
+        SaleCommand::AttestReturn(it) => {
+            let call = |evidence| ISale::attestReturnCall { evidence };
+            leaf!(it, |own, context| own.perform(call, "the return is attested", context, out))
+        }
+        SaleCommand::SignOff(it) => {
+            let ConsentOptions { index, proven } = &it.own;
+            let call = |evidence| ISale::signOffCall { index: *index, evidence };
+            leaf!(it, |_, context| proven.perform(call, "consent is given", context, out))
+        }
+        SaleCommand::Refuse(it) => {
+            let ConsentOptions { index, proven } = &it.own;
+            let call = |evidence| ISale::refuseCall { index: *index, evidence };
+            leaf!(it, |_, context| proven.perform(call, "consent is refused", context, out))
+        }
         SaleCommand::Cancel(it) => {
             let call = ISale::cancelCall {};
             let done = "cancelled; what is paid, once the other party does so too";
