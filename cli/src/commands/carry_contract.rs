@@ -7,7 +7,7 @@ use alloy_sol_types::SolCall;
 use clap::Args;
 use regent_client::{Account, Client, Contract};
 use regent_payload::ethereum;
-use regent_primitives::{AccountId, KeyId};
+use regent_primitives::KeyId;
 use serde_json::json;
 use sp_core::H160;
 
@@ -18,9 +18,6 @@ pub type Bytes = Arc<[u8]>;
 
 /// What the commands take from the institution's purse unless told otherwise: 64 KiB.
 pub const MAX_DEPOSIT: u128 = 64 * 1024;
-
-/// Who asks where a contract answers everybody the same.
-pub const NOBODY: AccountId = AccountId::new([0; 32]);
 
 /// Reads an address.
 pub fn parse_contract(text: &str) -> Result<H160, String> {

@@ -51,6 +51,7 @@ mod next_owner;
 mod prepare;
 mod proven_act;
 mod sharing;
+mod snapshot;
 mod submit;
 mod succeed;
 

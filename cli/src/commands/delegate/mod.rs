@@ -16,6 +16,7 @@ use super::{
         VerifyTermsOptions,
     },
     leaf,
+    snapshot::ShowOptions,
 };
 use crate::{
     args::Leaf,
@@ -49,7 +50,8 @@ Example:
   regent delegate verify 0x52.. --file mandate.toml --deployer //Alice --salt 0x1f.. --block 1000")]
     Verify(Leaf<VerifyTermsOptions>),
     /// Show who is in control, what the adviser moved, and what may still be carried out.
-    Show(Leaf<show::Options>),
+    #[command(after_help = "Example:\n  regent delegate show 0x52..")]
+    Show(Leaf<ShowOptions>),
     /// As the owner: hand over a key that the contract owns already. The mandate begins.
     #[command(
         after_help = "Example:\n  regent delegate bind 0x52.. --key 0x7a.. --account //Alice"

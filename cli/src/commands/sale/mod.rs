@@ -24,6 +24,7 @@ use super::{
     },
     leaf,
     proven_act::ProvenAct,
+    snapshot::ShowOptions,
 };
 use crate::{
     args::Leaf,
@@ -55,7 +56,8 @@ Example:
   regent sale verify 0x52.. --file sale.toml --deployer //Alice --salt 0x1f.. --block 1000")]
     Verify(Leaf<VerifyTermsOptions>),
     /// Show where a sale stands, until when, and what comes next.
-    Show(Leaf<show::Options>),
+    #[command(after_help = "Example:\n  regent sale show 0x52..")]
+    Show(Leaf<ShowOptions>),
     /// As the seller: hand over a key that the contract owns already.
     #[command(after_help = "Example:\n  regent sale bind 0x52.. --key 0x7a.. --account //Alice")]
     Bind(Leaf<BindOptions>),
