@@ -1,8 +1,6 @@
 //! `regent delegate`: an adviser uses a key, within bounds, until a date.
 
-mod prepare;
 mod show;
-mod submit;
 
 use std::io::Write;
 
@@ -16,7 +14,9 @@ use super::{
         VerifyTermsOptions,
     },
     leaf,
+    prepare::{prepare, PrepareOptions},
     snapshot::ShowOptions,
+    submit::{submit, SubmitOptions},
 };
 use crate::{
     args::Leaf,
@@ -58,12 +58,25 @@ Example:
     )]
     Bind(Leaf<BindOptions>),
     /// As whoever is in control: request a signature or a decryption; the adviser within the bounds.
-    Submit(Box<Leaf<submit::Options>>),
+    // The adviser's is an Ethereum transaction or a PSBT, and lives no longer than the terms say.
+    #[command(after_help = "\
+Examples:
+  regent delegate submit 0x52.. --account //Bob \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  regent delegate submit 0x52.. --account //Bob --psbt payment.psbt --bitcoin-network main
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Bob")]
+    Submit(Box<Leaf<SubmitOptions>>),
     /// As the owner: end the mandate. The adviser's requests are cancelled.
     #[command(after_help = "Example:\n  regent delegate recall 0x52.. --account //Alice")]
     Recall(Leaf<ActOptions>),
     /// As the owner: ask for the key's next epoch, for the owner's own account.
-    Prepare(Leaf<prepare::Options>),
+    #[command(after_help = "\
+Example:
+  regent delegate prepare 0x52.. --account //Alice
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Alice")]
+    Prepare(Leaf<PrepareOptions>),
     /// As the owner: let the contract keep the key, and drop what was prepared.
     #[command(after_help = "Example:\n  regent delegate abandon 0x52.. --account //Alice")]
     Abandon(Leaf<ActOptions>),
@@ -102,13 +115,23 @@ pub async fn run(
             let done = "the contract keeps the key: the mandate has begun";
             leaf!(it, |own, context| act(&own.act, context, call, done, out))
         }
-        DelegateCommand::Submit(it) => leaf!(submit, it, out),
+        DelegateCommand::Submit(it) => {
+            let key = IDelegation::keyCall {};
+            let call = |request| IDelegation::submitCall { request };
+            leaf!(it, |own, context| submit(own, context, key, call, out))
+        }
         DelegateCommand::Recall(it) => {
             let call = IDelegation::recallCall {};
             let done = "the adviser is recalled: `regent delegate show` says what may still run";
             leaf!(it, |own, context| act(own, context, call, done, out))
         }
-        DelegateCommand::Prepare(it) => leaf!(prepare, it, out),
+        DelegateCommand::Prepare(it) => {
+            let key = IDelegation::keyCall {};
+            let call = |preparation| IDelegation::prepareCall { preparation };
+            let then =
+                |address: &str| format!("regent delegate release {address} --account //NAME");
+            leaf!(it, |own, context| prepare(own, context, key, call, then, out))
+        }
         DelegateCommand::Abandon(it) => {
             let call = IDelegation::abandonCall {};
             leaf!(it, |own, context| act(own, context, call, "the contract keeps the key", out))

@@ -6,7 +6,6 @@ mod execute;
 mod prepare;
 mod retract;
 mod show;
-mod submit;
 mod words;
 
 use std::io::Write;
@@ -21,6 +20,7 @@ use super::{
         VerifyTermsOptions,
     },
     leaf,
+    submit::{submit, SubmitOptions},
 };
 use crate::{
     args::Leaf,
@@ -59,7 +59,14 @@ Example:
     )]
     Bind(Leaf<BindOptions>),
     /// As whoever is in control: request a signature, or a decryption.
-    Submit(Box<Leaf<submit::Options>>),
+    #[command(after_help = "\
+Examples:
+  regent inherit submit 0x52.. --account //Alice \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  regent inherit submit 0x52.. --account //Dave --decrypt secret.bin --result-key result.key
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Alice")]
+    Submit(Box<Leaf<SubmitOptions>>),
     /// As the owner: give a sign of life. It ends silence, and whatever was attested of a death.
     #[command(after_help = "Example:\n  regent inherit prove-life 0x52.. --account //Alice")]
     ProveLife(Leaf<ActOptions>),
@@ -117,7 +124,11 @@ pub async fn run(
             let done = "the contract keeps the key";
             leaf!(it, |own, context| act(&own.act, context, call, done, out))
         }
-        InheritCommand::Submit(it) => leaf!(submit, it, out),
+        InheritCommand::Submit(it) => {
+            let key = IInheritance::keyCall {};
+            let call = |request| IInheritance::submitCall { request };
+            leaf!(it, |own, context| submit(own, context, key, call, out))
+        }
         InheritCommand::ProveLife(it) => {
             let call = IInheritance::proveLifeCall {};
             leaf!(it, |own, context| act(own, context, call, "the owner is alive", out))

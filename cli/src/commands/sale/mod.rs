@@ -5,7 +5,6 @@ mod prepare;
 mod rule;
 mod send_due;
 mod show;
-mod submit;
 
 use std::io::Write;
 
@@ -25,6 +24,7 @@ use super::{
     leaf,
     proven_act::ProvenAct,
     snapshot::ShowOptions,
+    submit::{submit, SubmitOptions},
 };
 use crate::{
     args::Leaf,
@@ -63,7 +63,13 @@ Example:
     Bind(Leaf<BindOptions>),
     /// As the seller: request a signature or a decryption; not from the reservation until the sale is
     /// off.
-    Submit(Box<Leaf<submit::Options>>),
+    #[command(after_help = "\
+Example:
+  regent sale submit 0x52.. --account //Alice \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Alice")]
+    Submit(Box<Leaf<SubmitOptions>>),
     /// As the buyer: leave the deposit, or say that a payment elsewhere is to come. From now on nobody
     /// uses the key.
     #[command(after_help = "\
@@ -138,7 +144,11 @@ pub async fn run(
             let done = "the contract keeps the key, which is for sale";
             leaf!(it, |own, context| act(&own.act, context, call, done, out))
         }
-        SaleCommand::Submit(it) => leaf!(submit, it, out),
+        SaleCommand::Submit(it) => {
+            let key = ISale::keyCall {};
+            let call = |request| ISale::submitCall { request };
+            leaf!(it, |own, context| submit(own, context, key, call, out))
+        }
         SaleCommand::Reserve(it) => {
             let call = ISale::reserveCall {};
             leaf!(it, |own, context| send_due(own, context, call, "the sale is reserved", out))
