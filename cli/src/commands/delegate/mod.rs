@@ -18,14 +18,7 @@ use super::{
     snapshot::ShowOptions,
     submit::{submit, SubmitOptions},
 };
-use crate::{
-    args::Leaf,
-    error::CliError,
-    terms::{DelegationFile, DELEGATION_EXAMPLE},
-};
-
-/// Where the contract is once it was built.
-const CODE: &str = "contracts/out/InkDelegation.polkavm";
+use crate::{args::Leaf, error::CliError, terms::DelegationFile};
 
 /// A command about delegations.
 #[derive(Debug, Subcommand)]
@@ -98,16 +91,16 @@ pub async fn run(
 ) -> (bool, Result<(), CliError>) {
     match command {
         DelegateCommand::Example(it) => {
-            leaf!(it, |_, context| example(DELEGATION_EXAMPLE, context, out))
+            leaf!(it, |_, context| example::<DelegationFile>(context, out))
         }
         DelegateCommand::Check(it) => {
             leaf!(it, |own, context| check::<DelegationFile>(own, context, out))
         }
         DelegateCommand::Deploy(it) => {
-            leaf!(it, |own, context| deploy::<DelegationFile>(own, context, CODE, "delegate", out))
+            leaf!(it, |own, context| deploy::<DelegationFile>(own, context, out))
         }
         DelegateCommand::Verify(it) => {
-            leaf!(it, |own, context| verify_terms::<DelegationFile>(own, context, CODE, out))
+            leaf!(it, |own, context| verify_terms::<DelegationFile>(own, context, out))
         }
         DelegateCommand::Show(it) => leaf!(show, it, out),
         DelegateCommand::Bind(it) => {

@@ -22,14 +22,7 @@ use super::{
     leaf,
     submit::{submit, SubmitOptions},
 };
-use crate::{
-    args::Leaf,
-    error::CliError,
-    terms::{InheritanceFile, INHERITANCE_EXAMPLE},
-};
-
-/// Where the contract is once it was built.
-const CODE: &str = "contracts/out/InkInheritance.polkavm";
+use crate::{args::Leaf, error::CliError, terms::InheritanceFile};
 
 /// A command about inheritances.
 #[derive(Debug, Subcommand)]
@@ -107,16 +100,16 @@ pub async fn run(
 ) -> (bool, Result<(), CliError>) {
     match command {
         InheritCommand::Example(it) => {
-            leaf!(it, |_, context| example(INHERITANCE_EXAMPLE, context, out))
+            leaf!(it, |_, context| example::<InheritanceFile>(context, out))
         }
         InheritCommand::Check(it) => {
             leaf!(it, |own, context| check::<InheritanceFile>(own, context, out))
         }
         InheritCommand::Deploy(it) => {
-            leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, CODE, "inherit", out))
+            leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, out))
         }
         InheritCommand::Verify(it) => {
-            leaf!(it, |own, context| verify_terms::<InheritanceFile>(own, context, CODE, out))
+            leaf!(it, |own, context| verify_terms::<InheritanceFile>(own, context, out))
         }
         InheritCommand::Show(it) => leaf!(show, it, out),
         InheritCommand::Bind(it) => {

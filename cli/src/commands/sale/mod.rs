@@ -26,14 +26,7 @@ use super::{
     snapshot::ShowOptions,
     submit::{submit, SubmitOptions},
 };
-use crate::{
-    args::Leaf,
-    error::CliError,
-    terms::{SaleFile, SALE_EXAMPLE},
-};
-
-/// Where the contract is once it was built.
-const CODE: &str = "contracts/out/InkSale.polkavm";
+use crate::{args::Leaf, error::CliError, terms::SaleFile};
 
 /// A command about sales.
 #[derive(Debug, Subcommand)]
@@ -130,13 +123,13 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> (bool, Result<(), CliError>) {
     match command {
-        SaleCommand::Example(it) => leaf!(it, |_, context| example(SALE_EXAMPLE, context, out)),
+        SaleCommand::Example(it) => leaf!(it, |_, context| example::<SaleFile>(context, out)),
         SaleCommand::Check(it) => leaf!(it, |own, context| check::<SaleFile>(own, context, out)),
         SaleCommand::Deploy(it) => {
-            leaf!(it, |own, context| deploy::<SaleFile>(own, context, CODE, "sale", out))
+            leaf!(it, |own, context| deploy::<SaleFile>(own, context, out))
         }
         SaleCommand::Verify(it) => {
-            leaf!(it, |own, context| verify_terms::<SaleFile>(own, context, CODE, out))
+            leaf!(it, |own, context| verify_terms::<SaleFile>(own, context, out))
         }
         SaleCommand::Show(it) => leaf!(show, it, out),
         SaleCommand::Bind(it) => {
