@@ -11,7 +11,13 @@ use regent_primitives::KeyId;
 use serde_json::json;
 use sp_core::H160;
 
-use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
+use super::leaf;
+use crate::{
+    args::{AccountOptions, Leaf},
+    context::Context,
+    error::CliError,
+    output::write_json,
+};
 
 /// Bytes of an ABI.
 pub type Bytes = Arc<[u8]>;
@@ -119,6 +125,16 @@ pub async fn act(
         writeln!(out, "evidence     {evidence}")?;
     }
     Ok(())
+}
+
+/// Runs a command that is no more than an act. Says whether errors are to be told as JSON, too.
+pub async fn run_act(
+    command: &Leaf<ActOptions>,
+    call: impl SolCall,
+    done: &str,
+    out: &mut (impl Write + Send),
+) -> (bool, Result<(), CliError>) {
+    leaf!(command, |own, context| act(own, context, call, done, out))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use regent_contract_abi::IDelegation;
 
 use super::{
-    carry_contract::{act, ActOptions, BindOptions},
+    carry_contract::{act, run_act, ActOptions, BindOptions},
     carry_terms::{
         check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
         VerifyTermsOptions,
@@ -114,9 +114,8 @@ pub async fn run(
             leaf!(it, |own, context| submit(own, context, key, call, out))
         }
         DelegateCommand::Recall(it) => {
-            let call = IDelegation::recallCall {};
             let done = "the adviser is recalled: `regent delegate show` says what may still run";
-            leaf!(it, |own, context| act(own, context, call, done, out))
+            run_act(it, IDelegation::recallCall {}, done, out).await
         }
         DelegateCommand::Prepare(it) => {
             let key = IDelegation::keyCall {};
@@ -126,20 +125,16 @@ pub async fn run(
             leaf!(it, |own, context| prepare(own, context, key, call, then, out))
         }
         DelegateCommand::Abandon(it) => {
-            let call = IDelegation::abandonCall {};
-            leaf!(it, |own, context| act(own, context, call, "the contract keeps the key", out))
+            run_act(it, IDelegation::abandonCall {}, "the contract keeps the key", out).await
         }
         DelegateCommand::Release(it) => {
-            let call = IDelegation::releaseCall {};
-            leaf!(it, |own, context| act(own, context, call, "the key is the owner's own", out))
+            run_act(it, IDelegation::releaseCall {}, "the key is the owner's own", out).await
         }
         DelegateCommand::Freeze(it) => {
-            let call = IDelegation::freezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the key is frozen", out))
+            run_act(it, IDelegation::freezeCall {}, "the key is frozen", out).await
         }
         DelegateCommand::Unfreeze(it) => {
-            let call = IDelegation::unfreezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the freeze is lifted", out))
+            run_act(it, IDelegation::unfreezeCall {}, "the freeze is lifted", out).await
         }
     }
 }

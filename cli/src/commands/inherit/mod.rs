@@ -14,7 +14,7 @@ use clap::Subcommand;
 use regent_contract_abi::IInheritance;
 
 use super::{
-    carry_contract::{act, ActOptions, BindOptions},
+    carry_contract::{act, run_act, ActOptions, BindOptions},
     carry_terms::{
         check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
         VerifyTermsOptions,
@@ -123,37 +123,30 @@ pub async fn run(
             leaf!(it, |own, context| submit(own, context, key, call, out))
         }
         InheritCommand::ProveLife(it) => {
-            let call = IInheritance::proveLifeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the owner is alive", out))
+            run_act(it, IInheritance::proveLifeCall {}, "the owner is alive", out).await
         }
         InheritCommand::ReportSilence(it) => {
-            let call = IInheritance::reportSilenceCall {};
-            leaf!(it, |own, context| act(own, context, call, "silence is reported", out))
+            run_act(it, IInheritance::reportSilenceCall {}, "silence is reported", out).await
         }
         InheritCommand::Observe(it) => {
-            let call = IInheritance::observeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the clocks were looked at", out))
+            run_act(it, IInheritance::observeCall {}, "the clocks were looked at", out).await
         }
         InheritCommand::Attest(it) => leaf!(attest, it, out),
         InheritCommand::Retract(it) => leaf!(retract, it, out),
         InheritCommand::Contest(it) => leaf!(contest, it, out),
         InheritCommand::Answer(it) => {
-            let call = IInheritance::answerCall {};
-            leaf!(it, |own, context| act(own, context, call, "the heir has answered", out))
+            run_act(it, IInheritance::answerCall {}, "the heir has answered", out).await
         }
         InheritCommand::Prepare(it) => leaf!(prepare, it, out),
         InheritCommand::Execute(it) => leaf!(execute, it, out),
         InheritCommand::Revoke(it) => {
-            let call = IInheritance::revokeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the inheritance is revoked", out))
+            run_act(it, IInheritance::revokeCall {}, "the inheritance is revoked", out).await
         }
         InheritCommand::Freeze(it) => {
-            let call = IInheritance::freezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the key is frozen", out))
+            run_act(it, IInheritance::freezeCall {}, "the key is frozen", out).await
         }
         InheritCommand::Unfreeze(it) => {
-            let call = IInheritance::unfreezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the freeze is lifted", out))
+            run_act(it, IInheritance::unfreezeCall {}, "the freeze is lifted", out).await
         }
     }
 }

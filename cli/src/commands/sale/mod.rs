@@ -16,7 +16,7 @@ use self::{
     send_due::{send_due, PayOptions},
 };
 use super::{
-    carry_contract::{act, ActOptions, BindOptions},
+    carry_contract::{act, run_act, ActOptions, BindOptions},
     carry_terms::{
         check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
         VerifyTermsOptions,
@@ -169,32 +169,26 @@ pub async fn run(
             leaf!(it, |_, context| proven.perform(call, "consent is refused", context, out))
         }
         SaleCommand::Cancel(it) => {
-            let call = ISale::cancelCall {};
             let done = "cancelled; what is paid, once the other party does so too";
-            leaf!(it, |own, context| act(own, context, call, done, out))
+            run_act(it, ISale::cancelCall {}, done, out).await
         }
         SaleCommand::Dispute(it) => {
-            let call = ISale::disputeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the sale is disputed", out))
+            run_act(it, ISale::disputeCall {}, "the sale is disputed", out).await
         }
         SaleCommand::Rule(it) => leaf!(rule, it, out),
         SaleCommand::Expire(it) => {
-            let call = ISale::expireCall {};
             let done = "its time is over: `regent sale show` says where it stands";
-            leaf!(it, |own, context| act(own, context, call, done, out))
+            run_act(it, ISale::expireCall {}, done, out).await
         }
         SaleCommand::Prepare(it) => leaf!(prepare, it, out),
         SaleCommand::Settle(it) => {
-            let call = ISale::settleCall {};
-            leaf!(it, |own, context| act(own, context, call, "the buyer has the key", out))
+            run_act(it, ISale::settleCall {}, "the buyer has the key", out).await
         }
         SaleCommand::TakeBack(it) => {
-            let call = ISale::takeBackCall {};
-            leaf!(it, |own, context| act(own, context, call, "the seller has the key", out))
+            run_act(it, ISale::takeBackCall {}, "the seller has the key", out).await
         }
         SaleCommand::Withdraw(it) => {
-            let call = ISale::withdrawCall {};
-            leaf!(it, |own, context| act(own, context, call, "the buyer has the refund", out))
+            run_act(it, ISale::withdrawCall {}, "the buyer has the refund", out).await
         }
     }
 }
