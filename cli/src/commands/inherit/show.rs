@@ -34,7 +34,7 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let snapshot = options.of.snapshot(context).await?;
-    let until = async |proves| snapshot.ask(IInheritance::contestUntilCall { proves }).await;
+    let until = |proves| snapshot.ask(IInheritance::contestUntilCall { proves });
     let obeyed = match &options.who {
         None => None,
         Some(account) => {
