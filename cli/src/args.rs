@@ -8,12 +8,11 @@ use crate::{
     commands::{
         agent::AgentCommand, approve, audit_list, audit_tail, cash::CashCommand, completions,
         contract_call, contract_deploy, contract_show, contract_verify, delegate::DelegateCommand,
-        demo, deny, dev, evidence::EvidenceCommand, inherit::InheritCommand, key_accept, key_enrol,
-        key_epochs, key_freeze, key_list, key_prepare, key_refresh, key_reshare, key_show,
-        key_transfer, key_unfreeze, key_withdraw, member::MemberCommand, policy_check,
-        policy_create, policy_example, policy_show, quorum::QuorumCommand, request_cancel,
-        request_decrypt, request_list, request_show, request_sign, request_watch,
-        sale::SaleCommand, status,
+        demo, deny, dev, evidence::EvidenceCommand, inherit::InheritCommand, key_enrol, key_epochs,
+        key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
+        member::MemberCommand, own_key::OwnKey, policy_check, policy_create, policy_example,
+        policy_show, quorum::QuorumCommand, request_cancel, request_decrypt, request_list,
+        request_show, request_sign, request_watch, sale::SaleCommand, status,
     },
     error::EXIT_CODES,
     genesis::Genesis,
@@ -154,17 +153,21 @@ pub enum KeyCommand {
     /// Show every epoch of a key.
     Epochs(Leaf<key_epochs::Options>),
     /// Accept a pending epoch that fewer agents confirmed than one to spare.
-    Accept(Leaf<key_accept::Options>),
+    #[command(after_help = "Example:\n  regent key accept 0x7a.. --account //Alice")]
+    Accept(Leaf<OwnKey>),
     /// Prepare a key for another owner: its next epoch, which waits.
     Prepare(Box<Leaf<key_prepare::Options>>),
     /// Hand a key over to the owner it was prepared for.
     Transfer(Leaf<key_transfer::Options>),
     /// Give up a pending epoch.
-    Withdraw(Leaf<key_withdraw::Options>),
+    #[command(after_help = "Example:\n  regent key withdraw 0x7a.. --account //Alice")]
+    Withdraw(Leaf<OwnKey>),
     /// Freeze a key: nothing is requested for it.
-    Freeze(Leaf<key_freeze::Options>),
+    #[command(after_help = "Example:\n  regent key freeze 0x7a.. --account //Alice")]
+    Freeze(Leaf<OwnKey>),
     /// Lift a freeze.
-    Unfreeze(Leaf<key_unfreeze::Options>),
+    #[command(after_help = "Example:\n  regent key unfreeze 0x7a.. --account //Alice")]
+    Unfreeze(Leaf<OwnKey>),
 }
 
 /// A command about policies.

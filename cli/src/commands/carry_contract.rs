@@ -7,20 +7,23 @@ use alloy_sol_types::SolCall;
 use clap::Args;
 use regent_client::{Account, Client, Contract};
 use regent_payload::ethereum;
-use regent_primitives::{AccountId, KeyId};
+use regent_primitives::KeyId;
 use serde_json::json;
 use sp_core::H160;
 
-use crate::{args::AccountOptions, context::Context, error::CliError, output::write_json};
+use super::leaf;
+use crate::{
+    args::{AccountOptions, Leaf},
+    context::Context,
+    error::CliError,
+    output::write_json,
+};
 
 /// Bytes of an ABI.
 pub type Bytes = Arc<[u8]>;
 
 /// What the commands take from the institution's purse unless told otherwise: 64 KiB.
 pub const MAX_DEPOSIT: u128 = 64 * 1024;
-
-/// Who asks where a contract answers everybody the same.
-pub const NOBODY: AccountId = AccountId::new([0; 32]);
 
 /// Reads an address.
 pub fn parse_contract(text: &str) -> Result<H160, String> {
@@ -122,6 +125,16 @@ pub async fn act(
         writeln!(out, "evidence     {evidence}")?;
     }
     Ok(())
+}
+
+/// Runs a command that is no more than an act. Says whether errors are to be told as JSON, too.
+pub async fn run_act(
+    command: &Leaf<ActOptions>,
+    call: impl SolCall,
+    done: &str,
+    out: &mut (impl Write + Send),
+) -> (bool, Result<(), CliError>) {
+    leaf!(command, |own, context| act(own, context, call, done, out))
 }
 
 #[cfg(test)]

@@ -77,15 +77,14 @@ pub struct VerifyTermsOptions {
 }
 
 /// Writes a commented example.
-pub async fn example(
-    text: &str,
+pub async fn example<F: TermsFile>(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     if context.json() {
-        return write_json(out, &json!({ "toml": text }));
+        return write_json(out, &json!({ "toml": F::EXAMPLE }));
     }
-    Ok(out.write_all(text.as_bytes())?)
+    Ok(out.write_all(F::EXAMPLE.as_bytes())?)
 }
 
 /// Checks terms, at the pace of the network at hand, if there is one.
@@ -146,11 +145,10 @@ async fn now(
 pub async fn verify_terms<F: TermsFile>(
     options: &VerifyTermsOptions,
     context: &Context,
-    built: &str,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let file = F::read(&options.file)?;
-    let code = read_code(options.code.as_deref(), built)?;
+    let code = read_code(options.code.as_deref(), F::CODE)?;
     let cash = match at_hand(context).await? {
         Some(client) => {
             let (terms, source) = cash_terms(context, &client).await?;
@@ -170,12 +168,10 @@ pub async fn verify_terms<F: TermsFile>(
 pub async fn deploy<F: TermsFile>(
     options: &DeployOptions,
     context: &Context,
-    built: &str,
-    command: &str,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let file = F::read(&options.file)?;
-    let code = read_code(options.code.as_deref(), built)?;
+    let code = read_code(options.code.as_deref(), F::CODE)?;
     let (account, client) = context.actor(&options.account).await?;
     let (clock, cash, source) = now(context, &client).await?;
     let data = file.terms(&clock, cash.as_ref())?.abi_encode();
@@ -186,7 +182,7 @@ pub async fn deploy<F: TermsFile>(
     if let Some(cash) = &cash {
         context.say(format_args!("cash has {} decimals, {source}", cash.decimals));
     }
-    let deployer = account.id().to_string();
+    let (command, deployer) = (F::COMMAND, account.id().to_string());
     let told = hexadecimal(&data);
     let deployed = Contract::deploy(&client, &account, code, data, options.max_deposit).await?;
     let (address, account) = (show_contract(deployed.contract.address), deployed.contract.account);

@@ -3,12 +3,11 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::flows::FlowError;
-use regent_primitives::{Operation, QuorumId};
+use regent_primitives::Operation;
 
 use super::{
-    carry::tree_of,
     next_owner::NextOwner,
+    sharing::SharingOptions,
     succeed::{succeed, SucceedOptions},
 };
 use crate::{context::Context, error::CliError};
@@ -24,12 +23,9 @@ pub struct Options {
     /// Who is to own it.
     #[command(flatten)]
     pub next: NextOwner,
-    /// The quorum its agents come from, from then on; its present one otherwise.
-    #[arg(long)]
-    pub quorum: Option<QuorumId>,
-    /// How many of the quorum's agents must take part; the quorum's own threshold otherwise.
-    #[arg(long)]
-    pub threshold: Option<u16>,
+    /// Among whom it is shared, from then on.
+    #[command(flatten)]
+    pub sharing: SharingOptions,
     /// As every request for a next epoch.
     #[command(flatten)]
     pub succeed: SucceedOptions,
@@ -42,10 +38,7 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let client = context.client().await?;
-    let key = options.succeed.key;
-    let record = client.key(key, None).await?.ok_or(FlowError::UnknownKey(key))?;
-    let quorum = options.quorum.unwrap_or(record.quorum);
-    let tree = tree_of(&client, quorum, options.threshold).await?;
+    let (quorum, tree) = options.sharing.of(&client, options.succeed.key).await?;
     let (owner, policy) = (options.next.to.clone(), options.next.to_policy);
     let operation = Operation::Transfer { quorum, tree, owner, policy };
     succeed(&options.succeed, context, &client, operation, out).await

@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::flows::FlowError;
-use regent_primitives::{Operation, QuorumId};
+use regent_primitives::Operation;
 
 use super::{
-    carry::tree_of,
+    sharing::SharingOptions,
     succeed::{succeed, SucceedOptions},
 };
 use crate::{context::Context, error::CliError};
@@ -19,12 +18,9 @@ Example:
   regent key reshare 0x7a.. --quorum 1 --threshold 4 --account //Alice
   # in another terminal, as the approvers: regent approve REQUEST --account //Bob")]
 pub struct Options {
-    /// The quorum its agents come from, from then on; its present one otherwise.
-    #[arg(long)]
-    pub quorum: Option<QuorumId>,
-    /// How many of the quorum's agents must take part; the quorum's own threshold otherwise.
-    #[arg(long)]
-    pub threshold: Option<u16>,
+    /// Among whom it is shared, from then on.
+    #[command(flatten)]
+    pub sharing: SharingOptions,
     /// As every request for a next epoch.
     #[command(flatten)]
     pub succeed: SucceedOptions,
@@ -37,9 +33,6 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let client = context.client().await?;
-    let key = options.succeed.key;
-    let record = client.key(key, None).await?.ok_or(FlowError::UnknownKey(key))?;
-    let quorum = options.quorum.unwrap_or(record.quorum);
-    let tree = tree_of(&client, quorum, options.threshold).await?;
+    let (quorum, tree) = options.sharing.of(&client, options.succeed.key).await?;
     succeed(&options.succeed, context, &client, Operation::Reshare { quorum, tree }, out).await
 }

@@ -29,6 +29,6 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     let NextOwner { to, to_policy } = options.next.clone();
-    let call = calls::keys::transfer_control(options.own.key, to, to_policy);
+    let call = |key| calls::keys::transfer_control(key, to, to_policy);
     options.own.decide(call, "transferred", context, out).await
 }

@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file a command, unless it is but a call of what commands share.
 
 pub mod agent;
 pub mod approve;
@@ -16,19 +16,16 @@ pub mod deny;
 pub mod dev;
 pub mod evidence;
 pub mod inherit;
-pub mod key_accept;
 pub mod key_enrol;
 pub mod key_epochs;
-pub mod key_freeze;
 pub mod key_list;
 pub mod key_prepare;
 pub mod key_refresh;
 pub mod key_reshare;
 pub mod key_show;
 pub mod key_transfer;
-pub mod key_unfreeze;
-pub mod key_withdraw;
 pub mod member;
+pub mod own_key;
 pub mod policy_check;
 pub mod policy_create;
 pub mod policy_example;
@@ -51,12 +48,16 @@ mod carry_verify;
 mod change;
 mod document;
 mod next_owner;
-mod own_key;
 mod prepare;
+mod proven_act;
+mod sharing;
+mod snapshot;
 mod submit;
 mod succeed;
 
 use std::io::Write;
+
+use regent_client::calls::keys;
 
 use crate::{
     args::{AuditCommand, Command, ContractCommand, KeyCommand, PolicyCommand, RequestCommand},
@@ -93,12 +94,23 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             KeyCommand::Refresh(it) => leaf!(key_refresh, it, out),
             KeyCommand::Reshare(it) => leaf!(key_reshare, it, out),
             KeyCommand::Epochs(it) => leaf!(key_epochs, it, out),
-            KeyCommand::Accept(it) => leaf!(key_accept, it, out),
+            // Without an agent to spare: the loss of one more would lose the epoch.
+            KeyCommand::Accept(it) => {
+                let call = keys::accept_confirmed;
+                leaf!(it, |own, context| own.decide(call, "accepted", context, out))
+            }
             KeyCommand::Prepare(it) => leaf!(key_prepare, it, out),
             KeyCommand::Transfer(it) => leaf!(key_transfer, it, out),
-            KeyCommand::Withdraw(it) => leaf!(key_withdraw, it, out),
-            KeyCommand::Freeze(it) => leaf!(key_freeze, it, out),
-            KeyCommand::Unfreeze(it) => leaf!(key_unfreeze, it, out),
+            KeyCommand::Withdraw(it) => {
+                let call = keys::withdraw_epoch;
+                leaf!(it, |own, context| own.decide(call, "withdrawn", context, out))
+            }
+            KeyCommand::Freeze(it) => {
+                leaf!(it, |own, context| own.decide(keys::freeze, "frozen", context, out))
+            }
+            KeyCommand::Unfreeze(it) => {
+                leaf!(it, |own, context| own.decide(keys::unfreeze, "lifted", context, out))
+            }
         },
         Command::Policy(command) => match command {
             PolicyCommand::Create(it) => leaf!(policy_create, it, out),

@@ -20,16 +20,16 @@ pub struct OwnKey {
 }
 
 impl OwnKey {
-    /// Submits the owner's call and waits until it is final. `done` says what it did.
+    /// Submits the owner's call about the key and waits until it is final. `done` says what it did.
     pub async fn decide(
         &self,
-        call: Call,
+        call: impl FnOnce(KeyId) -> Call,
         done: &str,
         context: &Context,
         out: &mut (impl Write + Send),
     ) -> Result<(), CliError> {
         let (account, client) = context.actor(&self.account).await?;
         let change = Change { field: "key", id: self.key.to_string(), done };
-        change.make(&client, &account, call, context, out).await
+        change.make(&client, &account, call(self.key), context, out).await
     }
 }

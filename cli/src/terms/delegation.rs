@@ -44,7 +44,9 @@ struct BudgetEntry {
 
 impl TermsFile for DelegationFile {
     type Terms = Terms;
-    const SEE: &'static str = "regent delegate example";
+    const COMMAND: &'static str = "delegate";
+    const EXAMPLE: &'static str = EXAMPLE;
+    const CODE: &'static str = "contracts/out/InkDelegation.polkavm";
 
     fn terms(&self, clock: &Clock, _: Option<&CashTerms>) -> Result<Terms, TermsError> {
         let owner = self.owner.read("owner")?;

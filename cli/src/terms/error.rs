@@ -7,22 +7,22 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum TermsError {
     /// It cannot be read.
-    #[error("terms file {}: {source}; name one, or begin with `{see}`", path.display())]
+    #[error("terms file {}: {source}; name one, or begin with `regent {command} example`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
-        /// The command that shows an example.
-        see: &'static str,
+        /// The subcommand of `regent` that shows an example.
+        command: &'static str,
     },
     /// It is not TOML of this shape.
-    #[error("terms file: {reason}; see `{see}`")]
+    #[error("terms file: {reason}; see `regent {command} example`")]
     Shape {
         /// What the parser says, with line and field.
         reason: String,
-        /// The command that shows an example.
-        see: &'static str,
+        /// The subcommand of `regent` that shows an example.
+        command: &'static str,
     },
     /// A field has a value it cannot have.
     #[error("terms file, field `{field}`: {reason}")]

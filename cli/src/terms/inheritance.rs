@@ -100,7 +100,9 @@ struct CombinationEntry {
 
 impl TermsFile for InheritanceFile {
     type Terms = Terms;
-    const SEE: &'static str = "regent inherit example";
+    const COMMAND: &'static str = "inherit";
+    const EXAMPLE: &'static str = EXAMPLE;
+    const CODE: &'static str = "contracts/out/InkInheritance.polkavm";
 
     fn terms(&self, clock: &Clock, _: Option<&CashTerms>) -> Result<Terms, TermsError> {
         let owner = self.owner.read("owner")?;

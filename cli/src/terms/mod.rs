@@ -24,8 +24,12 @@ use serde::de::DeserializeOwned;
 pub trait TermsFile: DeserializeOwned {
     /// What the contract's constructor takes.
     type Terms: alloy_sol_types::SolValue;
-    /// The command that shows an example.
-    const SEE: &'static str;
+    /// The subcommand of `regent` that they are for.
+    const COMMAND: &'static str;
+    /// Commented terms to start from.
+    const EXAMPLE: &'static str;
+    /// Where the contract's PolkaVM blob is once it was built, from the folder of the sources.
+    const CODE: &'static str;
 
     /// The terms on a chain of this pace, from its newest block on, and with this cash if it has any.
     ///
@@ -41,7 +45,7 @@ pub trait TermsFile: DeserializeOwned {
         let text = std::fs::read_to_string(path).map_err(|source| TermsError::Read {
             path: path.to_owned(),
             source,
-            see: Self::SEE,
+            command: Self::COMMAND,
         })?;
         Self::parse(&text)
     }
@@ -53,7 +57,7 @@ pub trait TermsFile: DeserializeOwned {
     fn parse(text: &str) -> Result<Self, TermsError> {
         toml::from_str(text).map_err(|error| TermsError::Shape {
             reason: error.to_string().trim_end().to_owned(),
-            see: Self::SEE,
+            command: Self::COMMAND,
         })
     }
 }

@@ -55,7 +55,9 @@ struct SignOffEntry {
 
 impl TermsFile for SaleFile {
     type Terms = Terms;
-    const SEE: &'static str = "regent sale example";
+    const COMMAND: &'static str = "sale";
+    const EXAMPLE: &'static str = EXAMPLE;
+    const CODE: &'static str = "contracts/out/InkSale.polkavm";
 
     fn terms(&self, clock: &Clock, cash: Option<&CashTerms>) -> Result<Terms, TermsError> {
         let (seller, buyer) = (self.seller.read("seller")?, self.buyer.read("buyer")?);

@@ -1,8 +1,6 @@
 //! `regent delegate`: an adviser uses a key, within bounds, until a date.
 
-mod prepare;
 mod show;
-mod submit;
 
 use std::io::Write;
 
@@ -10,21 +8,17 @@ use clap::Subcommand;
 use regent_contract_abi::IDelegation;
 
 use super::{
-    carry_contract::{act, ActOptions, BindOptions},
+    carry_contract::{act, run_act, ActOptions, BindOptions},
     carry_terms::{
         check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
         VerifyTermsOptions,
     },
     leaf,
+    prepare::{prepare, PrepareOptions},
+    snapshot::ShowOptions,
+    submit::{submit, SubmitOptions},
 };
-use crate::{
-    args::Leaf,
-    error::CliError,
-    terms::{DelegationFile, DELEGATION_EXAMPLE},
-};
-
-/// Where the contract is once it was built.
-const CODE: &str = "contracts/out/InkDelegation.polkavm";
+use crate::{args::Leaf, error::CliError, terms::DelegationFile};
 
 /// A command about delegations.
 #[derive(Debug, Subcommand)]
@@ -49,19 +43,33 @@ Example:
   regent delegate verify 0x52.. --file mandate.toml --deployer //Alice --salt 0x1f.. --block 1000")]
     Verify(Leaf<VerifyTermsOptions>),
     /// Show who is in control, what the adviser moved, and what may still be carried out.
-    Show(Leaf<show::Options>),
+    #[command(after_help = "Example:\n  regent delegate show 0x52..")]
+    Show(Leaf<ShowOptions>),
     /// As the owner: hand over a key that the contract owns already. The mandate begins.
     #[command(
         after_help = "Example:\n  regent delegate bind 0x52.. --key 0x7a.. --account //Alice"
     )]
     Bind(Leaf<BindOptions>),
     /// As whoever is in control: request a signature or a decryption; the adviser within the bounds.
-    Submit(Box<Leaf<submit::Options>>),
+    // The adviser's is an Ethereum transaction or a PSBT, and lives no longer than the terms say.
+    #[command(after_help = "\
+Examples:
+  regent delegate submit 0x52.. --account //Bob \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  regent delegate submit 0x52.. --account //Bob --psbt payment.psbt --bitcoin-network main
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Bob")]
+    Submit(Box<Leaf<SubmitOptions>>),
     /// As the owner: end the mandate. The adviser's requests are cancelled.
     #[command(after_help = "Example:\n  regent delegate recall 0x52.. --account //Alice")]
     Recall(Leaf<ActOptions>),
     /// As the owner: ask for the key's next epoch, for the owner's own account.
-    Prepare(Leaf<prepare::Options>),
+    #[command(after_help = "\
+Example:
+  regent delegate prepare 0x52.. --account //Alice
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Alice")]
+    Prepare(Leaf<PrepareOptions>),
     /// As the owner: let the contract keep the key, and drop what was prepared.
     #[command(after_help = "Example:\n  regent delegate abandon 0x52.. --account //Alice")]
     Abandon(Leaf<ActOptions>),
@@ -83,16 +91,16 @@ pub async fn run(
 ) -> (bool, Result<(), CliError>) {
     match command {
         DelegateCommand::Example(it) => {
-            leaf!(it, |_, context| example(DELEGATION_EXAMPLE, context, out))
+            leaf!(it, |_, context| example::<DelegationFile>(context, out))
         }
         DelegateCommand::Check(it) => {
             leaf!(it, |own, context| check::<DelegationFile>(own, context, out))
         }
         DelegateCommand::Deploy(it) => {
-            leaf!(it, |own, context| deploy::<DelegationFile>(own, context, CODE, "delegate", out))
+            leaf!(it, |own, context| deploy::<DelegationFile>(own, context, out))
         }
         DelegateCommand::Verify(it) => {
-            leaf!(it, |own, context| verify_terms::<DelegationFile>(own, context, CODE, out))
+            leaf!(it, |own, context| verify_terms::<DelegationFile>(own, context, out))
         }
         DelegateCommand::Show(it) => leaf!(show, it, out),
         DelegateCommand::Bind(it) => {
@@ -100,28 +108,33 @@ pub async fn run(
             let done = "the contract keeps the key: the mandate has begun";
             leaf!(it, |own, context| act(&own.act, context, call, done, out))
         }
-        DelegateCommand::Submit(it) => leaf!(submit, it, out),
-        DelegateCommand::Recall(it) => {
-            let call = IDelegation::recallCall {};
-            let done = "the adviser is recalled: `regent delegate show` says what may still run";
-            leaf!(it, |own, context| act(own, context, call, done, out))
+        DelegateCommand::Submit(it) => {
+            let key = IDelegation::keyCall {};
+            let call = |request| IDelegation::submitCall { request };
+            leaf!(it, |own, context| submit(own, context, key, call, out))
         }
-        DelegateCommand::Prepare(it) => leaf!(prepare, it, out),
+        DelegateCommand::Recall(it) => {
+            let done = "the adviser is recalled: `regent delegate show` says what may still run";
+            run_act(it, IDelegation::recallCall {}, done, out).await
+        }
+        DelegateCommand::Prepare(it) => {
+            let key = IDelegation::keyCall {};
+            let call = |preparation| IDelegation::prepareCall { preparation };
+            let then =
+                |address: &str| format!("regent delegate release {address} --account //NAME");
+            leaf!(it, |own, context| prepare(own, context, key, call, then, out))
+        }
         DelegateCommand::Abandon(it) => {
-            let call = IDelegation::abandonCall {};
-            leaf!(it, |own, context| act(own, context, call, "the contract keeps the key", out))
+            run_act(it, IDelegation::abandonCall {}, "the contract keeps the key", out).await
         }
         DelegateCommand::Release(it) => {
-            let call = IDelegation::releaseCall {};
-            leaf!(it, |own, context| act(own, context, call, "the key is the owner's own", out))
+            run_act(it, IDelegation::releaseCall {}, "the key is the owner's own", out).await
         }
         DelegateCommand::Freeze(it) => {
-            let call = IDelegation::freezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the key is frozen", out))
+            run_act(it, IDelegation::freezeCall {}, "the key is frozen", out).await
         }
         DelegateCommand::Unfreeze(it) => {
-            let call = IDelegation::unfreezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the freeze is lifted", out))
+            run_act(it, IDelegation::unfreezeCall {}, "the freeze is lifted", out).await
         }
     }
 }

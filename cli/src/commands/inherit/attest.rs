@@ -5,8 +5,8 @@ use std::io::Write;
 use clap::Args;
 use regent_contract_abi::IInheritance;
 
-use super::{act, words::CaseName, ActOptions};
-use crate::{commands::document::EvidenceOptions, context::Context, error::CliError};
+use super::words::CaseName;
+use crate::{commands::proven_act::ProvenAct, context::Context, error::CliError};
 
 /// Options of `regent inherit attest`.
 #[derive(Clone, Debug, Args)]
@@ -20,12 +20,9 @@ pub struct Options {
     /// As a member of which group: its number in the terms, from 0.
     #[arg(long)]
     pub group: u8,
-    /// By which document.
+    /// As every act that a document proves.
     #[command(flatten)]
-    pub evidence: EvidenceOptions,
-    /// As every act.
-    #[command(flatten)]
-    pub act: ActOptions,
+    pub proven: ProvenAct,
 }
 
 /// Attests a case.
@@ -34,8 +31,7 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let evidence = options.evidence.read()?;
     let (proves, group) = (options.case.case(), options.group);
-    let call = IInheritance::attestCall { proves, group, evidence: evidence.word() };
-    act(&options.act, context, call, evidence.told("attested"), out).await
+    let call = |evidence| IInheritance::attestCall { proves, group, evidence };
+    options.proven.perform(call, "attested", context, out).await
 }

@@ -6,7 +6,6 @@ mod execute;
 mod prepare;
 mod retract;
 mod show;
-mod submit;
 mod words;
 
 use std::io::Write;
@@ -15,21 +14,15 @@ use clap::Subcommand;
 use regent_contract_abi::IInheritance;
 
 use super::{
-    carry_contract::{act, ActOptions, BindOptions},
+    carry_contract::{act, run_act, ActOptions, BindOptions},
     carry_terms::{
         check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
         VerifyTermsOptions,
     },
     leaf,
+    submit::{submit, SubmitOptions},
 };
-use crate::{
-    args::Leaf,
-    error::CliError,
-    terms::{InheritanceFile, INHERITANCE_EXAMPLE},
-};
-
-/// Where the contract is once it was built.
-const CODE: &str = "contracts/out/InkInheritance.polkavm";
+use crate::{args::Leaf, error::CliError, terms::InheritanceFile};
 
 /// A command about inheritances.
 #[derive(Debug, Subcommand)]
@@ -59,7 +52,14 @@ Example:
     )]
     Bind(Leaf<BindOptions>),
     /// As whoever is in control: request a signature, or a decryption.
-    Submit(Box<Leaf<submit::Options>>),
+    #[command(after_help = "\
+Examples:
+  regent inherit submit 0x52.. --account //Alice \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  regent inherit submit 0x52.. --account //Dave --decrypt secret.bin --result-key result.key
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Alice")]
+    Submit(Box<Leaf<SubmitOptions>>),
     /// As the owner: give a sign of life. It ends silence, and whatever was attested of a death.
     #[command(after_help = "Example:\n  regent inherit prove-life 0x52.. --account //Alice")]
     ProveLife(Leaf<ActOptions>),
@@ -100,16 +100,16 @@ pub async fn run(
 ) -> (bool, Result<(), CliError>) {
     match command {
         InheritCommand::Example(it) => {
-            leaf!(it, |_, context| example(INHERITANCE_EXAMPLE, context, out))
+            leaf!(it, |_, context| example::<InheritanceFile>(context, out))
         }
         InheritCommand::Check(it) => {
             leaf!(it, |own, context| check::<InheritanceFile>(own, context, out))
         }
         InheritCommand::Deploy(it) => {
-            leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, CODE, "inherit", out))
+            leaf!(it, |own, context| deploy::<InheritanceFile>(own, context, out))
         }
         InheritCommand::Verify(it) => {
-            leaf!(it, |own, context| verify_terms::<InheritanceFile>(own, context, CODE, out))
+            leaf!(it, |own, context| verify_terms::<InheritanceFile>(own, context, out))
         }
         InheritCommand::Show(it) => leaf!(show, it, out),
         InheritCommand::Bind(it) => {
@@ -117,39 +117,36 @@ pub async fn run(
             let done = "the contract keeps the key";
             leaf!(it, |own, context| act(&own.act, context, call, done, out))
         }
-        InheritCommand::Submit(it) => leaf!(submit, it, out),
+        InheritCommand::Submit(it) => {
+            let key = IInheritance::keyCall {};
+            let call = |request| IInheritance::submitCall { request };
+            leaf!(it, |own, context| submit(own, context, key, call, out))
+        }
         InheritCommand::ProveLife(it) => {
-            let call = IInheritance::proveLifeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the owner is alive", out))
+            run_act(it, IInheritance::proveLifeCall {}, "the owner is alive", out).await
         }
         InheritCommand::ReportSilence(it) => {
-            let call = IInheritance::reportSilenceCall {};
-            leaf!(it, |own, context| act(own, context, call, "silence is reported", out))
+            run_act(it, IInheritance::reportSilenceCall {}, "silence is reported", out).await
         }
         InheritCommand::Observe(it) => {
-            let call = IInheritance::observeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the clocks were looked at", out))
+            run_act(it, IInheritance::observeCall {}, "the clocks were looked at", out).await
         }
         InheritCommand::Attest(it) => leaf!(attest, it, out),
         InheritCommand::Retract(it) => leaf!(retract, it, out),
         InheritCommand::Contest(it) => leaf!(contest, it, out),
         InheritCommand::Answer(it) => {
-            let call = IInheritance::answerCall {};
-            leaf!(it, |own, context| act(own, context, call, "the heir has answered", out))
+            run_act(it, IInheritance::answerCall {}, "the heir has answered", out).await
         }
         InheritCommand::Prepare(it) => leaf!(prepare, it, out),
         InheritCommand::Execute(it) => leaf!(execute, it, out),
         InheritCommand::Revoke(it) => {
-            let call = IInheritance::revokeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the inheritance is revoked", out))
+            run_act(it, IInheritance::revokeCall {}, "the inheritance is revoked", out).await
         }
         InheritCommand::Freeze(it) => {
-            let call = IInheritance::freezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the key is frozen", out))
+            run_act(it, IInheritance::freezeCall {}, "the key is frozen", out).await
         }
         InheritCommand::Unfreeze(it) => {
-            let call = IInheritance::unfreezeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the freeze is lifted", out))
+            run_act(it, IInheritance::unfreezeCall {}, "the freeze is lifted", out).await
         }
     }
 }

@@ -3,19 +3,13 @@
 use std::io::Write;
 
 use clap::Args;
-use regent_client::{contract::address_of, Contract};
+use regent_client::contract::address_of;
 use regent_contract_abi::IInheritance::{self, Case};
 use regent_primitives::AccountId;
-use sp_core::H160;
 
 use crate::{
-    commands::carry_contract::{parse_contract, NOBODY},
-    context::Context,
-    error::CliError,
-    output::show,
-    policy_file::parse_account,
-    terms::Clock,
-    views::InheritanceView,
+    commands::snapshot::ShowOptions, context::Context, error::CliError, output::show,
+    policy_file::parse_account, views::InheritanceView,
 };
 
 /// Options of `regent inherit show`.
@@ -25,9 +19,9 @@ Examples:
   regent inherit show 0x52..
   regent inherit show 0x52.. --who //Bob")]
 pub struct Options {
-    /// Address of the contract.
-    #[arg(value_name = "ADDRESS", value_parser = parse_contract)]
-    pub contract: H160,
+    /// Which contract.
+    #[command(flatten)]
+    pub of: ShowOptions,
     /// Also say whether the contract obeys this account: SS58, or //NAME.
     #[arg(long, value_name = "ACCOUNT", value_parser = parse_account)]
     pub who: Option<AccountId>,
@@ -39,33 +33,27 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let client = context.client().await?;
-    let contract = Contract::find(&client, options.contract).await?;
-    let head = client.finalised_head().await?;
-    let at = Some(head.hash);
-    let until = async |proves| {
-        let call = IInheritance::contestUntilCall { proves };
-        contract.ask(&client, &NOBODY, &call, at).await
-    };
+    let snapshot = options.of.snapshot(context).await?;
+    let until = |proves| snapshot.ask(IInheritance::contestUntilCall { proves });
     let obeyed = match &options.who {
         None => None,
         Some(account) => {
             let who = address_of(account).0.into();
-            let call = IInheritance::controllerCall { who };
-            Some((account.clone(), contract.ask(&client, &NOBODY, &call, at).await?))
+            let obeyed = snapshot.ask(IInheritance::controllerCall { who }).await?;
+            Some((account.clone(), obeyed))
         }
     };
     let view = InheritanceView {
-        clock: Clock::at(&client, head.number).await?,
-        standing: contract.ask(&client, &NOBODY, &IInheritance::standingCall {}, at).await?,
-        key: contract.ask(&client, &NOBODY, &IInheritance::keyCall {}, at).await?,
-        alive: contract.ask(&client, &NOBODY, &IInheritance::aliveCall {}, at).await?,
-        grace_until: contract.ask(&client, &NOBODY, &IInheritance::graceUntilCall {}, at).await?,
+        clock: snapshot.clock().await?,
+        standing: snapshot.ask(IInheritance::standingCall {}).await?,
+        key: snapshot.ask(IInheritance::keyCall {}).await?,
+        alive: snapshot.ask(IInheritance::aliveCall {}).await?,
+        grace_until: snapshot.ask(IInheritance::graceUntilCall {}).await?,
         death_until: until(Case::Death).await?,
         incapacity_until: until(Case::Incapacity).await?,
         recovery_until: until(Case::Recovery).await?,
         obeyed,
-        contract,
+        contract: snapshot.contract,
     };
     show(out, context.json(), &view)
 }

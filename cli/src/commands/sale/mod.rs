@@ -1,37 +1,32 @@
 //! `regent sale`: control of a key against a price, in cash or paid elsewhere.
 
-mod attest_payment;
-mod attest_return;
+mod consent;
 mod prepare;
-mod refuse;
 mod rule;
 mod send_due;
 mod show;
-mod sign_off;
-mod submit;
 
 use std::io::Write;
 
 use clap::Subcommand;
 use regent_contract_abi::ISale;
 
-use self::send_due::{send_due, PayOptions};
+use self::{
+    consent::ConsentOptions,
+    send_due::{send_due, PayOptions},
+};
 use super::{
-    carry_contract::{act, ActOptions, BindOptions},
+    carry_contract::{act, run_act, ActOptions, BindOptions},
     carry_terms::{
         check, deploy, example, verify_terms, CheckOptions, DeployOptions, ExampleOptions,
         VerifyTermsOptions,
     },
     leaf,
+    proven_act::ProvenAct,
+    snapshot::ShowOptions,
+    submit::{submit, SubmitOptions},
 };
-use crate::{
-    args::Leaf,
-    error::CliError,
-    terms::{SaleFile, SALE_EXAMPLE},
-};
-
-/// Where the contract is once it was built.
-const CODE: &str = "contracts/out/InkSale.polkavm";
+use crate::{args::Leaf, error::CliError, terms::SaleFile};
 
 /// A command about sales.
 #[derive(Debug, Subcommand)]
@@ -54,13 +49,20 @@ Example:
   regent sale verify 0x52.. --file sale.toml --deployer //Alice --salt 0x1f.. --block 1000")]
     Verify(Leaf<VerifyTermsOptions>),
     /// Show where a sale stands, until when, and what comes next.
-    Show(Leaf<show::Options>),
+    #[command(after_help = "Example:\n  regent sale show 0x52..")]
+    Show(Leaf<ShowOptions>),
     /// As the seller: hand over a key that the contract owns already.
     #[command(after_help = "Example:\n  regent sale bind 0x52.. --key 0x7a.. --account //Alice")]
     Bind(Leaf<BindOptions>),
     /// As the seller: request a signature or a decryption; not from the reservation until the sale is
     /// off.
-    Submit(Box<Leaf<submit::Options>>),
+    #[command(after_help = "\
+Example:
+  regent sale submit 0x52.. --account //Alice \\
+      --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --amount \"0.5 ether\" --chain-id 1 --nonce 0
+  # then, as its policy asks: regent approve REQUEST --account //Dave
+  # and: regent request watch REQUEST --execute --account //Alice")]
+    Submit(Box<Leaf<SubmitOptions>>),
     /// As the buyer: leave the deposit, or say that a payment elsewhere is to come. From now on nobody
     /// uses the key.
     #[command(after_help = "\
@@ -72,13 +74,25 @@ Examples:
     #[command(after_help = "Example:\n  regent sale pay 0x52.. --at-most 700.00 --account //Bob")]
     Pay(Leaf<PayOptions>),
     /// As an oracle: attest that the price was paid, with the hash of the receipt.
-    AttestPayment(Leaf<attest_payment::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale attest-payment 0x52.. --evidence receipt.pdf --account //Charlie")]
+    AttestPayment(Leaf<ProvenAct>),
     /// As an oracle: attest that what was paid was returned to the buyer.
-    AttestReturn(Leaf<attest_return::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale attest-return 0x52.. --evidence return.pdf --account //Charlie")]
+    AttestReturn(Leaf<ProvenAct>),
     /// As somebody whose consent is needed: give it, with the hash of the decision.
-    SignOff(Leaf<sign_off::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale sign-off 0x52.. --index 0 --evidence clearance.pdf --account //Ferdie")]
+    SignOff(Leaf<ConsentOptions>),
     /// As somebody whose consent is needed: refuse it, or take it back. The sale ends.
-    Refuse(Leaf<refuse::Options>),
+    #[command(after_help = "\
+Example:
+  regent sale refuse 0x52.. --index 0 --evidence refusal.pdf --account //Ferdie")]
+    Refuse(Leaf<ConsentOptions>),
     /// As seller or buyer: cancel what is not paid, or agree to cancel what is.
     #[command(after_help = "Example:\n  regent sale cancel 0x52.. --account //Bob")]
     Cancel(Leaf<ActOptions>),
@@ -109,13 +123,13 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> (bool, Result<(), CliError>) {
     match command {
-        SaleCommand::Example(it) => leaf!(it, |_, context| example(SALE_EXAMPLE, context, out)),
+        SaleCommand::Example(it) => leaf!(it, |_, context| example::<SaleFile>(context, out)),
         SaleCommand::Check(it) => leaf!(it, |own, context| check::<SaleFile>(own, context, out)),
         SaleCommand::Deploy(it) => {
-            leaf!(it, |own, context| deploy::<SaleFile>(own, context, CODE, "sale", out))
+            leaf!(it, |own, context| deploy::<SaleFile>(own, context, out))
         }
         SaleCommand::Verify(it) => {
-            leaf!(it, |own, context| verify_terms::<SaleFile>(own, context, CODE, out))
+            leaf!(it, |own, context| verify_terms::<SaleFile>(own, context, out))
         }
         SaleCommand::Show(it) => leaf!(show, it, out),
         SaleCommand::Bind(it) => {
@@ -123,7 +137,11 @@ pub async fn run(
             let done = "the contract keeps the key, which is for sale";
             leaf!(it, |own, context| act(&own.act, context, call, done, out))
         }
-        SaleCommand::Submit(it) => leaf!(submit, it, out),
+        SaleCommand::Submit(it) => {
+            let key = ISale::keyCall {};
+            let call = |request| ISale::submitCall { request };
+            leaf!(it, |own, context| submit(own, context, key, call, out))
+        }
         SaleCommand::Reserve(it) => {
             let call = ISale::reserveCall {};
             leaf!(it, |own, context| send_due(own, context, call, "the sale is reserved", out))
@@ -132,37 +150,45 @@ pub async fn run(
             let call = ISale::payCall {};
             leaf!(it, |own, context| send_due(own, context, call, "all is paid", out))
         }
-        SaleCommand::AttestPayment(it) => leaf!(attest_payment, it, out),
-        SaleCommand::AttestReturn(it) => leaf!(attest_return, it, out),
-        SaleCommand::SignOff(it) => leaf!(sign_off, it, out),
-        SaleCommand::Refuse(it) => leaf!(refuse, it, out),
+        SaleCommand::AttestPayment(it) => {
+            let call = |evidence| ISale::attestPaymentCall { evidence };
+            leaf!(it, |own, context| own.perform(call, "the payment is attested", context, out))
+        }
+        SaleCommand::AttestReturn(it) => {
+            let call = |evidence| ISale::attestReturnCall { evidence };
+            leaf!(it, |own, context| own.perform(call, "the return is attested", context, out))
+        }
+        SaleCommand::SignOff(it) => {
+            let ConsentOptions { index, proven } = &it.own;
+            let call = |evidence| ISale::signOffCall { index: *index, evidence };
+            leaf!(it, |_, context| proven.perform(call, "consent is given", context, out))
+        }
+        SaleCommand::Refuse(it) => {
+            let ConsentOptions { index, proven } = &it.own;
+            let call = |evidence| ISale::refuseCall { index: *index, evidence };
+            leaf!(it, |_, context| proven.perform(call, "consent is refused", context, out))
+        }
         SaleCommand::Cancel(it) => {
-            let call = ISale::cancelCall {};
             let done = "cancelled; what is paid, once the other party does so too";
-            leaf!(it, |own, context| act(own, context, call, done, out))
+            run_act(it, ISale::cancelCall {}, done, out).await
         }
         SaleCommand::Dispute(it) => {
-            let call = ISale::disputeCall {};
-            leaf!(it, |own, context| act(own, context, call, "the sale is disputed", out))
+            run_act(it, ISale::disputeCall {}, "the sale is disputed", out).await
         }
         SaleCommand::Rule(it) => leaf!(rule, it, out),
         SaleCommand::Expire(it) => {
-            let call = ISale::expireCall {};
             let done = "its time is over: `regent sale show` says where it stands";
-            leaf!(it, |own, context| act(own, context, call, done, out))
+            run_act(it, ISale::expireCall {}, done, out).await
         }
         SaleCommand::Prepare(it) => leaf!(prepare, it, out),
         SaleCommand::Settle(it) => {
-            let call = ISale::settleCall {};
-            leaf!(it, |own, context| act(own, context, call, "the buyer has the key", out))
+            run_act(it, ISale::settleCall {}, "the buyer has the key", out).await
         }
         SaleCommand::TakeBack(it) => {
-            let call = ISale::takeBackCall {};
-            leaf!(it, |own, context| act(own, context, call, "the seller has the key", out))
+            run_act(it, ISale::takeBackCall {}, "the seller has the key", out).await
         }
         SaleCommand::Withdraw(it) => {
-            let call = ISale::withdrawCall {};
-            leaf!(it, |own, context| act(own, context, call, "the buyer has the refund", out))
+            run_act(it, ISale::withdrawCall {}, "the buyer has the refund", out).await
         }
     }
 }

@@ -2,48 +2,29 @@
 
 use std::io::Write;
 
-use clap::Args;
-use regent_client::Contract;
 use regent_contract_abi::ISale;
-use sp_core::H160;
 
 use crate::{
-    commands::carry_contract::{parse_contract, NOBODY},
-    context::Context,
-    error::CliError,
-    output::show,
-    terms::Clock,
+    commands::snapshot::ShowOptions, context::Context, error::CliError, output::show,
     views::SaleView,
 };
 
-/// Options of `regent sale show`.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  regent sale show 0x52..")]
-pub struct Options {
-    /// Address of the contract.
-    #[arg(value_name = "ADDRESS", value_parser = parse_contract)]
-    pub contract: H160,
-}
-
 /// Shows a sale, in one finalised state.
 pub async fn run(
-    options: &Options,
+    options: &ShowOptions,
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let client = context.client().await?;
-    let contract = Contract::find(&client, options.contract).await?;
-    let head = client.finalised_head().await?;
-    let at = Some(head.hash);
+    let snapshot = options.snapshot(context).await?;
     let view = SaleView {
-        clock: Clock::at(&client, head.number).await?,
-        standing: contract.ask(&client, &NOBODY, &ISale::standingCall {}, at).await?,
-        key: contract.ask(&client, &NOBODY, &ISale::keyCall {}, at).await?,
-        due: contract.ask(&client, &NOBODY, &ISale::dueCall {}, at).await?,
-        refund: contract.ask(&client, &NOBODY, &ISale::refundCall {}, at).await?,
-        settle_until: contract.ask(&client, &NOBODY, &ISale::settleUntilCall {}, at).await?,
-        requests_until: contract.ask(&client, &NOBODY, &ISale::requestsUntilCall {}, at).await?,
-        contract,
+        clock: snapshot.clock().await?,
+        standing: snapshot.ask(ISale::standingCall {}).await?,
+        key: snapshot.ask(ISale::keyCall {}).await?,
+        due: snapshot.ask(ISale::dueCall {}).await?,
+        refund: snapshot.ask(ISale::refundCall {}).await?,
+        settle_until: snapshot.ask(ISale::settleUntilCall {}).await?,
+        requests_until: snapshot.ask(ISale::requestsUntilCall {}).await?,
+        contract: snapshot.contract,
     };
     show(out, context.json(), &view)
 }
