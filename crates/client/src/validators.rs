@@ -160,20 +160,21 @@ impl Client {
         })
     }
 
-    /// Whether the node has the secrets of session keys, or says so. It answers only on its own machine.
+    /// Whether the node has the secrets of session keys, or says so.
     ///
     /// # Errors
-    /// If the node cannot be asked, or refuses.
+    /// If the node cannot be asked, or refuses: at an endpoint that other machines reach it answers only
+    /// where it was started to.
     pub async fn has_session_keys(&self, keys: &SessionKeys) -> Result<bool> {
         self.call_rpc(HAS, &[json!(format!("0x{}", hex::encode(keys.encode())))]).await
     }
 
     /// Has the node make new session keys, which join those in its keystore, and sign for the account
-    /// that is to set them. To be asked of an operator's own node only, which answers only on its own
-    /// machine: who has the secrets of a validator's keys validates in its place.
+    /// that is to set them. To be asked of an operator's own node only: who has the secrets of a
+    /// validator's keys validates in its place.
     ///
     /// # Errors
-    /// If the node cannot be asked, refuses, or answers with something else.
+    /// As [`Client::has_session_keys`], or if the node answers with something else.
     pub async fn rotate_session_keys(&self, owner: &AccountId) -> Result<NewKeys> {
         let owner: &[u8] = owner.as_ref();
         let arguments = [json!(format!("0x{}", hex::encode(owner)))];

@@ -17,9 +17,9 @@ use crate::{
 /// Options of `regent validator keys`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-The node that is asked makes the keys and keeps their secrets: name your validator's own, and run this on its
-machine, since nodes make no keys for others. It goes on with its former keys until the new ones are in office,
-which this tells.
+The node that is asked makes the keys and keeps their secrets: name your validator's own, at an RPC endpoint that
+only its own machine reaches, since nodes make no keys for others. It goes on with its former keys until the new
+ones are in office, which this tells.
 
 Examples:
   regent validator keys --node ws://127.0.0.1:9944 --keystore validator.json
@@ -87,11 +87,13 @@ async fn check_node(client: &Client, present: &SessionKeys) -> Result<(), CliErr
     Err(CliError::input("--node", reason))
 }
 
-/// A node refuses what it is asked from elsewhere than its own machine.
+/// A node refuses such questions at an endpoint that other machines reach.
 fn elsewhere(error: ClientError) -> CliError {
     match error {
         ClientError::Rpc { .. } => {
-            let reason = format!("{error}; name your validator's own node, on its own machine");
+            let reason = format!(
+                "{error}; name your validator's own node, at an RPC endpoint that only its own machine reaches"
+            );
             CliError::input("--node", reason)
         }
         error => error.into(),
