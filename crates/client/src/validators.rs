@@ -163,8 +163,8 @@ impl Client {
     /// Whether the node has the secrets of session keys, or says so.
     ///
     /// # Errors
-    /// If the node cannot be asked, or refuses: at an endpoint that other machines reach it answers only
-    /// where it was started to.
+    /// If the node cannot be asked, or refuses: at an endpoint that other machines reach it does, unless
+    /// it was started with `--rpc-methods unsafe`.
     pub async fn has_session_keys(&self, keys: &SessionKeys) -> Result<bool> {
         self.call_rpc(HAS, &[json!(format!("0x{}", hex::encode(keys.encode())))]).await
     }
