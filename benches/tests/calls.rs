@@ -12,7 +12,7 @@ use regent_primitives::{
     cash_api::CashTerms, AccessTree, AccountId, AgentId, AgentNote, Algorithm, Commitments,
     Confirmation, Decision, Effect, EnrolmentId, Evidence, EvidenceKind, KeyId, Measurement,
     Operation, OperationKind, PayloadFormat, PolicyHash, Receipt, RegenToken, RequestBody,
-    RequestId, Session, SessionId, SignedReceipt, H256,
+    RequestId, Session, SessionId, SessionKeys, SignedReceipt, H256,
 };
 use regent_runtime::RuntimeCall;
 
@@ -146,6 +146,7 @@ fn all() -> Vec<Call> {
         calls::requests::complete(receipt(), Some(token())),
         calls::revive::call(address, 5, (6, 7), 8, vec![9]),
         calls::revive::instantiate_with_code((6, 7), 8, vec![9], vec![10], [11; 32]),
+        calls::session::set_keys(SessionKeys { aura: [4; 32], grandpa: [5; 32] }, vec![12]),
         calls::sudo::sudo(remark.encoded()),
         remark,
     ]

@@ -13,6 +13,7 @@ use crate::{
         member::MemberCommand, own_key::OwnKey, policy_check, policy_create, policy_example,
         policy_show, quorum::QuorumCommand, request_cancel, request_decrypt, request_list,
         request_show, request_sign, request_watch, sale::SaleCommand, status,
+        validator::ValidatorCommand,
     },
     error::EXIT_CODES,
     genesis::Genesis,
@@ -125,6 +126,9 @@ pub enum Command {
     /// Members: the accounts that act for institutions.
     #[command(subcommand)]
     Member(MemberCommand),
+    /// Validators: their seats and session keys.
+    #[command(subcommand)]
+    Validator(ValidatorCommand),
     /// The append-only log.
     #[command(subcommand)]
     Audit(AuditCommand),

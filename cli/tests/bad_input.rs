@@ -130,6 +130,8 @@ const LINES: &[&str] = &[
     "sale take-back CONTRACT --account //Alice",
     "sale withdraw CONTRACT --account //Alice",
     "status",
+    "validator keys --account //Alice",
+    "validator list",
 ];
 
 /// What stands for a value, one, what is none, and what the error says of it.

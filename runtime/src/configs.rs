@@ -18,6 +18,7 @@ use frame_system::{
     offchain::{CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase},
     EnsureRoot,
 };
+use pallet_regent_consortium::SessionPeriod;
 use regent_primitives::LogLeaf;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{generic::Era, traits::OpaqueKeys, Perbill};
@@ -55,8 +56,12 @@ parameter_types! {
     /// The most a council motion may weigh: half of a block.
     pub MaxProposalWeight: Weight = Perbill::from_percent(50) * RuntimeBlockWeights::get()
         .get(DispatchClass::Normal).max_total.unwrap_or(MAXIMUM_BLOCK_WEIGHT);
-    /// Blocks of a session: after it, changed validator seats take effect.
-    pub const SessionPeriod: BlockNumber = 10 * MINUTES;
+    /// Blocks of a session where the genesis does not say: ten minutes.
+    pub const DefaultSessionLength: BlockNumber = 10 * MINUTES;
+    /// The fewest it may say: 5 s.
+    pub const MinSessionLength: BlockNumber = 10;
+    /// The most: a day.
+    pub const MaxSessionLength: BlockNumber = DAYS;
     /// Where sessions start.
     pub const SessionOffset: BlockNumber = 0;
     /// Blocks after which every institution's quota is full again: 5 s.
@@ -198,12 +203,15 @@ impl pallet_regent_cash::Config for Runtime {
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
+/// Sessions of as many blocks as the genesis says, one after the other from block 0 on.
+type Sessions = pallet_session::PeriodicSessions<SessionPeriod<Runtime>, SessionOffset>;
+
 impl pallet_session::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type ValidatorId = AccountId;
     type ValidatorIdOf = pallet_regent_consortium::SeatHolder<Runtime>;
-    type ShouldEndSession = pallet_session::PeriodicSessions<SessionPeriod, SessionOffset>;
-    type NextSessionRotation = pallet_session::PeriodicSessions<SessionPeriod, SessionOffset>;
+    type ShouldEndSession = Sessions;
+    type NextSessionRotation = Sessions;
     type SessionManager = Consortium;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
@@ -281,6 +289,9 @@ impl pallet_regent_consortium::Config for Runtime {
     type BlockShare = BlockShare;
     type MaxInstitutions = ConstU32<64>;
     type MaxMembers = ConstU32<256>;
+    type DefaultSessionLength = DefaultSessionLength;
+    type MinSessionLength = MinSessionLength;
+    type MaxSessionLength = MaxSessionLength;
     type WeightInfo = weights::Consortium;
 }
 

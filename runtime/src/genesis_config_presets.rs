@@ -1,10 +1,10 @@
 //! Genesis presets by name.
 //!
-//! | preset | validators | sudo | simulated enclaves | EVM bytecode | deployers | cash |
-//! |---|---|---|---|---|---|---|
-//! | `development` | Alice | Alice | trusted | allowed | Alice | every member's |
-//! | `local` | Alice, Bob, Charlie, Dave, an institution each | nobody | trusted | allowed | Alice | every member's |
-//! | `consortium` | to be patched in | nobody | refused | refused | nobody | nobody's, without an issuer |
+//! | preset | validators | sessions | sudo | simulated enclaves | EVM bytecode | deployers | cash |
+//! |---|---|---|---|---|---|---|---|
+//! | `development` | Alice | 20 s | Alice | trusted | allowed | Alice | every member's |
+//! | `local` | Alice, Bob, Charlie, Dave, an institution each | 20 s | nobody | trusted | allowed | Alice | every member's |
+//! | `consortium` | to be patched in | 10 minutes | nobody | refused | refused | nobody | nobody's, without an issuer |
 
 use alloc::{vec, vec::Vec};
 use regent_attestation::simulated::MEASUREMENT;
@@ -14,7 +14,7 @@ use sp_consensus_grandpa::AuthorityId as GrandpaId;
 use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
-use crate::{AccountId, SessionKeys};
+use crate::{AccountId, BlockNumber, SessionKeys, MINUTES};
 
 /// One authority, everything allowed that development needs.
 pub const DEVELOPMENT: &str = "development";
@@ -25,6 +25,11 @@ pub const CONSORTIUM: &str = "consortium";
 
 /// What all quotas together may promise for a window of 10 blocks, in picoseconds of reference time.
 const ALL_QUOTAS: u64 = 1_500_000_000_000;
+
+/// Blocks of a session on chains for development, where nobody waits ten minutes for a change of keys: 20 s.
+const SHORT_SESSION: BlockNumber = 40;
+/// The same on others: ten minutes.
+const SESSION: BlockNumber = 10 * MINUTES;
 
 /// Storage credits of each institution on chains for development: 4 MiB.
 const CREDITS: u32 = 4 * 1024 * 1024;
@@ -52,8 +57,8 @@ fn session_keys(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> SessionKeys {
 }
 
 /// A genesis; one that is `open` to experiments trusts simulated enclaves and runs EVM bytecode, the
-/// first administrator may deploy, every institution has storage credits, and the first one has issued
-/// cash to every member.
+/// first administrator may deploy, every institution has storage credits, the first one has issued cash to
+/// every member, and sessions are short.
 fn genesis(institutions: &[Institution], sudo: Option<AccountId>, open: bool) -> Value {
     let keys: Vec<_> = institutions
         .iter()
@@ -104,7 +109,10 @@ fn genesis(institutions: &[Institution], sudo: Option<AccountId>, open: bool) ->
     json!({
         "session": { "keys": keys },
         "council": { "members": council },
-        "consortium": { "institutions": members },
+        "consortium": {
+            "institutions": members,
+            "sessionLength": if open { SHORT_SESSION } else { SESSION },
+        },
         "contracts": { "allowEvm": open, "deployers": deployers, "credits": credits },
         "enclaves": { "allowSimulated": open, "measurements": measurements },
         "sudo": { "key": sudo },

@@ -43,7 +43,14 @@ impl Stage {
     /// # Errors
     /// If anything does not come up or is refused.
     pub async fn set(options: NetworkOptions) -> anyhow::Result<Self> {
-        let network = Network::start(options, &mut |line| println!("{line}")).await?;
+        Self::on(Network::start(options, &mut |line| println!("{line}")).await?).await
+    }
+
+    /// Enrols the key on a network that was started before.
+    ///
+    /// # Errors
+    /// If anything is refused.
+    pub async fn on(network: Network) -> anyhow::Result<Self> {
         let scene = Scene::prepare(&network).await?;
         let enrolled = scene.enrol(Algorithm::EcdsaSecp256k1, scene.treasury).await?;
         let key = enrolled.key()?.clone();

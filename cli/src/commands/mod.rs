@@ -39,6 +39,7 @@ pub mod request_sign;
 pub mod request_watch;
 pub mod sale;
 pub mod status;
+pub mod validator;
 
 mod carry;
 mod carry_cash;
@@ -141,6 +142,7 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
         Command::Agent(command) => agent::run(command, out).await,
         Command::Quorum(command) => quorum::run(command, out).await,
         Command::Member(command) => member::run(command, out).await,
+        Command::Validator(command) => validator::run(command, out).await,
         Command::Audit(command) => match command {
             AuditCommand::List(it) => leaf!(audit_list, it, out),
             AuditCommand::Tail(it) => leaf!(audit_tail, it, out),

@@ -16,6 +16,7 @@ mod request;
 mod sale;
 mod source;
 mod status;
+mod validator;
 
 pub use agent::{AgentList, AgentView};
 pub use audit::EntryView;
@@ -32,3 +33,4 @@ pub use request::{effect_lines, OutcomeView, RequestList, RequestView};
 pub use sale::SaleView;
 pub use source::Source;
 pub use status::StatusView;
+pub use validator::{KeysSet, ValidatorList};

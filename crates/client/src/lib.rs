@@ -10,6 +10,7 @@
 //! - [`EnclaveClient`] speaks to an enclave.
 //! - [`flows`] carries an operation from request to receipt.
 //! - [`contract`] deploys, asks and calls contracts.
+//! - [`validators`] tells who validates with which session keys, and gets new ones from an operator's node.
 //! - [`evidence`] assembles evidence bundles, which are verified without a node.
 //! - [`proofs`] follows the chain's head and reads its state without trusting the node;
 //!   [`ProvenBlock`] does so for one command, from the genesis on.
@@ -36,6 +37,7 @@ pub mod enclave;
 pub mod evidence;
 pub mod flows;
 pub mod proofs;
+pub mod validators;
 
 pub use account::{Account, AccountError};
 pub use calls::Call;

@@ -244,14 +244,16 @@ impl Client {
     }
 }
 
-fn hexadecimal(method: &str, text: &str) -> Result<Vec<u8>, ClientError> {
+/// The bytes that a method answers with in hexadecimal.
+pub(crate) fn hexadecimal(method: &str, text: &str) -> Result<Vec<u8>, ClientError> {
     hex::decode(text.trim_start_matches("0x")).map_err(|error| ClientError::Decode {
         method: method.to_owned(),
         reason: error.to_string(),
     })
 }
 
-fn scale<T: DecodeAll>(method: &str, mut bytes: &[u8]) -> Result<T, ClientError> {
+/// What a method answers with in SCALE, all of it.
+pub(crate) fn scale<T: DecodeAll>(method: &str, mut bytes: &[u8]) -> Result<T, ClientError> {
     T::decode_all(&mut bytes).map_err(|error| ClientError::Decode {
         method: method.to_owned(),
         reason: error.to_string(),

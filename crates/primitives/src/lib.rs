@@ -36,6 +36,7 @@ pub mod session;
 pub mod timing;
 pub mod token;
 pub mod traits;
+pub mod validator;
 
 pub use access_tree::{AccessTree, AccessTreeError, LeafPath, Participant, TreeNode};
 pub use algorithm::{Algorithm, Group, KeyKind};
@@ -58,6 +59,7 @@ pub use request::{Attempt, Operation, OperationKind, RequestBody, RequestRecord,
 pub use session::{Evidence, EvidenceKind, Measurement, Session, SessionRecord};
 pub use sp_core::{H256, U256};
 pub use token::{Commitments, EpochRecord, KeyRecord, KeyState, RegenToken};
+pub use validator::SessionKeys;
 
 /// Height of a block.
 pub type BlockNumber = u32;

@@ -22,8 +22,8 @@ use regent_primitives::{
     runtime_api::{AgentRecord, PolicyRecord, QuorumRecord},
     AccountId, AgentId, Attempt, AuditEntry, BlockNumber, BoundedVec, ConstU32, Epoch, EpochStatus,
     InstitutionId, KeyEntry, KeyId, PolicyHash, QuorumId, Refusal, RegenToken, Release,
-    ReleasedLeaves, RequestId, RequestRecord, SessionRecord, SignedApproval, SignedReceipt,
-    Subject, H256,
+    ReleasedLeaves, RequestId, RequestRecord, SessionKeys, SessionRecord, SignedApproval,
+    SignedReceipt, Subject, H256,
 };
 use sp_consensus_grandpa::{AuthorityList, SetId};
 
@@ -79,6 +79,26 @@ pub fn authorities() -> AuthorityKeys {
         set_id: StateKey::value("Grandpa", "CurrentSetId"),
         pending: StateKey::value("Grandpa", "PendingChange"),
     }
+}
+
+/// Blocks of a session of validators.
+pub fn session_length() -> StateKey<BlockNumber> {
+    StateKey::value("Consortium", "SessionLength")
+}
+
+/// The validators of this session, in the order of Aura's and GRANDPA's authorities.
+pub fn validators() -> StateKey<Vec<AccountId>> {
+    StateKey::value("Session", "Validators")
+}
+
+/// The validators of the next session, with the keys that they will have.
+pub fn next_validators() -> StateKey<Vec<(AccountId, SessionKeys)>> {
+    StateKey::value("Session", "QueuedKeys")
+}
+
+/// The keys that an account set last: for the session after the next one.
+pub fn session_keys(account: &AccountId) -> StateKey<SessionKeys> {
+    StateKey::value("Session", "NextKeys").twox64(account)
 }
 
 /// What governance decided of cash.

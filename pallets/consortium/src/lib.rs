@@ -9,6 +9,8 @@
 //! - **Quota**: the weight the members of an institution may use together in one *window* of
 //!   [`Config::QuotaWindow`] blocks, in picoseconds of reference time.
 //! - **Seat**: every institution has one; an account in it validates while the institution is active.
+//! - **Session**: as many blocks as the genesis says. What changes of seats or of session keys in one
+//!   of them is in force from the second change of sessions after it on.
 //!
 //! # A story
 //!
@@ -45,6 +47,7 @@ mod institutions;
 mod mock;
 mod quota;
 mod seats;
+mod session_length;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -62,13 +65,14 @@ use regent_primitives::{
     policy::Name,
     runtime_api::InstitutionRecord,
     traits::{AuditLog, ChainInfo},
-    AccountId, AuditEvent, InstitutionId, Subject, H256,
+    AccountId, AuditEvent, BlockNumber, InstitutionId, Subject, H256,
 };
 use sp_runtime::Perbill;
 
 pub use extension::{Admission, CheckMembership, Refusal};
 pub use pallet::*;
 pub use seats::SeatHolder;
+pub use session_length::SessionPeriod;
 pub use types::{GenesisInstitution, QuotaUsage};
 pub use weights::WeightInfo;
 
@@ -121,6 +125,20 @@ pub mod pallet {
         /// Members an institution can have, its administrator included.
         #[pallet::constant]
         type MaxMembers: Get<u32>;
+
+        /// Blocks of a session on a chain whose genesis does not say.
+        #[pallet::constant]
+        type DefaultSessionLength: Get<BlockNumber>;
+
+        /// The fewest blocks a session may have. `pallet_session` claims all weight of the block that
+        /// changes sessions, so that it holds no transactions: with sessions of ten blocks, one in ten.
+        #[pallet::constant]
+        type MinSessionLength: Get<BlockNumber>;
+
+        /// The most blocks a session may have. A validator whose keys were stolen, or whose institution
+        /// was suspended, stays in office for up to two sessions.
+        #[pallet::constant]
+        type MaxSessionLength: Get<BlockNumber>;
 
         /// Weights of the calls and of [`CheckMembership`].
         type WeightInfo: WeightInfo;
@@ -176,22 +194,52 @@ pub mod pallet {
     pub type PlannedValidators<T: Config> =
         StorageValue<_, BoundedVec<AccountId, T::MaxInstitutions>, ValueQuery>;
 
+    /// [`SessionLength`] on a chain that began without it.
+    #[pallet::type_value]
+    pub fn InitialSessionLength<T: Config>() -> BlockNumber {
+        T::DefaultSessionLength::get()
+    }
+
+    /// Blocks of a session. The genesis decides, and no call changes it.
+    #[pallet::storage]
+    pub type SessionLength<T: Config> =
+        StorageValue<_, BlockNumber, ValueQuery, InitialSessionLength<T>>;
+
     /// The consortium at genesis. Building refuses what the calls would refuse, by a panic: a chain
     /// with a contradictory genesis must not start. Put this pallet before `pallet_session`, so that
     /// the first validators are the seats' holders.
     #[pallet::genesis_config]
-    #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
         /// Institutions, numbered from 0 in this order, all active.
         pub institutions: Vec<GenesisInstitution>,
+        /// Blocks of a session, from [`Config::MinSessionLength`] to [`Config::MaxSessionLength`].
+        pub session_length: BlockNumber,
         /// Nothing.
         #[serde(skip)]
         pub config: core::marker::PhantomData<T>,
     }
 
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self {
+                institutions: Vec::new(),
+                session_length: T::DefaultSessionLength::get(),
+                config: core::marker::PhantomData,
+            }
+        }
+    }
+
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
+            let (found, allowed) = (self.session_length, Pallet::<T>::session_lengths());
+            assert!(
+                allowed.contains(&found),
+                "genesis sessionLength {found} is refused: expected {} to {} blocks",
+                allowed.start(),
+                allowed.end(),
+            );
+            SessionLength::<T>::put(found);
             for institution in &self.institutions {
                 if let Err(error) = Pallet::<T>::found(institution) {
                     panic!("genesis of institution {:?} is refused: {error:?}", institution.name);
@@ -407,6 +455,12 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// In every block `pallet_session` asks whether a session ends there, and weighs nothing of
+        /// what that reads: it is weighed here.
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            T::DbWeight::get().reads(1)
+        }
+
         #[cfg(feature = "std")]
         fn integrity_test() {
             assert!(T::QuotaWindow::get() > 0, "QuotaWindow must be at least one block");
@@ -414,6 +468,14 @@ pub mod pallet {
             assert!(T::MaxMembers::get() > 0, "MaxMembers must leave room for the administrator");
             assert!(Self::quota_capacity() > 0, "QuotaShare must leave something to promise");
             assert!(Self::block_allowance() > 0, "BlockShare must leave room for a transaction");
+            assert!(
+                T::MinSessionLength::get() > 1,
+                "MinSessionLength must leave blocks for transactions"
+            );
+            assert!(
+                Self::session_lengths().contains(&T::DefaultSessionLength::get()),
+                "DefaultSessionLength must be within its bounds"
+            );
         }
 
         #[cfg(feature = "try-runtime")]

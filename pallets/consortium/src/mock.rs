@@ -1,4 +1,4 @@
-//! A chain with two institutions, the log, and sessions of five blocks.
+//! A chain with two institutions, the log, and sessions of five blocks unless the genesis says otherwise.
 
 use crate as pallet_regent_consortium;
 use crate::*;
@@ -44,8 +44,8 @@ impl pallet_session::Config for Test {
     type RuntimeEvent = RuntimeEvent;
     type ValidatorId = AccountId;
     type ValidatorIdOf = SeatHolder<Test>;
-    type ShouldEndSession = pallet_session::PeriodicSessions<ConstU32<SESSION>, ConstU32<0>>;
-    type NextSessionRotation = pallet_session::PeriodicSessions<ConstU32<SESSION>, ConstU32<0>>;
+    type ShouldEndSession = pallet_session::PeriodicSessions<SessionPeriod<Test>, ConstU32<0>>;
+    type NextSessionRotation = pallet_session::PeriodicSessions<SessionPeriod<Test>, ConstU32<0>>;
     type SessionManager = Consortium;
     type SessionHandler = pallet_session::TestSessionHandler;
     type Keys = MockSessionKeys;
@@ -70,6 +70,9 @@ impl crate::Config for Test {
     type BlockShare = BlockShare;
     type MaxInstitutions = ConstU32<4>;
     type MaxMembers = ConstU32<4>;
+    type DefaultSessionLength = ConstU32<DEFAULT_SESSION>;
+    type MinSessionLength = ConstU32<MIN_SESSION>;
+    type MaxSessionLength = ConstU32<MAX_SESSION>;
     type WeightInfo = ();
 }
 
@@ -85,8 +88,14 @@ impl Contains<AccountId> for NotPeople {
     }
 }
 
-/// Blocks of a session.
+/// Blocks of a session of the tests' chain.
 pub const SESSION: u32 = 5;
+/// Of one whose genesis does not say.
+pub const DEFAULT_SESSION: u32 = 7;
+/// The fewest blocks a session may have.
+pub const MIN_SESSION: u32 = 3;
+/// The most.
+pub const MAX_SESSION: u32 = 20;
 /// Blocks of a quota window.
 pub const WINDOW: u32 = 10;
 /// Quota of each institution of the genesis: a sixth of what can be promised.
@@ -136,11 +145,21 @@ pub fn institutions() -> Vec<GenesisInstitution> {
 
 /// Storage of a chain with these institutions.
 pub fn storage(institutions: Vec<GenesisInstitution>) -> sp_runtime::Storage {
+    storage_of(GenesisConfig { institutions, session_length: SESSION, ..Default::default() })
+}
+
+/// Storage of a chain with sessions of so many blocks.
+pub fn storage_with_sessions(session_length: u32) -> sp_runtime::Storage {
+    let institutions = institutions();
+    storage_of(GenesisConfig { institutions, session_length, ..Default::default() })
+}
+
+fn storage_of(consortium: GenesisConfig<Test>) -> sp_runtime::Storage {
     let key = |account: &AccountId, dummy| {
         (account.clone(), account.clone(), MockSessionKeys { dummy: UintAuthorityId(dummy) })
     };
     RuntimeGenesisConfig {
-        consortium: GenesisConfig { institutions, ..Default::default() },
+        consortium,
         session: pallet_session::GenesisConfig {
             keys: vec![],
             non_authority_keys: vec![key(&ANNA, 1), key(&ARON, 2), key(&BELLA, 3)],
@@ -153,7 +172,12 @@ pub fn storage(institutions: Vec<GenesisInstitution>) -> sp_runtime::Storage {
 
 /// Block 1.
 pub fn new_test_ext() -> sp_io::TestExternalities {
-    let mut ext = sp_io::TestExternalities::new(storage(institutions()));
+    first_block(storage(institutions()))
+}
+
+/// Block 1 of a chain that begins with this storage.
+pub fn first_block(storage: sp_runtime::Storage) -> sp_io::TestExternalities {
+    let mut ext = sp_io::TestExternalities::new(storage);
     ext.execute_with(|| System::set_block_number(1));
     ext
 }

@@ -8,7 +8,8 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_state_institutions()?;
         Self::try_state_members()?;
-        Self::try_state_seats()
+        Self::try_state_seats()?;
+        Self::try_state_sessions()
     }
 
     fn try_state_institutions() -> Result<(), TryRuntimeError> {
@@ -74,6 +75,14 @@ impl<T: Config> Pallet<T> {
         }
         let filled = Institutions::<T>::iter_values().filter(|r| r.validator.is_some()).count();
         ensure!(Seats::<T>::iter_keys().count() == filled, "a filled seat is not indexed");
+        Ok(())
+    }
+
+    fn try_state_sessions() -> Result<(), TryRuntimeError> {
+        ensure!(
+            Self::session_lengths().contains(&SessionLength::<T>::get()),
+            "a session has too few blocks, or too many"
+        );
         Ok(())
     }
 }

@@ -1,11 +1,13 @@
 //! Proofs are asked for by keys that `regent-proof` computes without the pallets: a wrong one would
 //! read as a proven absence.
 
+use codec::Encode;
 use regent_primitives::{
     access_tree::LeafPath, traits::AuditLog, AccountId, AgentId, AuditEntry, AuditEvent, KeyId,
-    PolicyHash, RequestId, Subject, H256,
+    PolicyHash, RequestId, SessionKeys, Subject, H256,
 };
 use regent_proof::layout;
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{Audit, Runtime, System};
 
@@ -27,6 +29,22 @@ fn keys_are_where_the_pallets_keep_their_values() {
         (
             layout::mmr_leaves().bytes().to_vec(),
             pallet_mmr::NumberOfLeaves::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
+            layout::session_length().bytes().to_vec(),
+            pallet_regent_consortium::SessionLength::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
+            layout::validators().bytes().to_vec(),
+            pallet_session::Validators::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
+            layout::next_validators().bytes().to_vec(),
+            pallet_session::QueuedKeys::<Runtime>::hashed_key().to_vec(),
+        ),
+        (
+            layout::session_keys(&member).bytes().to_vec(),
+            pallet_session::NextKeys::<Runtime>::hashed_key_for(member.clone()),
         ),
         (
             layout::cash_terms().bytes().to_vec(),
@@ -150,7 +168,25 @@ fn the_authorities_are_where_they_are_looked_for() {
         let kept = frame_support::storage::unhashed::get_raw(keys.authorities.bytes());
         let expected = crate::Grandpa::grandpa_authorities();
         assert!(!expected.is_empty());
-        assert_eq!(kept, Some(codec::Encode::encode(&expected)));
+        assert_eq!(kept, Some(expected.encode()));
         assert!(frame_support::storage::unhashed::exists(layout::CODE));
+    });
+}
+
+#[test]
+fn a_validators_keys_are_read_as_the_runtime_has_them() {
+    let alice = Sr25519Keyring::Alice;
+    let (aura, grandpa) = (alice.public(), Ed25519Keyring::Alice.public());
+    let of_runtime = crate::SessionKeys { aura: aura.into(), grandpa: grandpa.into() };
+    let keys = SessionKeys { aura: aura.0, grandpa: grandpa.0 };
+    assert_eq!(keys.encode(), of_runtime.encode());
+    super::chain("development").execute_with(|| {
+        let kept = |key: &[u8]| frame_support::storage::unhashed::get_raw(key);
+        let account = alice.to_account_id();
+        let set = layout::session_keys(&account);
+        assert_eq!(kept(set.bytes()), Some(keys.encode()));
+        assert_eq!(kept(layout::validators().bytes()), Some(vec![account.clone()].encode()));
+        let next = vec![(account, keys)];
+        assert_eq!(kept(layout::next_validators().bytes()), Some(next.encode()));
     });
 }

@@ -7,6 +7,7 @@ mod header;
 mod layout;
 mod logged;
 mod presets;
+mod session_keys;
 mod weights;
 
 use serde_json::Value;

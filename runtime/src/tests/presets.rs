@@ -2,14 +2,19 @@
 
 use frame_support::{assert_noop, assert_ok, traits::Get};
 use frame_system::RawOrigin;
+use pallet_regent_consortium::SessionLength;
 use pallet_regent_contracts::{AllowEvm, Deployers};
+use pallet_session::ShouldEndSession;
 use regent_attestation::simulated::MEASUREMENT;
 use serde_json::json;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::BuildStorage;
 
 use super::{chain, preset};
-use crate::{genesis_config_presets::*, Cash, Consortium, Contracts, Enclaves, Runtime, Sudo};
+use crate::{
+    genesis_config_presets::*, BlockNumber, Cash, Consortium, Contracts, Enclaves, Runtime, Sudo,
+    DAYS, MINUTES,
+};
 
 type EnclaveError = pallet_regent_enclaves::Error<Runtime>;
 
@@ -69,6 +74,42 @@ fn local_seats_four_validators() {
         assert_eq!(pallet_session::Validators::<Runtime>::get().len(), 4);
         assert_eq!(Consortium::institutions().len(), 4);
     });
+}
+
+#[test]
+fn sessions_are_short_on_chains_for_development_only() {
+    type Sessions = <Runtime as pallet_session::Config>::ShouldEndSession;
+    for (name, blocks) in [(DEVELOPMENT, 40), (LOCAL, 40), (CONSORTIUM, 10 * MINUTES)] {
+        chain(name).execute_with(|| {
+            assert_eq!(SessionLength::<Runtime>::get(), blocks, "{name}");
+            let ends: Vec<BlockNumber> =
+                (1..=3 * blocks).filter(|block| Sessions::should_end_session(*block)).collect();
+            assert_eq!(ends, [blocks, 2 * blocks, 3 * blocks], "{name}");
+        });
+    }
+}
+
+fn consortium_with_sessions_of(blocks: BlockNumber) {
+    let over = json!({ "consortium": { "sessionLength": blocks } });
+    preset(CONSORTIUM, over).build_storage().expect("storage builds");
+}
+
+#[test]
+fn a_consortium_decides_how_long_its_sessions_are() {
+    consortium_with_sessions_of(10);
+    consortium_with_sessions_of(DAYS);
+}
+
+#[test]
+#[should_panic(expected = "sessionLength 9 is refused: expected 10 to 172800 blocks")]
+fn a_genesis_with_sessions_of_less_than_ten_blocks_does_not_build() {
+    consortium_with_sessions_of(9);
+}
+
+#[test]
+#[should_panic(expected = "sessionLength 172801 is refused: expected 10 to 172800 blocks")]
+fn a_genesis_with_sessions_of_more_than_a_day_does_not_build() {
+    consortium_with_sessions_of(DAYS + 1);
 }
 
 #[test]

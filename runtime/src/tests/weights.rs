@@ -1,6 +1,10 @@
 //! What a block of 250 ms has room for, by the measured weights.
 
-use frame_support::{dispatch::DispatchClass, traits::Get, weights::Weight};
+use frame_support::{
+    dispatch::DispatchClass,
+    traits::{Get, Hooks},
+    weights::Weight,
+};
 use pallet_mmr::WeightInfo as _;
 use pallet_regent_audit::WeightInfo as _;
 use pallet_regent_policies::WeightInfo as _;
@@ -10,10 +14,12 @@ use regent_primitives::bounds::{
     MAX_APPROVALS, MAX_LEAVES, MAX_PAYLOAD_BYTES, MAX_QUORUM_AGENTS, MAX_ROLE_MEMBERS,
 };
 
+use super::chain;
 use crate::{
     configs::RuntimeBlockWeights,
+    genesis_config_presets::LOCAL,
     weights::{self, Requests},
-    Runtime,
+    Consortium, Runtime, Session,
 };
 
 /// A transaction that no block has room for could be signed and never happen.
@@ -60,4 +66,19 @@ fn the_commitment_of_a_block_takes_little_of_it() {
     let hooks = weights::Audit::close_block().saturating_add(weights::Mmr::on_initialize(32));
     let block = RuntimeBlockWeights::get().max_block;
     assert!(hooks.ref_time() < block.ref_time() / 50, "{hooks} of {block}");
+}
+
+/// The SDK claims the whole block that changes sessions, and weighs nothing of asking whether one does.
+#[test]
+fn only_the_block_that_changes_sessions_has_no_room() {
+    chain(LOCAL).execute_with(|| {
+        let read = <Runtime as frame_system::Config>::DbWeight::get().reads(1);
+        assert!(read.ref_time() > 0);
+        for (block, claimed) in
+            [(39, Weight::zero()), (40, RuntimeBlockWeights::get().max_block), (41, Weight::zero())]
+        {
+            assert_eq!(Session::on_initialize(block), claimed, "block {block}");
+            assert_eq!(Consortium::on_initialize(block), read, "block {block}");
+        }
+    });
 }

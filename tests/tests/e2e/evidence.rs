@@ -27,7 +27,7 @@ use crate::{
 const SHORT: u32 = 30;
 
 /// Where bundles are kept, and who judges them.
-struct Desk {
+pub struct Desk {
     folder: TempDir,
     regent: PathBuf,
     python: PathBuf,
@@ -35,7 +35,8 @@ struct Desk {
 }
 
 impl Desk {
-    async fn of(network: &Network) -> anyhow::Result<Self> {
+    /// With the second verifier's Python.
+    pub async fn of(network: &Network) -> anyhow::Result<Self> {
         let made = run(&scripts().join("venv.sh"), &[]).await?.with(0)?;
         Ok(Self {
             folder: tempfile::tempdir()?,
@@ -45,7 +46,8 @@ impl Desk {
         })
     }
 
-    fn path(&self, name: &str) -> String {
+    /// Where a file of this name is.
+    pub fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
@@ -54,7 +56,7 @@ impl Desk {
     }
 
     /// Exports from a node to a new file.
-    async fn export(&self, node: &str, name: &str, more: &[&str]) -> anyhow::Result<Said> {
+    pub async fn export(&self, node: &str, name: &str, more: &[&str]) -> anyhow::Result<Said> {
         let out = self.path(name);
         let own = ["export", "--quiet", "--json", "--node", node, "--out", &out];
         self.evidence(&[&own[..], more].concat()).await
@@ -77,7 +79,7 @@ impl Desk {
 
     /// Both verifiers come to this verdict on all of a file, and to the same on each operation; returns
     /// what the program says for programs.
-    async fn verdict(
+    pub async fn verdict(
         &self,
         name: &str,
         anchor: Option<&str>,

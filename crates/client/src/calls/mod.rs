@@ -11,6 +11,7 @@ pub mod policies;
 pub mod quorums;
 pub mod requests;
 pub mod revive;
+pub mod session;
 pub mod sudo;
 pub mod system;
 

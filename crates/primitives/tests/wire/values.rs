@@ -15,7 +15,7 @@ use regent_primitives::{
     enclave_api::{Delivery, EnclaveInfo, Execution, OpenSession, Outcome, PolicyStep},
     runtime_api::{AgentRecord, ConsortiumStatus, InstitutionRecord, QuorumRecord, RequestState},
     AgentNote, AuditEntry, AuditEvent, Effect, EpochRecord, EpochStatus, KeyEntry, KeyState,
-    LogLeaf, RefusalReason, RequestStatus, Subject, H256,
+    LogLeaf, RefusalReason, RequestStatus, SessionKeys, Subject, H256,
 };
 
 pub use self::{ids::*, keys::*, notes::*, policies::*, requests::*, sessions::*};
@@ -135,6 +135,7 @@ pub fn what_is_stored() -> Vec<Sample> {
         ),
         stored("QuorumRecord", QuorumRecord { threshold: 3, agents: bounded(vec![AGENT; 5]) }),
         stored("InstitutionRecord", institution()),
+        stored("SessionKeys", SessionKeys { aura: [0x61; 32], grandpa: [0x67; 32] }),
     ]
 }
 

@@ -79,3 +79,39 @@ fn unchanged_seats_start_no_new_authority_set() {
         assert_eq!(<Consortium as SessionManager<_>>::new_session(9), None);
     });
 }
+
+#[test]
+fn sessions_are_as_long_as_the_genesis_says() {
+    for length in [MIN_SESSION, SESSION, MAX_SESSION] {
+        first_block(storage_with_sessions(length)).execute_with(|| {
+            for session in 1..4 {
+                run_to_block(session * length - 1);
+                assert_eq!(Session::current_index(), session - 1, "of {length} blocks");
+                run_to_block(session * length);
+                assert_eq!(Session::current_index(), session, "of {length} blocks");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_chain_that_began_without_a_length_has_the_default() {
+    scenario(|| {
+        SessionLength::<Test>::kill();
+        run_to_block(DEFAULT_SESSION - 1);
+        assert_eq!(Session::current_index(), 0);
+        run_to_block(DEFAULT_SESSION);
+        assert_eq!(Session::current_index(), 1);
+    });
+}
+
+#[test]
+fn a_length_out_of_bounds_breaks_an_invariant_and_stops_nothing() {
+    new_test_ext().execute_with(|| {
+        for length in [0, MIN_SESSION - 1, MAX_SESSION + 1] {
+            SessionLength::<Test>::put(length);
+            assert!(Consortium::do_try_state().is_err(), "{length}");
+            run_to_block(System::block_number() + 1);
+        }
+    });
+}
