@@ -4,57 +4,88 @@
 //! They run the programs beside them in the target folder: `cargo build --release --workspace`
 //! first.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
-use anyhow::{ensure, Context};
+use anyhow::{bail, ensure, Context};
 use regent_cli::{
     demo::{Performed, Scene},
     network::{Network, NetworkOptions},
 };
-use regent_client::flows::{wait_for_request, Draft, Prepared, Task};
+use regent_client::{
+    flows::{execute, quiet, wait_for_request, Draft, ExecuteOptions, Executed, Prepared, Task},
+    Account,
+};
 use regent_payload::ethereum::{address, eip1559_transfer, Gas};
 use regent_primitives::{
-    runtime_api::RequestState, Algorithm, BlockNumber, KeyRecord, PayloadFormat, RequestId,
-    RequestStatus, U256,
+    runtime_api::RequestState, Algorithm, BlockNumber, KeyRecord, PayloadFormat, PolicyHash,
+    RequestId, RequestStatus, U256,
 };
 
 /// The longest anything that must happen may take.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 /// Blocks a request lives where its end is not what is tested: five minutes.
 pub const LIFETIME: BlockNumber = 600;
+/// How long an enclave waits for the parts of all agents in a token, where all run: it has them sooner,
+/// and a leaf that is left out stays out until a reshare. Less than a session of the scene lives.
+pub const ALL_PARTS: Duration = Duration::from_secs(40);
+/// The same where some agents do not run: it goes on without them only then.
+pub const FEWER_PARTS: Duration = Duration::from_secs(12);
 /// The network of the treasury policy: Sepolia.
 const CHAIN_ID: u64 = 11_155_111;
 /// Half an ether, in wei: within the treasury's limit.
 const HALF: u64 = 500_000_000_000_000_000;
+/// Lines of a log that are shown where something was waited for in vain.
+const LOG_LINES: usize = 20;
 
 /// A network of five agents, of which three are asked for, and a key of theirs.
-pub struct Stage {
+pub struct Stage<K = KeyRecord> {
     /// Its processes.
     pub network: Network,
     /// Its people and policies.
     pub scene: Scene,
-    /// A secp256k1 key under the treasury policy.
-    pub key: KeyRecord,
+    /// A secp256k1 key under the treasury policy, if it has one.
+    pub key: K,
+}
+
+/// The same network without a key: for tests that enrol keys of their own.
+pub type BareStage = Stage<()>;
+
+impl BareStage {
+    /// Starts the network.
+    ///
+    /// # Errors
+    /// If anything does not come up or is refused.
+    pub async fn bare(options: NetworkOptions) -> anyhow::Result<Self> {
+        Self::on(Network::start(options, &mut |line| println!("{line}")).await?).await
+    }
+
+    async fn on(network: Network) -> anyhow::Result<Self> {
+        let scene = Scene::prepare(&network).await?;
+        Ok(Self { network, scene, key: () })
+    }
+
+    async fn keyed(self) -> anyhow::Result<Stage> {
+        let key = self.enrol(Algorithm::EcdsaSecp256k1, self.scene.treasury).await?;
+        let Self { network, scene, .. } = self;
+        Ok(Stage { network, scene, key })
+    }
 }
 
 impl Stage {
     /// Starts the network and enrols the key.
     ///
     /// # Errors
-    /// If anything does not come up or is refused.
+    /// If anything does not come up or is refused, or an agent has no part in the key.
     pub async fn set(options: NetworkOptions) -> anyhow::Result<Self> {
-        Self::on(Network::start(options, &mut |line| println!("{line}")).await?).await
+        BareStage::bare(options).await?.keyed().await
     }
 
     /// Enrols the key on a network that was started before.
     ///
     /// # Errors
-    /// If anything is refused.
+    /// If anything is refused, or an agent has no part in the key.
     pub async fn on(network: Network) -> anyhow::Result<Self> {
-        let scene = Scene::prepare(&network).await?;
-        let enrolled = scene.enrol(Algorithm::EcdsaSecp256k1, scene.treasury).await?;
-        let key = enrolled.key()?.clone();
-        Ok(Self { network, scene, key })
+        BareStage::on(network).await?.keyed().await
     }
 
     /// A transfer of half an ether to a recipient of the treasury, as a request of Alice's.
@@ -92,6 +123,29 @@ impl Stage {
         ensure!(found == expected, "the sender is {found:02x?}, expected {expected:02x?}");
         Ok(())
     }
+}
+
+impl<K> Stage<K> {
+    /// Enrols a key of Alice's, in which every agent has a part.
+    ///
+    /// # Errors
+    /// If anything is refused, or an agent has no part in the key.
+    pub async fn enrol(
+        &self,
+        algorithm: Algorithm,
+        policy: PolicyHash,
+    ) -> anyhow::Result<KeyRecord> {
+        let (quorum, tree) = (self.scene.quorum, self.scene.tree.clone());
+        let task = Task::Enrol { algorithm, quorum, tree };
+        let prepared = self.scene.draft(task, Some(policy)).await?;
+        let key = make(&self.scene, &prepared, ALL_PARTS).await?.key.context("no active key")?;
+        let mut leaves = 0..key.token.tree.leaf_count();
+        if let Some(absent) = leaves.find(|leaf| !key.token.is_present(*leaf)) {
+            let log = self.end_of_log(absent);
+            bail!("agent {absent} has no part in the key; its log ends:\n{log}");
+        }
+        Ok(key)
+    }
 
     /// Waits until a request in finalised state is as wanted, and returns that state.
     ///
@@ -120,6 +174,48 @@ impl Stage {
     ) -> anyhow::Result<RequestState> {
         self.wait(id, status.name(), |state| state.record.status == status).await
     }
+
+    /// The last lines that an agent logged: its log goes with the network.
+    pub fn end_of_log(&self, number: usize) -> String {
+        let path = self.network.log(&agent(number)).ok();
+        let text = path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        lines.get(lines.len().saturating_sub(LOG_LINES)..).unwrap_or_default().join("\n")
+    }
+}
+
+/// Submits a request of Alice's that makes a token, and carries it through as [`carry`] does.
+///
+/// # Errors
+/// If anything is refused.
+pub async fn make(
+    scene: &Scene,
+    prepared: &Prepared,
+    patience: Duration,
+) -> anyhow::Result<Executed> {
+    scene.submit(prepared).await?;
+    carry(scene, &scene.actors.alice, prepared.id, patience).await
+}
+
+/// Carries a request on chain through for whoever made it or had a contract make it, with both approvals.
+/// Where it makes a token, the enclave waits so long for the parts of all agents, and goes on without those
+/// that do not come.
+///
+/// # Errors
+/// If anything is refused.
+pub async fn carry(
+    scene: &Scene,
+    who: &Account,
+    id: RequestId,
+    patience: Duration,
+) -> anyhow::Result<Executed> {
+    let options = ExecuteOptions { share_patience: patience, ..scene.options() };
+    let executed = async {
+        let (client, enclave) = (&scene.client, &scene.enclave);
+        anyhow::Ok(execute(client, enclave, who, id, &options, &mut quiet).await?)
+    };
+    let approved = async { anyhow::Ok(scene.approve_all(id).await?) };
+    Ok(tokio::try_join!(executed, approved)?.0)
 }
 
 /// An unsigned EIP-1559 transaction that moves so many halves of an ether.
@@ -140,7 +236,7 @@ pub fn transaction(to: [u8; 20], halves: u64) -> Vec<u8> {
 /// If there is not one signature, or nothing can be recovered from it.
 pub fn sender(unsigned: &[u8], signatures: &[Vec<u8>]) -> anyhow::Result<[u8; 20]> {
     let [signature] = signatures else {
-        anyhow::bail!("{} signatures, expected one", signatures.len());
+        bail!("{} signatures, expected one", signatures.len());
     };
     let bytes: [u8; 65] = signature.as_slice().try_into().context("65 bytes")?;
     let digest = alloy_primitives::keccak256(unsigned);

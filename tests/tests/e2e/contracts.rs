@@ -4,7 +4,7 @@ use anyhow::{bail, Context};
 use regent_cli::network::NetworkOptions;
 use regent_contract_abi::IRegent;
 use regent_primitives::{AccountId, Algorithm, Effect, KeyId, KeyState, Operation, PayloadFormat};
-use regent_tests::Stage;
+use regent_tests::BareStage;
 use sp_core::{ed25519, Pair};
 
 use crate::{deployed::Deployed, people::policy_of};
@@ -15,7 +15,7 @@ const MESSAGE: &[u8] = b"signed for a contract";
 /// The contract passes on what it is asked to, under the control plane's own names; Alice asks it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_contract_enrols_a_key_has_it_sign_and_hands_it_over() -> anyhow::Result<()> {
-    let stage = Stage::set(NetworkOptions::default()).await?;
+    let stage = BareStage::bare(NetworkOptions::default()).await?;
     let (client, scene, alice) = (&stage.scene.client, &stage.scene, &stage.scene.actors.alice);
     let keeper = Deployed::new(&stage, "Keeper.polkavm", Vec::new()).await?;
     let policy = policy_of(&stage, scene.documents, &keeper.contract.account).await?;

@@ -13,7 +13,7 @@ use regent_client::{
 use regent_contract_abi::{IRegent, ISale};
 use regent_payload::ethereum::checksummed;
 use regent_primitives::{RequestId, H256};
-use regent_tests::Stage;
+use regent_tests::BareStage;
 use serde_json::{json, Map, Value};
 use tokio::process::Command;
 
@@ -41,7 +41,7 @@ const INK: Names =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn polkadot_js_and_ethers_decode_calls_and_events() -> anyhow::Result<()> {
-    let stage = Stage::set(NetworkOptions::default()).await?;
+    let stage = BareStage::bare(NetworkOptions::default()).await?;
     let mut expected = Vec::new();
     for names in [SOLIDITY, INK] {
         expected.extend(cleared_sale(&stage, &names).await.context(names.contract)?);
@@ -61,7 +61,7 @@ async fn polkadot_js_and_ethers_decode_calls_and_events() -> anyhow::Result<()> 
 
 /// What is decoded, in JSON, of a sale for which Alice enrols a key that she binds, and Ferdie signs off;
 /// without its deployment.
-async fn cleared_sale(stage: &Stage, names: &Names) -> anyhow::Result<Vec<Value>> {
+async fn cleared_sale(stage: &BareStage, names: &Names) -> anyhow::Result<Vec<Value>> {
     let (alice, ferdie) = (&stage.scene.actors.alice, Account::development("//Ferdie")?);
     let Names { contract, .. } = names;
     let file = format!("{contract}.polkavm");

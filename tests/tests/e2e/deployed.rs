@@ -18,7 +18,7 @@ use regent_primitives::{
     Algorithm, BlockNumber, Effect, KeyId, Operation, PayloadFormat, PolicyHash, RegenToken,
     RequestId, H256,
 };
-use regent_tests::{Stage, LIFETIME};
+use regent_tests::{carry, BareStage, ALL_PARTS, LIFETIME};
 
 use crate::people::transfer;
 
@@ -28,14 +28,14 @@ const MAX_DEPOSIT: u128 = 512 * 1024;
 /// A contract that Alice deployed.
 pub struct Deployed<'a> {
     /// Where.
-    pub stage: &'a Stage,
+    pub stage: &'a BareStage,
     /// The contract.
     pub contract: Contract,
 }
 
 impl<'a> Deployed<'a> {
     /// Puts a contract that `make contracts` built onto the chain. `data` are its constructor's arguments.
-    pub async fn new(stage: &'a Stage, file: &str, data: Vec<u8>) -> anyhow::Result<Self> {
+    pub async fn new(stage: &'a BareStage, file: &str, data: Vec<u8>) -> anyhow::Result<Self> {
         let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/out").join(file);
         let code = std::fs::read(&path)
@@ -47,7 +47,7 @@ impl<'a> Deployed<'a> {
 
     /// The same on terms as people write them.
     pub async fn on_terms<F: TermsFile>(
-        stage: &'a Stage,
+        stage: &'a BareStage,
         file: &str,
         terms: &str,
     ) -> anyhow::Result<Self> {
@@ -108,7 +108,7 @@ impl<'a> Deployed<'a> {
         let id = RequestId(H256(self.call(who, call).await?.answer.0));
         let state = scene.client.request(id, None).await?.context("no such request")?;
         assert_eq!(state.record.body.requester, self.contract.account);
-        Ok((id, scene.carry_for(who, id).await?))
+        Ok((id, carry(scene, who, id, ALL_PARTS).await?))
     }
 
     /// To enrol an Ethereum key for it, under this policy.

@@ -1,52 +1,65 @@
 //! A key goes from epoch to epoch: refreshed, used, reshared, used; what is over stays over.
 
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use futures::StreamExt;
 use regent_cli::network::NetworkOptions;
 use regent_client::flows::{wait_for_epoch, Draft, FlowError, Task};
 use regent_primitives::{
-    AccessTree, AuditEvent, Epoch, EpochRecord, KeyState, Operation, RequestStatus, Subject,
+    AccessTree, Algorithm, AuditEvent, Epoch, EpochRecord, KeyState, Operation, RequestStatus,
+    Subject,
 };
-use regent_tests::{agent, Stage, LIFETIME, PATIENCE};
+use regent_tests::{agent, make, Stage, ALL_PARTS, FEWER_PARTS, LIFETIME, PATIENCE};
 
-/// Carries a request for the next epoch through, and returns the epoch as the chain has it.
-pub async fn succeed(stage: &Stage, operation: Operation) -> anyhow::Result<EpochRecord> {
+/// Carries a request for the next epoch through, and returns the epoch as the chain has it. The enclave
+/// waits so long for the parts of all agents.
+pub async fn succeed(
+    stage: &Stage,
+    operation: Operation,
+    patience: Duration,
+) -> anyhow::Result<EpochRecord> {
     let key = stage.key.token.key_id;
     let draft = Draft { task: Task::Succeed { key, operation }, policy: None, lifetime: LIFETIME };
     let prepared = draft.prepare(&stage.scene.client, stage.scene.actors.alice.id()).await?;
-    let performed = stage.scene.perform(prepared).await?;
-    let made = performed.executed.outcome.token.as_ref().expect("it makes one");
-    let epoch = made.epoch;
+    let outcome = make(&stage.scene, &prepared, patience).await?.outcome;
+    let epoch = outcome.token.as_ref().expect("it makes one").epoch;
     let record = wait_for_epoch(&stage.scene.client, (key, epoch), PATIENCE).await?;
-    assert_eq!(performed.executed.outcome.token.as_ref(), Some(&record.key.token));
+    assert_eq!(outcome.token.as_ref(), Some(&record.key.token));
     assert_eq!(record.key.token.public_key, stage.key.token.public_key);
     Ok(record)
 }
 
-/// Waits until so many leaves of an epoch are punctured in finalised state.
-async fn punctured(stage: &Stage, epoch: Epoch, count: usize) -> anyhow::Result<EpochRecord> {
+/// Waits until every leaf of an epoch is punctured in finalised state. Says whose is not, if one never is.
+async fn punctured(stage: &Stage, epoch: Epoch) -> anyhow::Result<EpochRecord> {
     let (client, key) = (&stage.scene.client, stage.key.token.key_id);
-    let deadline = std::time::Instant::now() + PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     let mut heads = client.finalised_heads().await?;
     loop {
         let at = Some(client.finalised_hash().await?);
         let record = client.epoch(key, epoch, at).await?.expect("stored");
-        let leaves = record.key.token.tree.leaf_count();
-        if (0..leaves).filter(|leaf| record.is_punctured(*leaf)).count() >= count {
+        let mut leaves = 0..record.key.token.tree.leaf_count();
+        let Some(whole) = leaves.find(|leaf| !record.is_punctured(*leaf)) else {
             return Ok(record);
+        };
+        if Instant::now() > deadline {
+            let log = stage.end_of_log(whole);
+            bail!("agent {whole} never punctured epoch {epoch}; its log ends:\n{log}");
         }
-        anyhow::ensure!(std::time::Instant::now() < deadline, "{count} punctures never came");
-        futures::StreamExt::next(&mut heads).await;
+        heads.next().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_refreshed_and_reshared_and_signs_after_each() -> anyhow::Result<()> {
     let mut stage = Stage::set(NetworkOptions::default()).await?;
-    stage.perform().await?;
+    let seed = stage.enrol(Algorithm::Aes256Gcm, stage.scene.documents);
+    let (seed, _) = tokio::try_join!(seed, stage.perform())?;
     // A request of the first epoch that nobody has decided on when the epoch ends.
     let left = stage.transfer(LIFETIME).await?;
     stage.scene.submit(&left).await?;
 
-    let first = succeed(&stage, Operation::Refresh).await?;
+    let first = succeed(&stage, Operation::Refresh, ALL_PARTS).await?;
     assert_eq!((first.key.token.epoch, first.key.state), (1, KeyState::Active));
     let ended = stage.wait_for_status(left.id, RequestStatus::Cancelled).await?;
     let at = stage.scene.client.finalised_hash().await?;
@@ -58,14 +71,14 @@ async fn a_key_is_refreshed_and_reshared_and_signs_after_each() -> anyhow::Resul
 
     // Every agent destroys what regenerates its share of the first epoch. Their passphrases cannot tell
     // an old disk from the newest, so the epoch stays retiring.
-    let over = punctured(&stage, 0, 5).await?;
+    let over = punctured(&stage, 0).await?;
     assert_eq!(over.key.state, KeyState::Retiring);
     assert!((0..5).all(|leaf| !over.is_punctured_for_good(leaf)));
 
     // Two of five are down: three contribute, and the owner accepts that none is to spare.
     stage.network.kill(&agent(3)).await?;
     stage.network.kill(&agent(4)).await?;
-    let thin = succeed(&stage, Operation::Refresh).await?;
+    let thin = succeed(&stage, Operation::Refresh, FEWER_PARTS).await?;
     assert_eq!((thin.key.token.epoch, thin.key.state), (2, KeyState::Pending));
     stage.perform().await?;
     let accept = regent_client::calls::keys::accept_confirmed(stage.key.token.key_id);
@@ -78,18 +91,17 @@ async fn a_key_is_refreshed_and_reshared_and_signs_after_each() -> anyhow::Resul
     let agents = stage.network.agent_ids();
     let tree = AccessTree::threshold_of_agents(2, &agents).expect("a tree");
     let operation = Operation::Reshare { quorum: stage.scene.quorum, tree };
-    let refused = succeed(&stage, operation).await;
+    let refused = succeed(&stage, operation, ALL_PARTS).await;
     assert!(refused.is_err(), "fewer agents than the quorum's threshold suffice");
     let tree = AccessTree::threshold_of_agents(4, &agents).expect("a tree");
-    let fourth = succeed(&stage, Operation::Reshare { quorum: stage.scene.quorum, tree }).await?;
+    let operation = Operation::Reshare { quorum: stage.scene.quorum, tree };
+    let fourth = succeed(&stage, operation, ALL_PARTS).await?;
     assert_eq!((fourth.key.token.epoch, fourth.key.state), (3, KeyState::Active));
     assert!((0..5).all(|leaf| fourth.key.token.is_present(leaf)));
     stage.perform().await?;
 
     // A seed key has no sharing of zero.
-    let seed = stage.scene.enrol(regent_primitives::Algorithm::Aes256Gcm, stage.scene.documents);
-    let key = seed.await?.key()?.token.key_id;
-    let task = Task::Succeed { key, operation: Operation::Refresh };
+    let task = Task::Succeed { key: seed.token.key_id, operation: Operation::Refresh };
     let draft = Draft { task, policy: None, lifetime: LIFETIME };
     let prepared = draft.prepare(&stage.scene.client, stage.scene.actors.alice.id()).await?;
     let reasons = stage.scene.client.evaluate(&prepared.body, &prepared.payload, None).await?;

@@ -13,7 +13,7 @@ use regent_cli::network::{Network, NetworkOptions};
 use regent_client::flows::decide;
 use regent_evidence::{Bundle, Field};
 use regent_primitives::{AuditEntry, Decision, Operation, RequestId, RequestStatus, H256};
-use regent_tests::{Stage, LIFETIME};
+use regent_tests::{Stage, ALL_PARTS, LIFETIME};
 use serde_json::{json, Value};
 use tempfile::TempDir;
 
@@ -150,8 +150,8 @@ async fn operations_are_exported_and_both_verifiers_judge_them() -> anyhow::Resu
     let node = stage.scene.client.url().to_owned();
     let signed = stage.perform().await?;
     let id = signed.prepared.id;
-    let (denied, expired) = (denied(&stage).await?, expired(&stage).await?);
-    let refreshed = succeed(&stage, Operation::Refresh).await?.request;
+    let (denied, expired) = tokio::try_join!(denied(&stage), expired(&stage))?;
+    let refreshed = succeed(&stage, Operation::Refresh, ALL_PARTS).await?.request;
     stage.scene.settle(refreshed).await?;
     let anchor = newest(&stage).await?;
 

@@ -109,11 +109,16 @@ async fn an_agent_may_die_at_any_step_of_a_release() -> anyhow::Result<()> {
     ] {
         let crash = toml::from_str(&format!("insecure_crash_at = \"{step}\""))?;
         stage.network.configure_agent(0, Some(&crash))?;
-        stage.network.stop(&name).await?;
-        stage.network.restart(&name).await?;
         let prepared = stage.transfer(LIFETIME).await?;
-        let requested = stage.scene.submit(&prepared).await?;
         let id = prepared.id;
+        // Agents hear of it once it is approved.
+        let (network, scene) = (&mut stage.network, &stage.scene);
+        let restarted = async {
+            network.stop(&name).await?;
+            anyhow::Ok(network.restart(&name).await?)
+        };
+        let requested = async { anyhow::Ok(scene.submit(&prepared).await?) };
+        let ((), requested) = tokio::try_join!(restarted, requested)?;
         stage.scene.approve_all(id).await?;
         let ended = stage.network.wait_for_exit(&name, PATIENCE).await?;
         assert!(matches!(ended, ProcessState::Signalled(_)), "{step}: {ended:?}");

@@ -10,7 +10,7 @@ use regent_client::{calls, flows::wait_for_block, Account, Inclusion};
 use regent_contract_abi::IInheritance;
 use regent_payload::ethereum::address;
 use regent_primitives::{BlockNumber, KeyState, PolicyHash, RegenToken};
-use regent_tests::{sender, Stage, PATIENCE};
+use regent_tests::{sender, BareStage, PATIENCE};
 
 use crate::{
     deployed::{evidence, Deployed},
@@ -23,8 +23,8 @@ const FAMILY: u8 = 0;
 const NOTARY: u8 = 1;
 
 /// Periods in blocks: seconds where people would write months.
-const INTERVAL: BlockNumber = 10;
-const GRACE: BlockNumber = 5;
+const INTERVAL: BlockNumber = 4;
+const GRACE: BlockNumber = 2;
 const CONTEST: BlockNumber = 7;
 
 const DEATH: IInheritance::Case = IInheritance::Case::Death;
@@ -79,11 +79,13 @@ struct Will<'a> {
 }
 
 impl<'a> Will<'a> {
-    async fn make(stage: &'a Stage) -> anyhow::Result<Self> {
+    async fn make(stage: &'a BareStage) -> anyhow::Result<Self> {
         let (eve, ferdie) = (Account::development("//Eve")?, Account::development("//Ferdie")?);
         let treasury = stage.scene.treasury;
-        let owners = policy_of(stage, treasury, eve.id()).await?;
-        let heirs = policy_of(stage, treasury, ferdie.id()).await?;
+        let (owners, heirs) = tokio::try_join!(
+            policy_of(stage, treasury, eve.id()),
+            policy_of(stage, treasury, ferdie.id()),
+        )?;
         let (file, terms) = ("InkInheritance.polkavm", terms(owners, heirs));
         let contract = Deployed::on_terms::<InheritanceFile>(stage, file, &terms).await?;
         let policy = policy_of(stage, treasury, &contract.contract.account).await?;
@@ -165,7 +167,7 @@ const CONTEST_DEATH: IInheritance::contestCall = IInheritance::contestCall { pro
 async fn a_key_passes_to_the_heir_with_its_address_and_its_former_token_yields_nothing(
 ) -> anyhow::Result<()> {
     let options = NetworkOptions { root: AgentRoot::Tpm, ..NetworkOptions::default() };
-    let mut stage = Stage::set(options).await?;
+    let mut stage = BareStage::bare(options).await?;
     let (old, new) = pass_on(&stage).await?;
     // Eve's people take every agent's disk and TPM of this moment.
     check_disks(&mut stage, &[&old], &new).await?;
@@ -173,7 +175,7 @@ async fn a_key_passes_to_the_heir_with_its_address_and_its_former_token_yields_n
 }
 
 /// The whole story; returns the key's former token, which is retired, and its present one.
-async fn pass_on(stage: &Stage) -> anyhow::Result<(RegenToken, RegenToken)> {
+async fn pass_on(stage: &BareStage) -> anyhow::Result<(RegenToken, RegenToken)> {
     let (client, actors) = (&stage.scene.client, &stage.scene.actors);
     let will = Will::make(stage).await?;
     let (contract, eve, ferdie) = (&will.contract, &will.eve, &will.ferdie);

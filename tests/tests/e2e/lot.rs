@@ -8,7 +8,7 @@ use regent_client::{contract::Refusal, flows::wait_for_block, Account, Client};
 use regent_contract_abi::ISale::{self, Standing, Step};
 use regent_payload::ethereum::address;
 use regent_primitives::{BlockNumber, KeyState, PolicyHash, RegenToken, H256};
-use regent_tests::{Stage, LIFETIME, PATIENCE};
+use regent_tests::{BareStage, LIFETIME, PATIENCE};
 
 use crate::{
     deployed::{evidence, Deployed},
@@ -97,6 +97,44 @@ pub struct Sums {
     pub outstanding: u128,
 }
 
+/// Where keys of Eve's are for sale, and Ferdie buys.
+pub struct Market<'a> {
+    pub stage: &'a BareStage,
+    sellers: PolicyHash,
+    buyers: PolicyHash,
+}
+
+impl<'a> Market<'a> {
+    /// Puts the policies of seller and buyer onto the chain.
+    pub async fn new(stage: &'a BareStage) -> anyhow::Result<Self> {
+        let [eve, ferdie] = parties()?;
+        let treasury = stage.scene.treasury;
+        let (sellers, buyers) = tokio::try_join!(
+            policy_of(stage, treasury, eve.id()),
+            policy_of(stage, treasury, ferdie.id()),
+        )?;
+        Ok(Self { stage, sellers, buyers })
+    }
+
+    /// Opens a sale, with a key that Eve enrols through it. Others may be opened at the same time.
+    pub async fn open(&self, file: &str, price: Price, seconds: u32) -> anyhow::Result<Lot<'a>> {
+        let ([eve, ferdie], stage) = (parties()?, self.stage);
+        let terms = terms(self.sellers, self.buyers, price, seconds);
+        let sale = Deployed::on_terms::<SaleFile>(stage, file, &terms).await?;
+        let policy = policy_of(stage, stage.scene.treasury, &sale.contract.account).await?;
+        let submit = ISale::submitCall { request: sale.enrolment(policy).await? };
+        let (_, enrolled) = sale.perform(&eve, &submit).await?;
+        let token = enrolled.key.context("no key")?.token;
+        sale.call(&eve, &ISale::bindCall { key: token.key_id.0 .0.into() }).await?;
+        Ok(Lot { sale, eve, ferdie, token })
+    }
+}
+
+/// Eve and Ferdie.
+fn parties() -> anyhow::Result<[Account; 2]> {
+    Ok([Account::development("//Eve")?, Account::development("//Ferdie")?])
+}
+
 /// A key of Eve's that is for sale.
 pub struct Lot<'a> {
     pub sale: Deployed<'a>,
@@ -105,28 +143,7 @@ pub struct Lot<'a> {
     pub token: RegenToken,
 }
 
-impl<'a> Lot<'a> {
-    /// Opens a sale, with a key that Eve enrols through it.
-    pub async fn open(
-        stage: &'a Stage,
-        file: &str,
-        price: Price,
-        seconds: u32,
-    ) -> anyhow::Result<Self> {
-        let (eve, ferdie) = (Account::development("//Eve")?, Account::development("//Ferdie")?);
-        let treasury = stage.scene.treasury;
-        let sellers = policy_of(stage, treasury, eve.id()).await?;
-        let buyers = policy_of(stage, treasury, ferdie.id()).await?;
-        let terms = terms(sellers, buyers, price, seconds);
-        let sale = Deployed::on_terms::<SaleFile>(stage, file, &terms).await?;
-        let policy = policy_of(stage, treasury, &sale.contract.account).await?;
-        let submit = ISale::submitCall { request: sale.enrolment(policy).await? };
-        let (_, enrolled) = sale.perform(&eve, &submit).await?;
-        let token = enrolled.key.context("no key")?.token;
-        sale.call(&eve, &ISale::bindCall { key: token.key_id.0 .0.into() }).await?;
-        Ok(Self { sale, eve, ferdie, token })
-    }
-
+impl Lot<'_> {
     pub async fn standing(&self) -> anyhow::Result<Standing> {
         self.sale.ask(&ISale::standingCall {}).await
     }

@@ -9,14 +9,14 @@ use regent_client::{
 use regent_primitives::{
     AccountId, BoundedVec, Effect, OperationKind, PayloadFormat, Policy, PolicyHash, RegenToken,
 };
-use regent_tests::{sender, transaction, Stage, LIFETIME};
+use regent_tests::{carry, sender, transaction, BareStage, ALL_PARTS, LIFETIME};
 
 /// Blocks a session of an enclave may take.
 const SESSION_LIFETIME: u32 = 120;
 
 /// A policy like one of the demonstration's, under which this account asks, for transfers too.
 pub async fn policy_of(
-    stage: &Stage,
+    stage: &BareStage,
     like: PolicyHash,
     requester: &AccountId,
 ) -> anyhow::Result<PolicyHash> {
@@ -39,16 +39,20 @@ pub fn draft(task: Task) -> Draft {
 }
 
 /// Has a person's request approved and carried through; returns its results.
-pub async fn perform(stage: &Stage, who: &Account, draft: Draft) -> anyhow::Result<Vec<Vec<u8>>> {
+pub async fn perform(
+    stage: &BareStage,
+    who: &Account,
+    draft: Draft,
+) -> anyhow::Result<Vec<Vec<u8>>> {
     let scene = &stage.scene;
     let prepared = draft.prepare(&scene.client, who.id()).await?;
     let session = Some((&scene.enclave, SESSION_LIFETIME));
     request(&scene.client, who, &prepared, session, &mut quiet).await?;
-    Ok(scene.carry_for(who, prepared.id).await?.outcome.result)
+    Ok(carry(scene, who, prepared.id, ALL_PARTS).await?.outcome.result)
 }
 
 /// A transaction of half an ether from a key to a recipient of the treasury, and what it does.
-pub fn transfer(stage: &Stage, token: &RegenToken) -> anyhow::Result<(Vec<u8>, Effect)> {
+pub fn transfer(stage: &BareStage, token: &RegenToken) -> anyhow::Result<(Vec<u8>, Effect)> {
     let payload = transaction(stage.scene.recipients.ethereum, 1);
     let format = PayloadFormat::EthereumTransaction;
     let parsed = regent_payload::parse(format, &payload, token.algorithm, &token.public_key, None)?;
@@ -56,7 +60,7 @@ pub fn transfer(stage: &Stage, token: &RegenToken) -> anyhow::Result<(Vec<u8>, E
 }
 
 /// Has a person's transfer of half an ether signed; returns the sender that the signature shows.
-pub async fn pay(stage: &Stage, who: &Account, token: &RegenToken) -> anyhow::Result<[u8; 20]> {
+pub async fn pay(stage: &BareStage, who: &Account, token: &RegenToken) -> anyhow::Result<[u8; 20]> {
     let (payload, effect) = transfer(stage, token)?;
     let results = perform(stage, who, paying(token, payload.clone(), effect)).await?;
     sender(&payload, &results)
@@ -64,7 +68,7 @@ pub async fn pay(stage: &Stage, who: &Account, token: &RegenToken) -> anyhow::Re
 
 /// The name of the reason for which the chain does not take a person's transfer.
 pub async fn why_not_pay(
-    stage: &Stage,
+    stage: &BareStage,
     who: &Account,
     token: &RegenToken,
 ) -> anyhow::Result<String> {

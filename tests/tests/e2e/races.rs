@@ -1,19 +1,25 @@
 //! A sale is cancelled in the very block in which it is paid or reserved: one of the two calls wins.
 
 use alloy_sol_types::SolCall;
-use anyhow::{bail, Context};
+use anyhow::{bail, ensure, Context};
 use futures::StreamExt;
 use regent_cli::network::{Chain, NetworkOptions};
 use regent_client::{
     calls::revive, flows::wait_for_block, Account, Client, ClientError, Head, Submitted,
 };
 use regent_contract_abi::ISale::{self, Standing};
-use regent_tests::{Stage, PATIENCE};
+use regent_tests::{BareStage, PATIENCE};
 
-use crate::lot::{attest_payment, everywhere, Lot, Price, Sums, DEPOSIT, INK, PRICE, SOLIDITY};
+use crate::lot::{
+    attest_payment, everywhere, Lot, Market, Price, Sums, DEPOSIT, INK, PRICE, SOLIDITY,
+};
 
 /// How many sales are opened until two calls meet in one block.
 const ROUNDS: usize = 6;
+/// Until a sale expires: ten minutes, longer than all rounds take.
+const SECONDS: u32 = 600;
+/// A payment elsewhere that one oracle attests.
+const ATTESTED: Price = Price::Elsewhere(1);
 /// More credits than a call can take that only marks something.
 const CREDITS: u128 = 4 * 1024;
 
@@ -30,27 +36,43 @@ async fn of_two_calls_in_one_block_one_wins_in_ink() -> anyhow::Result<()> {
 /// Seller, buyer and oracle each have a node of their own, a validator's.
 async fn in_one_block(file: &str) -> anyhow::Result<()> {
     let options = NetworkOptions { chain: Chain::Local, ..NetworkOptions::default() };
-    let stage = Stage::set(options).await?;
-    until_they_meet(async || payment_or_cancellation(&stage, file).await).await?;
-    until_they_meet(async || cash_or_cancellation(&stage, file).await).await?;
-    until_they_meet(async || reservation_or_cancellation(&stage, file).await).await?;
+    let stage = BareStage::bare(options).await?;
+    let market = Market::new(&stage).await?;
+    // Keys are enrolled at the same time: that is most of what opening takes.
+    let (attested, in_cash, reserved) = tokio::try_join!(
+        market.open(file, ATTESTED, SECONDS),
+        market.open(file, Price::Cash, SECONDS),
+        market.open(file, ATTESTED, SECONDS),
+    )?;
+    let again = async || market.open(file, ATTESTED, SECONDS).await;
+    until_they_meet(attested, again, payment_or_cancellation).await?;
+    let again = async || market.open(file, Price::Cash, SECONDS).await;
+    until_they_meet(in_cash, again, cash_or_cancellation).await?;
+    let again = async || market.open(file, ATTESTED, SECONDS).await;
+    until_they_meet(reserved, again, reservation_or_cancellation).await?;
     Ok(stage.network.shut_down().await?)
 }
 
-/// Repeats a round until its two calls were in one block. What it asserts holds in any.
-async fn until_they_meet(round: impl AsyncFn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
-    for _ in 0..ROUNDS {
-        if round().await? {
-            return Ok(());
-        }
+/// Repeats a round, each with a sale of its own, until its two calls were in one block. What it asserts
+/// holds in any.
+async fn until_they_meet<'a>(
+    mut lot: Lot<'a>,
+    again: impl AsyncFn() -> anyhow::Result<Lot<'a>>,
+    round: impl AsyncFn(&Lot<'a>) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    let mut rounds = 1;
+    while !round(&lot).await? {
+        ensure!(rounds < ROUNDS, "they were never in one block, in {ROUNDS} rounds");
+        lot = again().await?;
+        rounds += 1;
     }
-    bail!("they were never in one block, in {ROUNDS} rounds")
+    Ok(())
 }
 
 /// An oracle attests the payment while the seller cancels. Whichever is first, the payment counts: once
 /// it was announced, the seller cannot cancel alone.
-async fn payment_or_cancellation(stage: &Stage, file: &str) -> anyhow::Result<bool> {
-    let lot = Lot::open(stage, file, Price::Elsewhere(1), 600).await?;
+async fn payment_or_cancellation(lot: &Lot<'_>) -> anyhow::Result<bool> {
+    let stage = lot.sale.stage;
     let [sellers, buyers, oracles] = &clients(stage)?;
     lot.call(&lot.ferdie, ISale::reserveCall {}).await?;
     let (paid, cancelled) = lot
@@ -73,9 +95,8 @@ async fn payment_or_cancellation(stage: &Stage, file: &str) -> anyhow::Result<bo
 
 /// The buyer pays the rest in cash while the seller cancels. A cancellation that is first ends the sale, and
 /// the buyer keeps the rest; after the payment it is one consent of the two that it takes.
-async fn cash_or_cancellation(stage: &Stage, file: &str) -> anyhow::Result<bool> {
-    let lot = Lot::open(stage, file, Price::Cash, 600).await?;
-    let [sellers, buyers, _] = &clients(stage)?;
+async fn cash_or_cancellation(lot: &Lot<'_>) -> anyhow::Result<bool> {
+    let [sellers, buyers, _] = &clients(lot.sale.stage)?;
     let before = lot.sums().await?;
     lot.send_due(ISale::reserveCall {}).await?;
     let (paid, cancelled) = lot
@@ -101,8 +122,8 @@ async fn cash_or_cancellation(stage: &Stage, file: &str) -> anyhow::Result<bool>
 }
 
 /// The buyer reserves while the seller cancels: one of the two happens.
-async fn reservation_or_cancellation(stage: &Stage, file: &str) -> anyhow::Result<bool> {
-    let lot = Lot::open(stage, file, Price::Elsewhere(1), 600).await?;
+async fn reservation_or_cancellation(lot: &Lot<'_>) -> anyhow::Result<bool> {
+    let stage = lot.sale.stage;
     let [sellers, buyers, _] = &clients(stage)?;
     let (reserved, cancelled) = lot
         .at_once(
@@ -128,7 +149,7 @@ async fn reservation_or_cancellation(stage: &Stage, file: &str) -> anyhow::Resul
 }
 
 /// The nodes of the seller, the buyer and the oracle.
-fn clients(stage: &Stage) -> anyhow::Result<[Client; 3]> {
+fn clients(stage: &BareStage) -> anyhow::Result<[Client; 3]> {
     let [sellers, buyers, oracles, ..] = stage.network.clients() else { bail!("too few nodes") };
     Ok([sellers, buyers, oracles].map(|client| client.clone().with_quota_patience(PATIENCE)))
 }

@@ -21,6 +21,8 @@ use crate::programs::{fed, program, run, Said};
 const LOST: usize = 4;
 /// Agents of the quorum.
 const AGENTS: usize = 5;
+/// Seconds that the enclave waits for all shares: the lost agent's never comes.
+const SHARE_WAIT: &str = "15";
 
 /// The custodian's desk: the programs, and where the network is found.
 struct Desk {
@@ -75,14 +77,15 @@ impl Desk {
         self.agent(&words, of).await
     }
 
-    /// Requests something, has it approved, and carries it through.
-    async fn carries(&self, request: &[&str]) -> anyhow::Result<Value> {
+    /// Requests something, has it approved, and carries it through; `options` are of the last command.
+    async fn carries(&self, request: &[&str], options: &[&str]) -> anyhow::Result<Value> {
         let id = text(&self.does(&[request, &["--detach"]].concat()).await?, "id")?;
         for (stage, who) in ["//Bob", "//Charlie"].into_iter().enumerate() {
             let verdict = self.tells(&["approve", &id, "--account", who]).await?;
             ensure!(verdict["decision"] == "approve" && verdict["stage"] == stage, "{verdict}");
         }
-        let done = self.does(&["request", "watch", &id, "--execute"]).await?;
+        let watch = ["request", "watch", &id, "--execute"];
+        let done = self.does(&[&watch[..], options].concat()).await?;
         ensure!(done["id"] == id.as_str(), "{done}");
         Ok(done)
     }
@@ -209,7 +212,8 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     }
 
     // The key moves, and the dead agent is named no more.
-    let reshared = desk.carries(&["key", "reshare", &key, "--quorum", &quorum]).await?;
+    let reshare = ["key", "reshare", &key, "--quorum", &quorum];
+    let reshared = desk.carries(&reshare, &["--share-wait", SHARE_WAIT]).await?;
     ensure!(reshared["key"] == key.as_str() && reshared["state"] == "active", "{reshared}");
     let shown = desk.tells(&["key", "show", &key]).await?;
     ensure!(shown["state"] == "active" && shown["epoch"] == 1, "{shown}");
@@ -245,7 +249,7 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     let to = checksummed(recipient);
     let payment = ["--to", &to, "--amount", "0.5 ether", "--chain-id", "11155111", "--nonce", "0"];
     let sign = ["request", "sign", "--key", &key];
-    let signed = desk.carries(&[&sign[..], &payment].concat()).await?;
+    let signed = desk.carries(&[&sign[..], &payment].concat(), &[]).await?;
     let signature = signed["result"][0].as_str().context("a signature")?;
     let signature = hex::decode(signature.trim_start_matches("0x"))?;
     let found = sender(&transaction(recipient, 1), &[signature])?;

@@ -9,7 +9,7 @@ use regent_client::{
     Account,
 };
 use regent_primitives::{Algorithm, Effect, Operation, PayloadFormat, RegenToken, RequestStatus};
-use regent_tests::Stage;
+use regent_tests::BareStage;
 use sp_core::{ed25519, Pair};
 
 use crate::{
@@ -36,13 +36,14 @@ fn is_signed_by(token: &RegenToken, results: &[Vec<u8>]) -> bool {
 async fn after_a_transfer_the_former_token_yields_nothing_to_who_takes_every_disk(
 ) -> anyhow::Result<()> {
     let options = NetworkOptions { root: AgentRoot::Tpm, ..NetworkOptions::default() };
-    let mut stage = Stage::set(options).await?;
+    let mut stage = BareStage::bare(options).await?;
     let (seller, buyer) = (Account::development("//Alice")?, Account::development("//Dave")?);
     let documents = stage.scene.documents;
-    let sellers = policy_of(&stage, documents, seller.id()).await?;
-    let buyers = policy_of(&stage, documents, buyer.id()).await?;
-    let enrolled = stage.scene.enrol(Algorithm::Ed25519, sellers).await?;
-    let old = enrolled.key()?.token.clone();
+    let (sellers, buyers) = tokio::try_join!(
+        policy_of(&stage, documents, seller.id()),
+        policy_of(&stage, documents, buyer.id()),
+    )?;
+    let old = stage.enrol(Algorithm::Ed25519, sellers).await?.token;
     assert!(is_signed_by(&old, &perform(&stage, &seller, signing(&old)).await?));
 
     // Prepared for one who is not to have it, given up, and prepared for the buyer.

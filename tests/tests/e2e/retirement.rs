@@ -11,10 +11,10 @@ use regent_agent::{
 };
 use regent_primitives::{KeyState, RegenToken, H256};
 use regent_protocol::Label;
-use regent_tests::{agent, Stage, PATIENCE};
+use regent_tests::{agent, BareStage, PATIENCE};
 
 /// Waits until an epoch is retired in finalised state.
-pub async fn retired(stage: &Stage, token: &RegenToken) -> anyhow::Result<()> {
+pub async fn retired(stage: &BareStage, token: &RegenToken) -> anyhow::Result<()> {
     let client = &stage.scene.client;
     let deadline = std::time::Instant::now() + PATIENCE;
     let mut heads = client.finalised_heads().await?;
@@ -33,7 +33,7 @@ pub async fn retired(stage: &Stage, token: &RegenToken) -> anyhow::Result<()> {
 /// Kills every agent, takes its disk and TPM of this moment, and checks what they still evaluate: nothing
 /// of former epochs, and the leaf of the one in force.
 pub async fn check_disks(
-    stage: &mut Stage,
+    stage: &mut BareStage,
     former: &[&RegenToken],
     in_force: &RegenToken,
 ) -> anyhow::Result<()> {

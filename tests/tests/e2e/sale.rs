@@ -2,15 +2,15 @@
 
 use regent_cli::network::NetworkOptions;
 use regent_contract_abi::ISale::{self, Ruling, Standing, Step};
-use regent_tests::Stage;
+use regent_tests::BareStage;
 
 use crate::{
     deployed::evidence,
-    lot::{attest_payment, Lot, Price, Sums, DEPOSIT, INK, PRICE, SOLIDITY},
+    lot::{attest_payment, Market, Price, Sums, DEPOSIT, INK, PRICE, SOLIDITY},
 };
 
-/// Until a sale expires: four times what it takes to open it and to pay.
-const SECONDS: u32 = 60;
+/// Until a sale expires: three times what it takes to open two and to pay.
+const SECONDS: u32 = 40;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_paid_and_cleared_is_the_buyers() -> anyhow::Result<()> {
@@ -23,15 +23,16 @@ async fn what_is_paid_and_cleared_is_the_buyers_in_ink() -> anyhow::Result<()> {
 }
 
 async fn settled(file: &str) -> anyhow::Result<()> {
-    let stage = Stage::set(NetworkOptions::default()).await?;
-    settle(&stage, file).await?;
-    settle_in_cash(&stage, file).await?;
+    let stage = BareStage::bare(NetworkOptions::default()).await?;
+    let market = Market::new(&stage).await?;
+    // The two sales share nothing but their parties.
+    tokio::try_join!(settle(&market, file), settle_in_cash(&market, file))?;
     Ok(stage.network.shut_down().await?)
 }
 
-async fn settle(stage: &Stage, file: &str) -> anyhow::Result<()> {
-    let actors = &stage.scene.actors;
-    let lot = Lot::open(stage, file, Price::Elsewhere(2), 600).await?;
+async fn settle(market: &Market<'_>, file: &str) -> anyhow::Result<()> {
+    let actors = &market.stage.scene.actors;
+    let lot = market.open(file, Price::Elsewhere(2), 600).await?;
     let (eve, ferdie) = (&lot.eve, &lot.ferdie);
 
     // From the reservation on nobody uses the key.
@@ -51,8 +52,8 @@ async fn settle(stage: &Stage, file: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn settle_in_cash(stage: &Stage, file: &str) -> anyhow::Result<()> {
-    let lot = Lot::open(stage, file, Price::Cash, 600).await?;
+async fn settle_in_cash(market: &Market<'_>, file: &str) -> anyhow::Result<()> {
+    let lot = market.open(file, Price::Cash, 600).await?;
     let before = lot.sums().await?;
 
     // What is due comes with the call, or nothing is reserved.
@@ -74,22 +75,20 @@ async fn settle_in_cash(stage: &Stage, file: &str) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_that_expires_returns_payment_and_key() -> anyhow::Result<()> {
-    let stage = Stage::set(NetworkOptions::default()).await?;
-    let actors = &stage.scene.actors;
-    let lot = Lot::open(&stage, SOLIDITY, Price::Elsewhere(2), SECONDS).await?;
+    let stage = BareStage::bare(NetworkOptions::default()).await?;
+    let market = Market::new(&stage).await?;
+    tokio::try_join!(expire_attested(&market), expire_in_cash(&market))?;
+    Ok(stage.network.shut_down().await?)
+}
+
+async fn expire_attested(market: &Market<'_>) -> anyhow::Result<()> {
+    let actors = &market.stage.scene.actors;
+    let lot = market.open(SOLIDITY, Price::Elsewhere(2), SECONDS).await?;
     let (eve, ferdie) = (&lot.eve, &lot.ferdie);
     lot.call(ferdie, ISale::reserveCall {}).await?;
     lot.call(&actors.charlie, attest_payment()).await?;
     lot.call(&actors.dave, attest_payment()).await?;
     assert_eq!(lot.refusal(&actors.bob, ISale::expireCall {}).await?.name, "NotExpired");
-
-    // Another one is paid in cash meanwhile, and not cleared either.
-    let in_cash = Lot::open(&stage, INK, Price::Cash, SECONDS).await?;
-    let before = in_cash.sums().await?;
-    in_cash.send_due(ISale::reserveCall {}).await?;
-    in_cash.send_due(ISale::payCall {}).await?;
-    let paid = Sums { buyer: before.buyer - PRICE, contract: PRICE, ..before };
-    assert_eq!(in_cash.sums().await?, paid);
 
     // Nobody clears it in time. Anyone says so; the payment is for the arbiter then.
     lot.wait_past_deadline().await?;
@@ -113,12 +112,21 @@ async fn a_sale_that_expires_returns_payment_and_key() -> anyhow::Result<()> {
     lot.prepare(eve, Step::TakeBack).await?;
     lot.call(eve, ISale::takeBackCall {}).await?;
     assert!(matches!(lot.standing().await?, Standing::Left));
-    lot.check_control(eve, ferdie).await?;
+    lot.check_control(eve, ferdie).await
+}
 
-    // Cash is returned without a ruling.
-    in_cash.wait_past_deadline().await?;
-    assert_eq!(in_cash.sums().await?, paid);
-    in_cash.call(&actors.bob, ISale::expireCall {}).await?;
-    in_cash.refund(PRICE, before).await?;
-    Ok(stage.network.shut_down().await?)
+/// Cash is returned without a ruling.
+async fn expire_in_cash(market: &Market<'_>) -> anyhow::Result<()> {
+    let lot = market.open(INK, Price::Cash, SECONDS).await?;
+    let before = lot.sums().await?;
+    lot.send_due(ISale::reserveCall {}).await?;
+    lot.send_due(ISale::payCall {}).await?;
+    let paid = Sums { buyer: before.buyer - PRICE, contract: PRICE, ..before };
+    assert_eq!(lot.sums().await?, paid);
+
+    // Nobody clears it in time either.
+    lot.wait_past_deadline().await?;
+    assert_eq!(lot.sums().await?, paid);
+    lot.call(&market.stage.scene.actors.bob, ISale::expireCall {}).await?;
+    lot.refund(PRICE, before).await
 }
