@@ -56,10 +56,10 @@ impl BareStage {
     /// # Errors
     /// If anything does not come up or is refused.
     pub async fn bare(options: NetworkOptions) -> anyhow::Result<Self> {
-        Self::on(Network::start(options, &mut |line| println!("{line}")).await?).await
+        Self::peopled(Network::start(options, &mut |line| println!("{line}")).await?).await
     }
 
-    async fn on(network: Network) -> anyhow::Result<Self> {
+    async fn peopled(network: Network) -> anyhow::Result<Self> {
         let scene = Scene::prepare(&network).await?;
         Ok(Self { network, scene, key: () })
     }
@@ -85,7 +85,7 @@ impl Stage {
     /// # Errors
     /// If anything is refused, or an agent has no part in the key.
     pub async fn on(network: Network) -> anyhow::Result<Self> {
-        BareStage::on(network).await?.keyed().await
+        BareStage::peopled(network).await?.keyed().await
     }
 
     /// A transfer of half an ether to a recipient of the treasury, as a request of Alice's.
