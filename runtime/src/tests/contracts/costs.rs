@@ -4,11 +4,7 @@
 //! costs; credits are what the signer's purse gave. Where a story makes a call more than once, the dearest
 //! counts. Run with `REGENT_WRITE_SNAPSHOTS=1` to write the table anew after a change.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use frame_support::{dispatch::DispatchClass, weights::Weight};
 use pallet_revive::StorageDeposit;
