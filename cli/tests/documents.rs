@@ -11,7 +11,7 @@ use regent_cli::{Cli, Clock, DelegationFile, InheritanceFile, SaleFile, TermsFil
 const BLOCKS_AN_HOUR: f64 = 7_200.0;
 
 fn docs() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs")
+    PathBuf::from("../docs")
 }
 
 fn page() -> String {

@@ -17,7 +17,7 @@ use regent_proof::Header;
 use serde_json::Value;
 
 fn kept(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/evidence/testdata").join(name)
+    Path::new("../crates/evidence/testdata").join(name)
 }
 
 fn expected() -> Value {

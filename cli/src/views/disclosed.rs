@@ -201,7 +201,7 @@ mod tests {
 
     /// Every kind of operation.
     fn kept() -> Bundle {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/evidence/testdata");
+        let folder = "../crates/evidence/testdata";
         let bytes = std::fs::read(Path::new(folder).join("000.cbor")).expect("a bundle is kept");
         Bundle::decode(&bytes).expect("a bundle")
     }

@@ -9,7 +9,7 @@ use serde_json::{json, Value};
 use sp_crypto_hashing::blake2_256;
 
 fn folder() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "testdata"].iter().collect()
+    PathBuf::from("testdata")
 }
 
 fn file(name: &str) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Anchors, findings, what two exports of one chain say of each other, and whatever strangers bring.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::Path};
 
 use codec::DecodeAll;
 use proptest::prelude::*;
@@ -11,8 +11,7 @@ use regent_primitives::{LogLeaf, RequestStatus, H256};
 use regent_proof::Header;
 
 fn bytes(name: &str) -> Vec<u8> {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "testdata", name].iter().collect();
-    fs::read(path).expect("a bundle is kept")
+    fs::read(Path::new("testdata").join(name)).expect("a bundle is kept")
 }
 
 fn bundle(name: &str) -> Bundle {

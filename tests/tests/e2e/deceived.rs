@@ -157,9 +157,7 @@ async fn a_contract_is_deployed_only_where_it_will_be() -> anyhow::Result<()> {
     let network = network().await?;
     let proxy = Proxy::start(network.client().url()).await?;
     let client = Client::connect(proxy.url()).await?;
-    let path =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/out/Keeper.polkavm");
-    let code = std::fs::read(path)?;
+    let code = std::fs::read("../contracts/out/Keeper.polkavm")?;
     let elsewhere = H160::repeat_byte(9);
     proxy.lie(answering("ContractsApi_dry_instantiate", move |honest| {
         let dry = Result::<DryRun, Vec<u8>>::decode(&mut &honest[..]).expect("an answer");

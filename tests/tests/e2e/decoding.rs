@@ -1,8 +1,6 @@
 //! Contracts' calls and events are read by polkadot-js and ethers, which know of them what the chain's
 //! metadata and the contracts' ABIs say.
 
-use std::path::Path;
-
 use alloy_primitives::B256;
 use anyhow::{ensure, Context};
 use regent_cli::{network::NetworkOptions, SaleFile, SALE_EXAMPLE};
@@ -129,8 +127,7 @@ fn shown_request(request: &IRegent::Request, names: &Names) -> Value {
 
 /// Every deployment, call and event of contracts on a node's chain.
 async fn decoded(node: &str) -> anyhow::Result<Vec<Value>> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("node/decode.mjs");
-    let ran = Command::new("node").arg(script).args([node, "--json"]).output().await;
+    let ran = Command::new("node").arg("node/decode.mjs").args([node, "--json"]).output().await;
     let output = ran.context("node does not start")?;
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{errors}\n`make decoder` installs what it needs");

@@ -37,7 +37,7 @@ impl<'a> Deployed<'a> {
     /// Puts a contract that `make contracts` built onto the chain. `data` are its constructor's arguments.
     pub async fn new(stage: &'a BareStage, file: &str, data: Vec<u8>) -> anyhow::Result<Self> {
         let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/out").join(file);
+        let path = Path::new("../contracts/out").join(file);
         let code = std::fs::read(&path)
             .with_context(|| format!("{}: build it with `make contracts`", path.display()))?;
         let contract = Contract::deploy(client, alice, code, data, MAX_DEPOSIT).await?.contract;

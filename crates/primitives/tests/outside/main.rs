@@ -16,7 +16,7 @@ use serde_json::Value;
 
 /// Every value of the snapshot of encodings, with its name and the position of its type.
 fn encodings() -> Vec<(String, u8, Vec<u8>)> {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/scale.json");
+    let file = "tests/snapshots/scale.json";
     let snapshot: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     let position = |name: &str| {
         let of = name.split("::").next().unwrap_or_default();

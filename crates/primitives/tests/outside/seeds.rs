@@ -1,11 +1,14 @@
 //! The seeds of a crate's fuzz targets, as they are and changed. Crates beside this one use it too.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use proptest::{prelude::*, sample::Index};
 
 fn folder(target: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "fuzz", "seeds", target].iter().collect()
+    Path::new("fuzz/seeds").join(target)
 }
 
 /// All seeds of a target, with their names.

@@ -11,7 +11,7 @@ use serde_json::{json, Value};
 use crate::hashes;
 
 fn file() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/scale.json")
+    PathBuf::from("tests/snapshots/scale.json")
 }
 
 fn now() -> Value {

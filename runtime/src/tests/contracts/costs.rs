@@ -4,11 +4,7 @@
 //! costs; credits are what the signer's purse gave. Where a story makes a call more than once, the dearest
 //! counts. Run with `REGENT_WRITE_SNAPSHOTS=1` to write the table anew after a change.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use frame_support::{dispatch::DispatchClass, weights::Weight};
 use pallet_revive::StorageDeposit;
@@ -24,7 +20,7 @@ const ANSWERS: [&str; 7] =
 const TOLERANCE: u128 = 10;
 
 fn table() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/costs.md")
+    PathBuf::from("../docs/costs.md")
 }
 
 /// One line: a call, its weight in microseconds and its credits.

@@ -67,7 +67,7 @@ pub const LIMIT: frame_support::weights::Weight =
 
 /// A file that `make contracts` made.
 pub fn built(file: &str) -> Vec<u8> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/out").join(file);
+    let path = std::path::Path::new("../contracts/out").join(file);
     std::fs::read(&path).unwrap_or_else(|error| {
         panic!("{}: {error}; build it with `make contracts`", path.display())
     })
