@@ -43,7 +43,7 @@ pub async fn keep(desk: &Desk, client: &Client) -> anyhow::Result<String> {
     ensure!(behind(&said, "state ")? == "active, epoch 0", "{said}");
     let key = behind(&said, "key ")?.to_owned();
     let record = known(client, &key).await?;
-    ensure!(&record.owner == Account::development("//Eve")?.id(), "{record:?}");
+    ensure!(record.owner == *Account::development("//Eve")?.id(), "{record:?}");
     check_shown(desk, &record).await?;
 
     let successor = change_policy(desk, &policy).await?;

@@ -174,7 +174,7 @@ impl<'a> Kept<'a> {
     pub async fn has_left_to(&self, key: &KeyRecord, to: &str, epoch: u32) -> anyhow::Result<()> {
         let record = self.key(&key.token.key_id.to_string()).await?;
         let owner = Account::development(to)?;
-        ensure!(&record.owner == owner.id() && !record.chain_authority, "{record:?}");
+        ensure!(record.owner == *owner.id() && !record.chain_authority, "{record:?}");
         ensure!((record.token.epoch, record.state) == (epoch, KeyState::Active), "{record:?}");
         ensure!(record.token.public_key == key.token.public_key, "another key");
         Ok(())
