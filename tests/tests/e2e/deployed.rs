@@ -163,7 +163,8 @@ pub fn evidence(document: &str) -> B256 {
     keccak256(document)
 }
 
-fn salt() -> B256 {
+/// Bytes that make a request another one.
+pub fn salt() -> B256 {
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
     salt.into()

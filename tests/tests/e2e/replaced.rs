@@ -15,7 +15,29 @@ use regent_primitives::{AccountId, AgentId, H256};
 use regent_tests::{agent, sender, transaction, Stage, PATIENCE};
 use serde_json::{json, Value};
 
-use crate::programs::{fed, program, run, Said};
+use crate::{
+    desk::{self, items, text},
+    programs::{program, run},
+};
+
+/// The commands by which an agent is replaced.
+pub const COMMANDS: &[&str] = &[
+    "agent endpoint",
+    "agent list",
+    "agent register",
+    "agent remove",
+    "agent show",
+    "approve",
+    "key epochs",
+    "key reshare",
+    "key show",
+    "quorum create",
+    "quorum list",
+    "quorum show",
+    "request sign",
+    "request watch",
+    "status",
+];
 
 /// The agent whose machine is gone.
 const LOST: usize = 4;
@@ -24,44 +46,20 @@ const AGENTS: usize = 5;
 /// Seconds that the enclave waits for all shares: the lost agent's never comes.
 const SHARE_WAIT: &str = "15";
 
-/// The custodian's desk: the programs, and where the network is found.
+/// The custodian's desk: where `regent` is typed, and the agent's own program.
 struct Desk {
-    regent: PathBuf,
+    regent: desk::Desk,
     regent_agent: PathBuf,
-    network: String,
 }
 
 impl Desk {
     fn of(network: &Network) -> anyhow::Result<Self> {
-        Ok(Self {
-            regent: program("regent")?,
-            regent_agent: program("regent-agent")?,
-            network: network.folder().join("network.json").display().to_string(),
-        })
+        Ok(Self { regent: desk::Desk::of(network)?, regent_agent: program("regent-agent")? })
     }
 
-    async fn regent(&self, arguments: &[&str], input: &str) -> anyhow::Result<Said> {
-        let common = ["--network", &self.network, "--json", "--quiet"];
-        fed(&self.regent, &[arguments, &common].concat(), input).await
-    }
-
-    /// What a command says that succeeds.
-    async fn tells(&self, arguments: &[&str]) -> anyhow::Result<Value> {
-        let said = self.regent(arguments, "").await?.with(0)?;
-        serde_json::from_str(&said).with_context(|| format!("{arguments:?} says {said}"))
-    }
-
-    /// The same of a command of the administrator's.
-    async fn does(&self, arguments: &[&str]) -> anyhow::Result<Value> {
-        self.tells(&[arguments, &["--account", "//Alice"]].concat()).await
-    }
-
-    /// Why a command fails.
-    async fn fails(&self, arguments: &[&str], code: i32) -> anyhow::Result<String> {
-        let said = self.regent(arguments, "").await?.failed_with(code)?;
-        let last = said.lines().last().context("an error")?;
-        let error: Value = serde_json::from_str(last)?;
-        text(&error["error"], "message")
+    /// What a command of the administrator's says.
+    async fn does(&self, line: &str) -> anyhow::Result<Value> {
+        self.regent.tells(&format!("{line} --account //Alice")).await
     }
 
     /// What the agent's own program says.
@@ -78,26 +76,16 @@ impl Desk {
     }
 
     /// Requests something, has it approved, and carries it through; `options` are of the last command.
-    async fn carries(&self, request: &[&str], options: &[&str]) -> anyhow::Result<Value> {
-        let id = text(&self.does(&[request, &["--detach"]].concat()).await?, "id")?;
+    async fn carries(&self, request: &str, options: &str) -> anyhow::Result<Value> {
+        let id = text(&self.does(&format!("{request} --detach")).await?, "id")?;
         for (stage, who) in ["//Bob", "//Charlie"].into_iter().enumerate() {
-            let verdict = self.tells(&["approve", &id, "--account", who]).await?;
+            let verdict = self.regent.tells(&format!("approve {id} --account {who}")).await?;
             ensure!(verdict["decision"] == "approve" && verdict["stage"] == stage, "{verdict}");
         }
-        let watch = ["request", "watch", &id, "--execute"];
-        let done = self.does(&[&watch[..], options].concat()).await?;
+        let done = self.does(&format!("request watch {id} --execute {options}")).await?;
         ensure!(done["id"] == id.as_str(), "{done}");
         Ok(done)
     }
-}
-
-fn text(value: &Value, field: &str) -> anyhow::Result<String> {
-    let found = value[field].as_str().with_context(|| format!("no {field} in {value}"))?;
-    Ok(found.to_owned())
-}
-
-fn items(value: &Value) -> anyhow::Result<&Vec<Value>> {
-    value.as_array().with_context(|| format!("no list: {value}"))
 }
 
 /// What the operator fills into the configuration that `init` wrote.
@@ -129,31 +117,31 @@ fn fill_in(of: &AgentHandle, node: &str, status: &Value) -> anyhow::Result<()> {
 /// A new agent where the lost one was, and its administrator's commands: registered elsewhere first, and
 /// then moved to where it listens.
 async fn register(desk: &Desk, of: &AgentHandle, node: &str) -> anyhow::Result<AgentId> {
-    let status = desk.tells(&["status"]).await?;
+    let regent = &desk.regent;
+    let status = regent.tells("status").await?;
     let made = desk.agent(&["init"], of).await?;
     let id = made.lines().last().context("its id")?.to_owned();
     fill_in(of, node, &status)?;
 
     let file = of.folder.join("identity.json");
-    let path = file.display().to_string();
-    let register = ["agent", "register", "--identity", &path];
+    let register = format!("agent register --identity {}", file.display());
     fs::write(&file, desk.consent(of, "7", &of.url()).await?)?;
-    let error = desk.fails(&[&register[..], &["--account", "//Alice"]].concat(), 2).await?;
+    let error = regent.fails(&format!("{register} --account //Alice"), 2).await?;
     ensure!(error.contains("`institution`") && error.contains("regent status"), "{error}");
     fs::write(&file, desk.consent(of, "0", "http://127.0.0.1:1").await?)?;
-    let error = desk.fails(&[&register[..], &["--account", "//Bob"]].concat(), 2).await?;
+    let error = regent.fails(&format!("{register} --account //Bob"), 2).await?;
     ensure!(error.contains("administers institution 0"), "{error}");
     let registered = desk.does(&register).await?;
     ensure!(registered["agent"] == id.as_str() && registered["block"].is_u64(), "{registered}");
     ensure!(registered["done"] == "registered", "{registered}");
-    let error = desk.fails(&[&register[..], &["--account", "//Alice"]].concat(), 3).await?;
+    let error = regent.fails(&format!("{register} --account //Alice"), 3).await?;
     ensure!(error.contains("AlreadyRegistered"), "{error}");
 
     let consent = desk.consent(of, "0", &of.url()).await?;
-    let moving = ["agent", "endpoint", "--identity", "-", "--account", "//Alice"];
-    let moved: Value = serde_json::from_str(&desk.regent(&moving, &consent).await?.with(0)?)?;
+    let moving = "agent endpoint --identity - --account //Alice --json";
+    let moved = desk::json(&regent.fed(moving, &consent).await?)?;
     ensure!(moved["agent"] == id.as_str() && moved["done"] == "moved", "{moved}");
-    let shown = desk.tells(&["agent", "show", &id]).await?;
+    let shown = regent.tells(&format!("agent show {id}")).await?;
     ensure!(shown["endpoint"] == of.url() && shown["institution"] == 0, "{shown}");
     ensure!(shown["quorums"] == json!([]), "{shown}");
     id.parse::<AgentId>().map_err(anyhow::Error::msg)
@@ -163,7 +151,7 @@ async fn register(desk: &Desk, of: &AgentHandle, node: &str) -> anyhow::Result<A
 async fn punctured(desk: &Desk, key: &str) -> anyhow::Result<Value> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let epochs = desk.tells(&["key", "epochs", key]).await?;
+        let epochs = desk.regent.tells(&format!("key epochs {key}")).await?;
         if epochs[0]["punctured"] == AGENTS - 1 {
             return Ok(epochs);
         }
@@ -176,6 +164,7 @@ async fn punctured(desk: &Desk, key: &str) -> anyhow::Result<Value> {
 async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     let mut stage = Stage::set(NetworkOptions::default()).await?;
     let desk = Desk::of(&stage.network)?;
+    let regent = &desk.regent;
     let key = stage.key.token.key_id.to_string();
     let lost = stage.network.agents()[LOST].clone();
     let dead = lost.id.to_string();
@@ -188,18 +177,17 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     let new_id = register(&desk, &lost, &node).await?;
     let new = new_id.to_string();
     ensure!(new != dead, "a new device root has another identity");
-    let all = desk.tells(&["agent", "list"]).await?;
+    let all = regent.tells("agent list").await?;
     ensure!(items(&all)?.len() == AGENTS + 1, "{all}");
     let mut agents: Vec<String> =
         stage.network.agent_ids()[..LOST].iter().map(ToString::to_string).collect();
     agents.push(new);
-    let mut create = vec!["quorum", "create", "--threshold", "3"];
-    create.extend(agents.iter().flat_map(|id| ["--agent", id.as_str()]));
+    let create = format!("quorum create --threshold 3 --agent {}", agents.join(" --agent "));
     let created = desk.does(&create).await?;
     ensure!(created["agents"] == json!(agents) && created["threshold"] == 3, "{created}");
     let quorum = created["quorum"].to_string();
     ensure!(created["quorum"] == stage.scene.quorum + 1, "{created}");
-    let quorums = desk.tells(&["quorum", "list"]).await?;
+    let quorums = regent.tells("quorum list").await?;
     ensure!(items(&quorums)?.len() == 2, "{quorums}");
 
     // Its node is to wake it.
@@ -212,10 +200,10 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     }
 
     // The key moves, and the dead agent is named no more.
-    let reshare = ["key", "reshare", &key, "--quorum", &quorum];
-    let reshared = desk.carries(&reshare, &["--share-wait", SHARE_WAIT]).await?;
+    let reshare = format!("key reshare {key} --quorum {quorum}");
+    let reshared = desk.carries(&reshare, &format!("--share-wait {SHARE_WAIT}")).await?;
     ensure!(reshared["key"] == key.as_str() && reshared["state"] == "active", "{reshared}");
-    let shown = desk.tells(&["key", "show", &key]).await?;
+    let shown = regent.tells(&format!("key show {key}")).await?;
     ensure!(shown["state"] == "active" && shown["epoch"] == 1, "{shown}");
     ensure!(shown["quorum"] == created["quorum"], "{shown}");
     let public = format!("0x{}", hex::encode(&stage.key.token.public_key));
@@ -224,16 +212,16 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     let holders = holders.collect::<anyhow::Result<BTreeSet<_>>>()?;
     let named: BTreeSet<String> = agents.iter().map(|id| format!("agent {id}")).collect();
     ensure!(holders == named, "{shown}");
-    let error = desk.fails(&["key", "accept", &key, "--account", "//Alice"], 3).await?;
+    let error = regent.fails(&format!("key accept {key} --account //Alice"), 3).await?;
     ensure!(error.contains("NotPending"), "{error}");
 
-    let removed = desk.does(&["agent", "remove", &dead]).await?;
+    let remove = format!("agent remove {dead}");
+    let removed = desk.does(&remove).await?;
     ensure!(removed["agent"] == dead.as_str() && removed["done"] == "removed", "{removed}");
-    desk.fails(&["agent", "show", &dead], 4).await?;
-    let error = desk.fails(&["agent", "remove", &dead, "--account", "//Alice"], 3).await?;
+    regent.fails(&format!("agent show {dead}"), 4).await?;
+    let error = regent.fails(&format!("{remove} --account //Alice"), 3).await?;
     ensure!(error.contains("UnknownAgent"), "{error}");
-    let former = stage.scene.quorum.to_string();
-    let former = desk.tells(&["quorum", "show", &former]).await?;
+    let former = regent.tells(&format!("quorum show {}", stage.scene.quorum)).await?;
     let registered: Vec<&Value> =
         items(&former["agents"])?.iter().map(|agent| &agent["registered"]).collect();
     ensure!(registered == [true, true, true, true, false], "{former}");
@@ -247,13 +235,13 @@ async fn a_lost_agent_is_replaced_by_commands_alone() -> anyhow::Result<()> {
     stage.network.kill(&agent(3)).await?;
     let recipient = stage.scene.recipients.ethereum;
     let to = checksummed(recipient);
-    let payment = ["--to", &to, "--amount", "0.5 ether", "--chain-id", "11155111", "--nonce", "0"];
-    let sign = ["request", "sign", "--key", &key];
-    let signed = desk.carries(&[&sign[..], &payment].concat(), &[]).await?;
+    let payment = format!("--to {to} --amount 0.5ether --chain-id 11155111 --nonce 0");
+    let signed = desk.carries(&format!("request sign --key {key} {payment}"), "").await?;
     let signature = signed["result"][0].as_str().context("a signature")?;
     let signature = hex::decode(signature.trim_start_matches("0x"))?;
     let found = sender(&transaction(recipient, 1), &[signature])?;
     ensure!(found == address(&stage.key.token.public_key)?, "the sender is {found:02x?}");
+    regent.check_succeeded(COMMANDS)?;
     Ok(stage.network.shut_down().await?)
 }
 
@@ -264,26 +252,26 @@ async fn an_administrator_admits_a_member_and_ends_that() -> anyhow::Result<()> 
         &mut |line| println!("{line}"),
     )
     .await?;
-    let desk = Desk::of(&network)?;
+    let desk = desk::Desk::of(&network)?;
     let newcomer = AccountId::new([7; 32]).to_string();
     let member = json!({ "account": newcomer, "institution": 0 });
-    let before = desk.tells(&["member", "list"]).await?;
+    let before = desk.tells("member list").await?;
     ensure!(!items(&before)?.is_empty() && !items(&before)?.contains(&member), "{before}");
 
-    let add = ["member", "add", &newcomer];
-    let error = desk.fails(&[&add[..], &["--account", "//Bob"]].concat(), 3).await?;
+    let add = format!("member add {newcomer}");
+    let error = desk.fails(&format!("{add} --account //Bob"), 3).await?;
     ensure!(error.contains("NotAdministrator"), "{error}");
-    let added = desk.does(&add).await?;
+    let added = desk.tells(&format!("{add} --account //Alice")).await?;
     ensure!(added["member"] == newcomer.as_str() && added["done"] == "added", "{added}");
-    let during = desk.tells(&["member", "list", "--institution", "0"]).await?;
+    let during = desk.tells("member list --institution 0").await?;
     ensure!(items(&during)?.contains(&member), "{during}");
     ensure!(items(&during)?.len() == items(&before)?.len() + 1, "{during}");
-    let others = desk.tells(&["member", "list", "--institution", "7"]).await?;
+    let others = desk.tells("member list --institution 7").await?;
     ensure!(others == json!([]), "{others}");
 
-    let removed = desk.does(&["member", "remove", &newcomer]).await?;
+    let removed = desk.tells(&format!("member remove {newcomer} --account //Alice")).await?;
     ensure!(removed["member"] == newcomer.as_str() && removed["done"] == "removed", "{removed}");
-    let after = desk.tells(&["member", "list"]).await?;
+    let after = desk.tells("member list").await?;
     ensure!(after == before, "{after}");
     Ok(network.shut_down().await?)
 }
