@@ -12,7 +12,7 @@ use regent_tests::agent;
 use crate::{
     commands_of_cash, commands_of_delegation, commands_of_evidence, commands_of_inheritance,
     commands_of_keys, commands_of_members, commands_of_requests, commands_of_sale, desk::Desk,
-    replaced,
+    replaced, validators,
 };
 
 /// What `make demo` runs.
@@ -48,6 +48,7 @@ fn every_command_succeeds_in_a_test() {
         commands_of_requests::COMMANDS,
         commands_of_sale::COMMANDS,
         replaced::COMMANDS,
+        validators::COMMANDS,
         &[DEMO],
     ];
     let listed: BTreeSet<String> = lists.concat().into_iter().map(str::to_owned).collect();

@@ -10,11 +10,10 @@ use regent_primitives::{BlockNumber, RequestId, RequestStatus, H256};
 use regent_tests::{Stage, PATIENCE};
 use serde_json::Value;
 
-use crate::{
-    evidence::Desk,
-    lot::everywhere,
-    programs::{program, run, Said},
-};
+use crate::{desk, evidence::Desk, lot::everywhere};
+
+/// The commands that succeed here.
+pub const COMMANDS: &[&str] = &["validator keys", "validator list"];
 
 /// Whose keys are replaced, by the number of the institution and of the node.
 const DAVE: usize = 3;
@@ -24,13 +23,14 @@ async fn four_validators_hand_over_to_new_keys_and_can_spare_one() -> anyhow::Re
     let options = NetworkOptions { chain: Chain::Local, ..NetworkOptions::default() };
     let network = Network::start(options, &mut |line| println!("{line}")).await?;
     assert_eq!(network.clients().len(), 4);
-    let set = replace_keys(&network).await?;
+    let desk = desk::Desk::of(&network)?;
+    let set = replace_keys(&desk, &network).await?;
     let handoff = BlockNumber::try_from(set["in_office_after"].as_u64().context("a block")?)?;
 
     // The former keys go on until then: a key is enrolled, and signs.
     let mut stage = Stage::on(network).await?;
     finalised_everywhere(&stage).await?;
-    let hash = handed_over(&stage, &set, handoff).await?;
+    let hash = handed_over(&desk, &stage, &set, handoff).await?;
 
     // Agents follow by what their nodes prove, and the enclave by what the requester brings.
     let after = finalised_everywhere(&stage).await?;
@@ -44,45 +44,47 @@ async fn four_validators_hand_over_to_new_keys_and_can_spare_one() -> anyhow::Re
     Ok(stage.network.shut_down().await?)
 }
 
-/// What the command line says of validators, as their node has it.
-async fn validator(words: &[&str], node: &Client) -> anyhow::Result<Said> {
-    let genesis = format!("{:?}", node.genesis());
-    let common = ["--node", node.url(), "--genesis", &genesis, "--json", "--quiet"];
-    run(&program("regent")?, &[&["validator"][..], words, &common].concat()).await
+/// What is typed of validators, at their node.
+fn at(node: &Client, words: &str) -> String {
+    format!("validator {words} --node {} --genesis {:?}", node.url(), node.genesis())
 }
 
 /// The seat whose keys are replaced, as its node has it.
-async fn seat(network: &Network) -> anyhow::Result<Value> {
+async fn seat(desk: &desk::Desk, network: &Network) -> anyhow::Result<Value> {
     let node = network.clients().get(DAVE).context("a fourth node")?;
-    let listed = validator(&["list"], node).await?.with(0)?;
-    let listed: Value = serde_json::from_str(&listed)?;
+    let listed = desk.tells(&at(node, "list")).await?;
     Ok(listed["seats"][DAVE].clone())
 }
 
 /// Replaces Dave's keys as an operator does; returns what is said of it.
-async fn replace_keys(network: &Network) -> anyhow::Result<Value> {
+async fn replace_keys(desk: &desk::Desk, network: &Network) -> anyhow::Result<Value> {
     let [other, _, _, own] = network.clients() else { anyhow::bail!("not four nodes") };
-    let before = seat(network).await?;
+    let before = seat(desk, network).await?;
     ensure!(before["in_office"] == true, "{before}");
 
-    let seatless = validator(&["keys", "--account", "//Eve"], own).await?.failed_with(3)?;
+    let seatless = desk.fails(&at(own, "keys --account //Eve"), 3).await?;
     ensure!(seatless.contains("no validator's seat"), "{seatless}");
-    let elsewhere = validator(&["keys", "--account", "//Dave"], other).await?.failed_with(2)?;
+    let elsewhere = desk.fails(&at(other, "keys --account //Dave"), 2).await?;
     ensure!(elsewhere.contains("--new-node"), "{elsewhere}");
-    let unchanged = seat(network).await?;
+    let unchanged = seat(desk, network).await?;
     ensure!(unchanged == before, "{unchanged}");
 
-    let set = validator(&["keys", "--account", "//Dave"], own).await?.with(0)?;
-    let set: Value = serde_json::from_str(&set)?;
+    let set = desk.tells(&at(own, "keys --account //Dave")).await?;
     ensure!(set["institution"] == DAVE && set["keys"] != before["keys"], "{set}");
-    let waiting = seat(network).await?;
+    let waiting = seat(desk, network).await?;
     ensure!(waiting["keys"] == set["keys"] && waiting["in_office"] == false, "{waiting}");
     ensure!(waiting["in_office_after"] == set["in_office_after"], "{waiting}");
+    desk.check_succeeded(COMMANDS)?;
     Ok(set)
 }
 
 /// Waits until every node goes on after the handoff, which is where it was told to be; returns its hash.
-async fn handed_over(stage: &Stage, set: &Value, handoff: BlockNumber) -> anyhow::Result<H256> {
+async fn handed_over(
+    desk: &desk::Desk,
+    stage: &Stage,
+    set: &Value,
+    handoff: BlockNumber,
+) -> anyhow::Result<H256> {
     // What follows it is finalised by the next set only.
     everywhere(&stage.network, handoff + 1).await?;
     let mut hashes = Vec::new();
@@ -95,7 +97,7 @@ async fn handed_over(stage: &Stage, set: &Value, handoff: BlockNumber) -> anyhow
     }
     hashes.dedup();
     let [hash] = hashes.as_slice() else { anyhow::bail!("{hashes:?}") };
-    let now = seat(&stage.network).await?;
+    let now = seat(desk, &stage.network).await?;
     ensure!(now["in_office"] == true && now["keys"] == set["keys"], "{now}");
     Ok(*hash)
 }
