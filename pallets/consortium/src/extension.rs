@@ -38,7 +38,8 @@ use crate::{Config, Institutions, Members, Pallet, WeightInfo};
 ///
 /// - The pool's priority falls with the share of the quota that is used: from
 ///   [`CheckMembership::FULL_PRIORITY`] for an institution that has used nothing to 0 for one that has
-///   used all. Blocks are filled by priority.
+///   used all. Blocks are filled by priority. What the transaction itself will be charged does not
+///   count: else a flood of cheap ones would stand before another's dear one.
 /// - Transactions that entered the pool together, before any was charged, have the same priority.
 ///   So one institution gets no more than [`Config::BlockShare`] of a block; beyond that its
 ///   transactions wait for the next one (`ExhaustsResources`).
@@ -116,7 +117,7 @@ pub struct Admission {
     pub charge: u64,
     /// What it is charged at least, for its bytes, in picoseconds of reference time.
     pub minimum: u64,
-    /// Its priority in the pool.
+    /// Its priority in the pool: what its institution has left, whatever the transaction costs.
     pub priority: TransactionPriority,
 }
 
@@ -139,7 +140,7 @@ impl<T: Config> Pallet<T> {
         let left = record
             .quota
             .checked_sub(Self::usage(institution).used)
-            .and_then(|left| left.checked_sub(charge))
+            .filter(|left| *left >= charge)
             .ok_or(Refusal::QuotaExhausted)?;
         let priority = u128::from(left)
             .saturating_mul(u128::from(CheckMembership::<T>::FULL_PRIORITY))

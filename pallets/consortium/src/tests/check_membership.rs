@@ -231,7 +231,7 @@ fn priority_falls_with_the_share_of_the_quota_used() {
     scenario(|| {
         let full = CheckMembership::<Test>::FULL_PRIORITY;
         let before = priority(ANNA);
-        assert!(before > full - full / 1_000 && before <= full);
+        assert_eq!(before, full);
         assert_ok!(apply(ANNA, QUOTA / 4, None));
         let after = priority(ARON);
         let three_quarters = full / 4 * 3;
@@ -242,6 +242,18 @@ fn priority_falls_with_the_share_of_the_quota_used() {
         assert_ok!(Consortium::set_quota(root(), BANK_B, 4 * QUOTA));
         assert_ok!(apply(BOB, QUOTA / 4, None));
         assert!(priority(BOB) > after);
+    });
+}
+
+#[test]
+fn priority_does_not_fall_with_the_own_charge() {
+    scenario(|| {
+        let dear = validate(BRUNO, 3 * TENTH).expect("valid").priority;
+        assert_eq!(dear, priority(ANNA), "nobody has used anything");
+
+        // Of two institutions the one that has used less comes first, at whatever price.
+        assert_ok!(apply(ANNA, 0, None));
+        assert!(validate(BRUNO, 3 * TENTH).expect("valid").priority > priority(ARON));
     });
 }
 
@@ -265,9 +277,10 @@ fn a_flood_by_one_member_never_delays_another() {
                     break;
                 }
             }
-            let other = validate(BRUNO, TENTH).expect("another's transaction stays valid");
+            // However cheap the flood's next one is, and however dear another's.
+            let other = validate(BRUNO, 3 * TENTH).expect("another's transaction stays valid");
             assert!(
-                validate(ARON, TENTH).map_or(true, |flood| other.priority > flood.priority),
+                validate(ARON, 0).map_or(true, |flood| other.priority > flood.priority),
                 "another's transaction comes first"
             );
         }
