@@ -16,7 +16,7 @@ use frame_support::{
 use frame_system::{
     limits::{BlockLength, BlockWeights},
     offchain::{CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase},
-    EnsureRoot,
+    EnsureNever, EnsureRoot,
 };
 use regent_primitives::LogLeaf;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -55,6 +55,10 @@ parameter_types! {
     /// The most a council motion may weigh: half of a block.
     pub MaxProposalWeight: Weight = Perbill::from_percent(50) * RuntimeBlockWeights::get()
         .get(DispatchClass::Normal).max_total.unwrap_or(MAXIMUM_BLOCK_WEIGHT);
+    /// The most that can sit on the council: an administrator of every institution.
+    pub const MaxCouncilMembers: u32 = 64;
+    /// Motions that can be open at a time.
+    pub const MaxMotions: u32 = 100;
     /// Blocks of a session: after it, changed validator seats take effect.
     pub const SessionPeriod: BlockNumber = 10 * MINUTES;
     /// Where sessions start.
@@ -205,7 +209,10 @@ impl pallet_session::Config for Runtime {
     type ShouldEndSession = pallet_session::PeriodicSessions<SessionPeriod, SessionOffset>;
     type NextSessionRotation = pallet_session::PeriodicSessions<SessionPeriod, SessionOffset>;
     type SessionManager = Consortium;
-    type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+    type SessionHandler = pallet_regent_consortium::LoggedKeys<
+        Runtime,
+        <SessionKeys as OpaqueKeys>::KeyTypeIdProviders,
+    >;
     type Keys = SessionKeys;
     type DisablingStrategy = ();
     type WeightInfo = ();
@@ -226,13 +233,14 @@ pub type Governance = EitherOfDiverse<EnsureRoot<AccountId>, TwoThirdsOfCouncil>
 
 impl pallet_collective::Config<CouncilInstance> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
-    type Proposal = RuntimeCall;
+    type Proposal = council::Motion;
     type RuntimeEvent = RuntimeEvent;
     type MotionDuration = ConstU32<{ 3 * DAYS }>;
-    type MaxProposals = ConstU32<100>;
-    type MaxMembers = ConstU32<64>;
+    type MaxProposals = MaxMotions;
+    type MaxMembers = MaxCouncilMembers;
     type DefaultVote = pallet_collective::PrimeDefaultVote;
-    type SetMembersOrigin = Governance;
+    // Members come and go by `Consortium`'s calls, which log it and keep the council from being emptied.
+    type SetMembersOrigin = EnsureNever<()>;
     type WeightInfo = ();
     type MaxProposalWeight = MaxProposalWeight;
     type DisapproveOrigin = Governance;
@@ -273,6 +281,7 @@ impl pallet_mmr::Config for Runtime {
 
 impl pallet_regent_consortium::Config for Runtime {
     type GovernanceOrigin = Governance;
+    type Council = council::CouncilMembers;
     type Audit = Audit;
     type NotPeople = crate::contracts::NotPeople;
     type SessionKeys = Session;

@@ -206,6 +206,19 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
             "CashRecovered",
             vec![("from", text(from)), ("to", text(to)), ("amount", text(amount))],
         ),
+        AuditEvent::CouncilMemberAdded { account } => {
+            ("CouncilMemberAdded", vec![("account", text(account))])
+        }
+        AuditEvent::CouncilMemberRemoved { account } => {
+            ("CouncilMemberRemoved", vec![("account", text(account))])
+        }
+        AuditEvent::SessionKeysChanged { validator, keys } => {
+            ("SessionKeysChanged", vec![("validator", text(validator)), ("keys", hash(keys))])
+        }
+        AuditEvent::MotionEnacted { motion, ayes, seats } => (
+            "MotionEnacted",
+            vec![("motion", hash(motion)), ("ayes", json!(ayes)), ("seats", json!(seats))],
+        ),
         AuditEvent::CalledByContract { contract, person } => {
             ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
         }

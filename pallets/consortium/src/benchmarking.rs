@@ -151,6 +151,32 @@ mod benchmarks {
         Ok(())
     }
 
+    #[benchmark]
+    fn add_council_member() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let (_, administrator) = institution::<T>()?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, administrator.clone());
+
+        assert!(T::Council::members().contains(&administrator));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn remove_council_member() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let (stays, leaves): (AccountId, AccountId) =
+            (account("stays", 0, 0), account("leaves", 0, 0));
+        T::Council::set_members(alloc::vec![stays, leaves.clone()]);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, leaves.clone());
+
+        assert!(!T::Council::members().contains(&leaves));
+        Ok(())
+    }
+
     /// A transaction that leaves all of its weight unspent: it is booked and given back.
     #[benchmark]
     fn check_membership() -> Result<(), BenchmarkError> {

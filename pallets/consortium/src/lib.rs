@@ -6,6 +6,7 @@
 //! - **Institution**: a member of the consortium, with a number, a name and one *administrator*.
 //! - **Member**: an account that acts for exactly one institution. The administrator is one.
 //! - **Governance**: [`Config::GovernanceOrigin`], the consortium deciding as a whole.
+//! - **Council**: administrators of institutions, whose votes make up governance.
 //! - **Quota**: the weight the members of an institution may use together in one *window* of
 //!   [`Config::QuotaWindow`] blocks, in picoseconds of reference time.
 //! - **Seat**: every institution has one; an account in it validates while the institution is active.
@@ -39,12 +40,14 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod council;
 mod extension;
 mod institutions;
 #[cfg(test)]
 mod mock;
 mod quota;
 mod seats;
+mod session_keys;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -61,7 +64,7 @@ use frame_system::pallet_prelude::*;
 use regent_primitives::{
     policy::Name,
     runtime_api::InstitutionRecord,
-    traits::{AuditLog, ChainInfo},
+    traits::{AuditLog, ChainInfo, CouncilRegistry},
     AccountId, AuditEvent, InstitutionId, Subject, H256,
 };
 use sp_runtime::Perbill;
@@ -69,6 +72,7 @@ use sp_runtime::Perbill;
 pub use extension::{Admission, CheckMembership, Refusal};
 pub use pallet::*;
 pub use seats::SeatHolder;
+pub use session_keys::LoggedKeys;
 pub use types::{GenesisInstitution, QuotaUsage};
 pub use weights::WeightInfo;
 
@@ -86,6 +90,9 @@ pub mod pallet {
     {
         /// The consortium deciding as a whole: it admits, suspends, and seats validators.
         type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// The council whose votes are [`Config::GovernanceOrigin`].
+        type Council: CouncilRegistry;
 
         /// Where decisions are logged, and what time it is.
         type Audit: AuditLog + ChainInfo;
@@ -176,6 +183,12 @@ pub mod pallet {
     pub type PlannedValidators<T: Config> =
         StorageValue<_, BoundedVec<AccountId, T::MaxInstitutions>, ValueQuery>;
 
+    /// The validators in office, each with the hash of its session keys: only what differs at the next
+    /// hand-over is logged.
+    #[pallet::storage]
+    pub type KeysInForce<T: Config> =
+        StorageValue<_, BoundedVec<(AccountId, H256), T::MaxInstitutions>, ValueQuery>;
+
     /// The consortium at genesis. Building refuses what the calls would refuse, by a panic: a chain
     /// with a contradictory genesis must not start. Put this pallet before `pallet_session`, so that
     /// the first validators are the seats' holders.
@@ -251,6 +264,16 @@ pub mod pallet {
             /// Who holds the seat now.
             validator: Option<AccountId>,
         },
+        /// An account sits on the council.
+        CouncilMemberAdded {
+            /// The account.
+            account: AccountId,
+        },
+        /// An account no longer sits on the council.
+        CouncilMemberRemoved {
+            /// The account.
+            account: AccountId,
+        },
     }
 
     /// Why a call is refused.
@@ -295,6 +318,17 @@ pub mod pallet {
         /// The account holds its institution's validator seat. Governance must empty the seat or
         /// give it to another account first.
         HoldsSeat,
+        /// Only administrators of active institutions sit on the council, and this account is none.
+        NotEligible,
+        /// The account sits on the council already; there is nothing to do.
+        OnCouncil,
+        /// The account does not sit on the council; there is nothing to do.
+        NotOnCouncil,
+        /// The council has [`Config::MaxInstitutions`] members already. Remove one first.
+        CouncilFull,
+        /// Nobody else sits on the council: without it nothing could be decided any more. Add another
+        /// member first.
+        LastOnCouncil,
     }
 
     #[pallet::call]
@@ -403,6 +437,28 @@ pub mod pallet {
             Self::deposit_event(Event::ValidatorSeatChanged { institution, validator });
             Ok(())
         }
+
+        /// Lets the administrator of an active institution vote on the council.
+        #[pallet::call_index(7)]
+        #[pallet::weight(Pallet::<T>::with_council(T::WeightInfo::add_council_member()))]
+        pub fn add_council_member(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            Self::join_council(&account)?;
+            Self::log(AuditEvent::CouncilMemberAdded { account: account.clone() });
+            Self::deposit_event(Event::CouncilMemberAdded { account });
+            Ok(())
+        }
+
+        /// Takes an account from the council, and its votes on open motions.
+        #[pallet::call_index(8)]
+        #[pallet::weight(Pallet::<T>::with_council(T::WeightInfo::remove_council_member()))]
+        pub fn remove_council_member(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            Self::leave_council(&account)?;
+            Self::log(AuditEvent::CouncilMemberRemoved { account: account.clone() });
+            Self::deposit_event(Event::CouncilMemberRemoved { account });
+            Ok(())
+        }
     }
 
     #[pallet::hooks]
@@ -429,6 +485,11 @@ impl<T: Config> Pallet<T> {
         (0..InstitutionCount::<T>::get())
             .filter_map(|id| Institutions::<T>::get(id).map(|record| (id, record)))
             .collect()
+    }
+
+    /// With what a change of the council costs at the most.
+    fn with_council(weight: Weight) -> Weight {
+        weight.saturating_add(Weight::from_parts(T::Council::change_time(), 0))
     }
 
     fn log(event: AuditEvent) {

@@ -188,6 +188,16 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(7))
     }
+    fn add_council_member() -> Weight {
+        Weight::from_parts(60_000_000, 6044)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
+    fn remove_council_member() -> Weight {
+        Weight::from_parts(60_000_000, 6044)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)

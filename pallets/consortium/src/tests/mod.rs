@@ -1,9 +1,11 @@
 //! One file a call; each scenario ends with the pallet's invariants.
 
+mod add_council_member;
 mod add_member;
 mod check_membership;
 mod genesis;
 mod register_institution;
+mod remove_council_member;
 mod remove_member;
 mod resume_institution;
 mod sessions;
