@@ -238,7 +238,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
     type MotionDuration = ConstU32<{ 3 * DAYS }>;
     type MaxProposals = MaxMotions;
     type MaxMembers = MaxCouncilMembers;
-    type DefaultVote = pallet_collective::PrimeDefaultVote;
+    type DefaultVote = council::AbstentionIsNo;
     // Members come and go by `Consortium`'s calls, which log it and keep the council from being emptied.
     type SetMembersOrigin = EnsureNever<()>;
     type WeightInfo = ();

@@ -8,7 +8,7 @@ use frame_support::{
     traits::{ChangeMembers, OriginTrait},
     weights::Weight,
 };
-use pallet_collective::{RawOrigin, WeightInfo as _};
+use pallet_collective::{DefaultVote, MemberCount, RawOrigin, WeightInfo as _};
 use pallet_regent_audit::WeightInfo as _;
 use regent_primitives::{
     traits::{AuditLog, CouncilRegistry},
@@ -69,6 +69,20 @@ impl Dispatchable for Motion {
         done.actual_weight =
             done.actual_weight.map(|weight| weight.saturating_add(Self::entry_weight()));
         Ok(done)
+    }
+}
+
+/// Who does not vote on a motion votes against it: silence, of a prime member or of many, decides nothing.
+pub struct AbstentionIsNo;
+
+impl DefaultVote for AbstentionIsNo {
+    fn default_vote(
+        _prime_vote: Option<bool>,
+        _yes_votes: MemberCount,
+        _no_votes: MemberCount,
+        _len: MemberCount,
+    ) -> bool {
+        false
     }
 }
 
