@@ -219,6 +219,17 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
             "MotionEnacted",
             vec![("motion", hash(motion)), ("ayes", json!(ayes)), ("seats", json!(seats))],
         ),
+        AuditEvent::AdministratorReplaced { institution, former, administrator } => (
+            "AdministratorReplaced",
+            vec![
+                ("institution", json!(institution)),
+                ("former", text(former)),
+                ("administrator", text(administrator)),
+            ],
+        ),
+        AuditEvent::UpgradeAuthorized { code_hash } => {
+            ("UpgradeAuthorized", vec![("code_hash", hash(code_hash))])
+        }
         AuditEvent::CalledByContract { contract, person } => {
             ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
         }

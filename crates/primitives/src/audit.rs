@@ -216,6 +216,16 @@ pub enum AuditEvent {
     /// which so many of its seats voted.
     #[codec(index = 58)]
     MotionEnacted { motion: H256, ayes: u32, seats: u32 },
+    /// An institution is administered by another account.
+    #[codec(index = 59)]
+    AdministratorReplaced {
+        institution: InstitutionId,
+        former: AccountId,
+        administrator: AccountId,
+    },
+    /// The runtime whose code has this hash, as the chain hashes, may take the present one's place.
+    #[codec(index = 60)]
+    UpgradeAuthorized { code_hash: H256 },
 }
 
 /// One entry of the log.

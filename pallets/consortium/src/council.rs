@@ -1,7 +1,6 @@
 //! Who sits on the council that governs: administrators of institutions.
 
 use crate::*;
-use regent_primitives::traits::MemberInspect;
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn join_council(account: &AccountId) -> DispatchResult {
@@ -24,5 +23,17 @@ impl<T: Config> Pallet<T> {
         ensure!(!members.is_empty(), Error::<T>::LastOnCouncil);
         T::Council::set_members(members);
         Ok(())
+    }
+
+    /// Gives a former administrator's seat to its successor. `false` if it had none.
+    pub(crate) fn hand_over_council(former: &AccountId, successor: &AccountId) -> bool {
+        let mut members = T::Council::members();
+        let sits = members.contains(former);
+        if sits {
+            members.retain(|member| member != former && member != successor);
+            members.push(successor.clone());
+            T::Council::set_members(members);
+        }
+        sits
     }
 }

@@ -64,7 +64,7 @@ use frame_system::pallet_prelude::*;
 use regent_primitives::{
     policy::Name,
     runtime_api::InstitutionRecord,
-    traits::{AuditLog, ChainInfo, CouncilRegistry},
+    traits::{AuditLog, ChainInfo, CouncilRegistry, MemberInspect},
     AccountId, AuditEvent, InstitutionId, Subject, H256,
 };
 use sp_runtime::Perbill;
@@ -264,6 +264,15 @@ pub mod pallet {
             /// Who holds the seat now.
             validator: Option<AccountId>,
         },
+        /// An institution is administered by another account.
+        AdministratorReplaced {
+            /// The institution.
+            institution: InstitutionId,
+            /// Who administered it; still one of its members.
+            former: AccountId,
+            /// Who administers it now.
+            administrator: AccountId,
+        },
         /// An account sits on the council.
         CouncilMemberAdded {
             /// The account.
@@ -280,7 +289,8 @@ pub mod pallet {
     #[pallet::error]
     pub enum Error<T> {
         /// The consortium has [`Config::MaxInstitutions`] already, suspended ones included. Give an
-        /// existing one to the newcomer, or raise the bound by a runtime upgrade.
+        /// existing one to the newcomer, by replacing its administrator, or raise the bound by a
+        /// runtime upgrade.
         TooManyInstitutions,
         /// The institution has [`Config::MaxMembers`] already. Remove one first.
         TooManyMembers,
@@ -303,7 +313,7 @@ pub mod pallet {
         NotMember,
         /// Only the administrator of an institution may do this. Ask them to.
         NotAdministrator,
-        /// An institution is never without its administrator.
+        /// An institution is never without its administrator. Governance must name another first.
         AdministratorStays,
         /// The caller's institution is suspended. Governance must resume it first.
         Suspended,
@@ -329,6 +339,8 @@ pub mod pallet {
         /// Nobody else sits on the council: without it nothing could be decided any more. Add another
         /// member first.
         LastOnCouncil,
+        /// The account administers the institution already; there is nothing to do.
+        AlreadyAdministrator,
     }
 
     #[pallet::call]
@@ -457,6 +469,58 @@ pub mod pallet {
             Self::leave_council(&account)?;
             Self::log(AuditEvent::CouncilMemberRemoved { account: account.clone() });
             Self::deposit_event(Event::CouncilMemberRemoved { account });
+            Ok(())
+        }
+
+        /// Has an institution administered by another account, for when the administrator's key is lost
+        /// or stolen, or the person has left. The account is a member of the institution or becomes one.
+        /// The former administrator stays a member, whom the new one may remove; its seat on the
+        /// council, if it has one, is the new one's.
+        #[pallet::call_index(9)]
+        #[pallet::weight(Pallet::<T>::with_council(T::WeightInfo::replace_administrator()))]
+        pub fn replace_administrator(
+            origin: OriginFor<T>,
+            institution: InstitutionId,
+            account: AccountId,
+        ) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            let joins = Self::membership_of(&account) != Some(institution);
+            let former = Self::replace(institution, &account)?;
+            if joins {
+                Self::log(AuditEvent::MemberAdded { institution, account: account.clone() });
+                Self::deposit_event(Event::MemberAdded { institution, account: account.clone() });
+            }
+            Self::log(AuditEvent::AdministratorReplaced {
+                institution,
+                former: former.clone(),
+                administrator: account.clone(),
+            });
+            Self::deposit_event(Event::AdministratorReplaced {
+                institution,
+                former: former.clone(),
+                administrator: account.clone(),
+            });
+            if Self::hand_over_council(&former, &account) {
+                Self::log(AuditEvent::CouncilMemberRemoved { account: former.clone() });
+                Self::log(AuditEvent::CouncilMemberAdded { account: account.clone() });
+                Self::deposit_event(Event::CouncilMemberRemoved { account: former });
+                Self::deposit_event(Event::CouncilMemberAdded { account });
+            }
+            Ok(())
+        }
+
+        /// Lets the runtime whose code has this hash, as the chain hashes, take the present one's place,
+        /// if it is of the same name and a later version. Only the one authorised last may.
+        ///
+        /// Whoever has the code hands it in, by `System::apply_authorized_upgrade` in a transaction
+        /// without a signature: a signed one would be more than an institution's share of a block.
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::authorize_upgrade())]
+        pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: H256) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            // The event is `frame_system`'s.
+            frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
+            Self::log(AuditEvent::UpgradeAuthorized { code_hash });
             Ok(())
         }
     }

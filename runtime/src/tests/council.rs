@@ -4,21 +4,26 @@ use codec::Encode;
 use frame_support::{
     assert_err, assert_ok,
     dispatch::{DispatchResultWithPostInfo, GetDispatchInfo},
+    storage::unhashed,
     weights::Weight,
 };
 use frame_system::offchain::CreateAuthorizedTransaction;
-use pallet_regent_consortium::{InstitutionCount, Institutions};
+use pallet_regent_consortium::{InstitutionCount, Institutions, Refusal};
 use regent_primitives::{policy::Name, H256};
-use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Two};
+use sp_core::traits::{Externalities, ReadRuntimeVersion, ReadRuntimeVersionExt};
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie, Two};
 use sp_runtime::{
     traits::{BlakeTwo256, DispatchTransaction, Hash, TransactionExtension},
+    transaction_validity::{InvalidTransaction, TransactionValidityError},
     DispatchError::BadOrigin,
 };
+use sp_storage::well_known_keys;
+use sp_version::RuntimeVersion;
 
 use super::chain;
 use crate::{
-    configs::CouncilInstance, council::Motion, genesis_config_presets::LOCAL, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeOrigin, System, DAYS,
+    configs::CouncilInstance, council::Motion, genesis_config_presets::LOCAL, Executive, Runtime,
+    RuntimeCall, RuntimeEvent, RuntimeOrigin, System, UncheckedExtrinsic, DAYS, VERSION,
 };
 
 type Consortium = pallet_regent_consortium::Call<Runtime>;
@@ -32,16 +37,22 @@ const LENGTH: u32 = 1_000;
 const QUOTA: u64 = 187_500_000_000;
 
 /// Applies a transaction, through all that checks a signed one.
-fn transact(who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchResultWithPostInfo {
+fn try_transact(
+    who: Sr25519Keyring,
+    call: impl Into<RuntimeCall>,
+) -> Result<DispatchResultWithPostInfo, TransactionValidityError> {
     let (account, call) = (who.to_account_id(), call.into());
     let mut extension = <Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_extension();
     extension.7 .0 = System::account_nonce(&account);
     let mut info = call.get_dispatch_info();
     info.extension_weight = extension.weight(&call);
     let length = call.encoded_size();
-    extension
-        .dispatch_transaction(RuntimeOrigin::signed(account), call, &info, length, 0)
-        .expect("the transaction is valid")
+    extension.dispatch_transaction(RuntimeOrigin::signed(account), call, &info, length, 0)
+}
+
+/// The same, of one that is valid.
+fn transact(who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchResultWithPostInfo {
+    try_transact(who, call).expect("the transaction is valid")
 }
 
 /// A motion that was proposed.
@@ -165,6 +176,64 @@ fn an_abstention_is_a_no() {
             no: 2,
         }));
         assert_eq!(quota(), before);
+    });
+}
+
+/// A key that is stolen, or lost, is in office no longer than the council takes to decide so.
+#[test]
+fn a_replaced_administrator_votes_no_more() {
+    chain(LOCAL).execute_with(|| {
+        let motion = Proposed::new(3, lower_quota()).ayes(&[Bob]);
+        let ferdie = Ferdie.to_account_id();
+        let replaced = Consortium::replace_administrator { institution: 1, account: ferdie };
+        assert_ok!(Proposed::new(3, replaced).ayes(&[Alice, Charlie, Dave]).close());
+
+        assert_err!(motion.vote(Bob, true).map_err(|refused| refused.error), Error::NotMember);
+        let motion = motion.ayes(&[Alice, Charlie]);
+        let closed = motion.close().map_err(|refused| refused.error);
+        assert_err!(closed, Error::TooEarly);
+        assert_ok!(motion.ayes(&[Ferdie]).close());
+        assert_eq!(quota(), Some(QUOTA));
+    });
+}
+
+/// Reads every code as the next version of this runtime.
+struct NextVersion;
+
+impl ReadRuntimeVersion for NextVersion {
+    fn read_runtime_version(&self, _: &[u8], _: &mut dyn Externalities) -> Result<Vec<u8>, String> {
+        let next = RuntimeVersion { spec_version: VERSION.spec_version + 1, ..VERSION };
+        Ok(next.encode())
+    }
+}
+
+/// Without anybody's root, on a chain without `sudo`.
+#[test]
+fn the_council_authorises_an_upgrade_that_anyone_hands_in() {
+    let mut chain = chain(LOCAL);
+    chain.register_extension(ReadRuntimeVersionExt::new(NextVersion));
+    chain.execute_with(|| {
+        // Longer than this runtime's, compressed.
+        let code = vec![7; 1_500_000];
+        let hand_in = |code: &[u8]| {
+            RuntimeCall::from(frame_system::Call::apply_authorized_upgrade { code: code.to_vec() })
+        };
+        let unsigned =
+            |code: &[u8]| Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(hand_in(code)));
+        assert!(unsigned(&code).is_err(), "nothing is authorised");
+
+        let code_hash = BlakeTwo256::hash(&code);
+        let authorised = Consortium::authorize_upgrade { code_hash };
+        assert_ok!(Proposed::new(3, authorised).ayes(&[Alice, Bob, Charlie]).close());
+        assert!(unsigned(&code[1..]).is_err(), "another is authorised");
+
+        // Signed, it is more than an institution's share of a block.
+        assert_eq!(
+            try_transact(Alice, hand_in(&code)).map(|_| ()),
+            Err(InvalidTransaction::Custom(Refusal::ExceedsQuota.code()).into())
+        );
+        assert_ok!(unsigned(&code).expect("the transaction is valid"));
+        assert_eq!(unhashed::get_raw(well_known_keys::CODE), Some(code));
     });
 }
 

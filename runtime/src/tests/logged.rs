@@ -84,6 +84,11 @@ fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
         (root(), Consortium::remove_council_member { account: account(Two) }.into()),
         (root(), Consortium::suspend_institution { institution: 1 }.into()),
         (root(), Consortium::resume_institution { institution: 1 }.into()),
+        (
+            root(),
+            Consortium::replace_administrator { institution: 1, account: account(Ferdie) }.into(),
+        ),
+        (root(), Consortium::authorize_upgrade { code_hash: H256::zero() }.into()),
         (alice(), Consortium::add_member { account: account(AliceStash) }.into()),
         (alice(), Cash::issue { to: account(AliceStash), amount: 1 }.into()),
         (alice(), Consortium::remove_member { account: account(AliceStash) }.into()),

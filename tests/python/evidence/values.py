@@ -308,6 +308,8 @@ EVENTS = {
     56: [_a],
     57: [_a, h32],
     58: [h32, u32, u32],
+    59: [_i, _a, _a],
+    60: [h32],
 }
 leaf = struct("LogLeaf", block=u32, hash=h32, count=u64, head=h32, entries_root=h32)
 entry = struct(

@@ -180,6 +180,15 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::MotionEnacted",
             AuditEvent::MotionEnacted { motion: HASH, ayes: 3, seats: 4 },
         ),
+        stored(
+            "AuditEvent::AdministratorReplaced",
+            AuditEvent::AdministratorReplaced {
+                institution,
+                former: account(1),
+                administrator: account(2),
+            },
+        ),
+        stored("AuditEvent::UpgradeAuthorized", AuditEvent::UpgradeAuthorized { code_hash: HASH }),
     ]
 }
 
