@@ -8,7 +8,8 @@
 //! - **Governance**: [`Config::GovernanceOrigin`], the consortium deciding as a whole.
 //! - **Council**: administrators of institutions, whose votes make up governance.
 //! - **Quota**: the weight the members of an institution may use together in one *window* of
-//!   [`Config::QuotaWindow`] blocks, in picoseconds of reference time.
+//!   [`Config::QuotaWindow`] blocks, in picoseconds of reference time. The last tenth is the
+//!   administrator's.
 //! - **Seat**: every institution has one; an account in it validates while the institution is active.
 //!
 //! # A story
@@ -17,7 +18,8 @@
 //! administrator adds twelve people and the account of Bank B's validator; governance gives that
 //! account the seat. It sets its session keys and validates two sessions later. Wednesday: a script
 //! at Bank B runs wild. When the quota is used up, [`CheckMembership`] refuses its transactions before
-//! anything of them executes, and long before that they stand behind everybody else's. Thursday:
+//! anything of them executes, and long before that they stand behind everybody else's. A tenth of it is
+//! kept for the administrator, who removes the script's account. Thursday:
 //! governance suspends Bank B; none of its accounts can transact, its quota is free for others, and
 //! its validator is dropped at the next session. Friday it is resumed, as it was.
 //!
