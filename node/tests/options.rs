@@ -3,7 +3,7 @@
 mod common;
 
 use codec::{Decode, Encode};
-use common::{refusal, run, Node};
+use common::{export, refusal, Node};
 use regent_primitives::{
     agent_api::{LocalAgent, LocalAgents, LOCAL_AGENTS_KEY},
     AgentId, H256,
@@ -125,10 +125,4 @@ async fn a_consortium_begins_with_its_institutions_patched_in() {
     let node = Node::start(&folder.path().join("data"), &arguments).await;
     node.finalises(3).await;
     assert_eq!(node.call("system_chainType", vec![]).await, "Live");
-}
-
-async fn export(arguments: &[&str]) -> Value {
-    let output = run(&[&["export-chain-spec"], arguments].concat()).await;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
 }

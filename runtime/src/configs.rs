@@ -16,7 +16,7 @@ use frame_support::{
 use frame_system::{
     limits::{BlockLength, BlockWeights},
     offchain::{CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase},
-    EnsureRoot,
+    EnsureNever, EnsureRoot,
 };
 use pallet_regent_consortium::SessionPeriod;
 use regent_primitives::LogLeaf;
@@ -62,6 +62,10 @@ parameter_types! {
     pub const MinSessionLength: BlockNumber = 10;
     /// The most: a day.
     pub const MaxSessionLength: BlockNumber = DAYS;
+    /// The most that can sit on the council: an administrator of every institution.
+    pub const MaxCouncilMembers: u32 = 64;
+    /// Motions that can be open at a time.
+    pub const MaxMotions: u32 = 100;
     /// Where sessions start.
     pub const SessionOffset: BlockNumber = 0;
     /// Blocks after which every institution's quota is full again: 5 s.
@@ -213,7 +217,10 @@ impl pallet_session::Config for Runtime {
     type ShouldEndSession = Sessions;
     type NextSessionRotation = Sessions;
     type SessionManager = Consortium;
-    type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+    type SessionHandler = pallet_regent_consortium::LoggedKeys<
+        Runtime,
+        <SessionKeys as OpaqueKeys>::KeyTypeIdProviders,
+    >;
     type Keys = SessionKeys;
     type DisablingStrategy = ();
     type WeightInfo = ();
@@ -234,13 +241,14 @@ pub type Governance = EitherOfDiverse<EnsureRoot<AccountId>, TwoThirdsOfCouncil>
 
 impl pallet_collective::Config<CouncilInstance> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
-    type Proposal = RuntimeCall;
+    type Proposal = council::Motion;
     type RuntimeEvent = RuntimeEvent;
     type MotionDuration = ConstU32<{ 3 * DAYS }>;
-    type MaxProposals = ConstU32<100>;
-    type MaxMembers = ConstU32<64>;
-    type DefaultVote = pallet_collective::PrimeDefaultVote;
-    type SetMembersOrigin = Governance;
+    type MaxProposals = MaxMotions;
+    type MaxMembers = MaxCouncilMembers;
+    type DefaultVote = council::AbstentionIsNo;
+    // Members come and go by `Consortium`'s calls, which log it and keep the council from being emptied.
+    type SetMembersOrigin = EnsureNever<()>;
     type WeightInfo = ();
     type MaxProposalWeight = MaxProposalWeight;
     type DisapproveOrigin = Governance;
@@ -281,6 +289,7 @@ impl pallet_mmr::Config for Runtime {
 
 impl pallet_regent_consortium::Config for Runtime {
     type GovernanceOrigin = Governance;
+    type Council = council::CouncilMembers;
     type Audit = Audit;
     type NotPeople = crate::contracts::NotPeople;
     type SessionKeys = Session;

@@ -25,6 +25,7 @@ mod benchmarks;
 mod apis;
 mod configs;
 pub mod contracts;
+pub mod council;
 pub mod genesis_config_presets;
 pub mod precompile;
 #[cfg(test)]

@@ -206,6 +206,30 @@ fn describe(event: &AuditEvent) -> (&'static str, Vec<(&'static str, Value)>) {
             "CashRecovered",
             vec![("from", text(from)), ("to", text(to)), ("amount", text(amount))],
         ),
+        AuditEvent::CouncilMemberAdded { account } => {
+            ("CouncilMemberAdded", vec![("account", text(account))])
+        }
+        AuditEvent::CouncilMemberRemoved { account } => {
+            ("CouncilMemberRemoved", vec![("account", text(account))])
+        }
+        AuditEvent::SessionKeysChanged { validator, keys } => {
+            ("SessionKeysChanged", vec![("validator", text(validator)), ("keys", hash(keys))])
+        }
+        AuditEvent::MotionEnacted { motion, ayes, seats } => (
+            "MotionEnacted",
+            vec![("motion", hash(motion)), ("ayes", json!(ayes)), ("seats", json!(seats))],
+        ),
+        AuditEvent::AdministratorReplaced { institution, former, administrator } => (
+            "AdministratorReplaced",
+            vec![
+                ("institution", json!(institution)),
+                ("former", text(former)),
+                ("administrator", text(administrator)),
+            ],
+        ),
+        AuditEvent::UpgradeAuthorized { code_hash } => {
+            ("UpgradeAuthorized", vec![("code_hash", hash(code_hash))])
+        }
         AuditEvent::CalledByContract { contract, person } => {
             ("CalledByContract", vec![("contract", text(contract)), ("person", text(person))])
         }

@@ -203,6 +203,29 @@ pub enum AuditEvent {
     /// member.
     #[codec(index = 54)]
     CashRecovered { from: AccountId, to: AccountId, amount: u128 },
+    /// An institution's administrator sits on the council that governs.
+    #[codec(index = 55)]
+    CouncilMemberAdded { account: AccountId },
+    /// An account no longer sits on the council.
+    #[codec(index = 56)]
+    CouncilMemberRemoved { account: AccountId },
+    /// From this block on a validator authors and finalises with the session keys that have this hash.
+    #[codec(index = 57)]
+    SessionKeysChanged { validator: AccountId, keys: H256 },
+    /// What the entries before this one say was decided by the council: by the motion with this hash, for
+    /// which so many of its seats voted.
+    #[codec(index = 58)]
+    MotionEnacted { motion: H256, ayes: u32, seats: u32 },
+    /// An institution is administered by another account.
+    #[codec(index = 59)]
+    AdministratorReplaced {
+        institution: InstitutionId,
+        former: AccountId,
+        administrator: AccountId,
+    },
+    /// The runtime whose code has this hash, as the chain hashes, may take the present one's place.
+    #[codec(index = 60)]
+    UpgradeAuthorized { code_hash: H256 },
 }
 
 /// One entry of the log.

@@ -35,6 +35,16 @@ pub trait MemberInspect {
     fn is_institution(institution: InstitutionId) -> bool;
 }
 
+/// The council that governs by its votes.
+pub trait CouncilRegistry {
+    /// Who sits on it.
+    fn members() -> alloc::vec::Vec<AccountId>;
+    /// Replaces them, in any order. Votes of those who no longer sit on it are withdrawn.
+    fn set_members(members: alloc::vec::Vec<AccountId>);
+    /// What that costs at the most, in picoseconds of reference time.
+    fn change_time() -> u64;
+}
+
 /// Agents and quorums.
 pub trait QuorumInspect {
     /// Whether the agent is registered.

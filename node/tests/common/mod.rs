@@ -47,6 +47,13 @@ pub async fn run(arguments: &[&str]) -> Output {
     within(format!("end of {arguments:?}"), child).await.expect("the binary can be started")
 }
 
+/// A chain's specification, as JSON.
+pub async fn export(arguments: &[&str]) -> Value {
+    let output = run(&[&["export-chain-spec"], arguments].concat()).await;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("a specification is JSON")
+}
+
 /// What the binary says when it refuses to start.
 pub async fn refusal(arguments: &[&str]) -> String {
     let output = run(arguments).await;

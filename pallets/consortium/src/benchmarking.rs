@@ -151,6 +151,59 @@ mod benchmarks {
         Ok(())
     }
 
+    #[benchmark]
+    fn add_council_member() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let (_, administrator) = institution::<T>()?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, administrator.clone());
+
+        assert!(T::Council::members().contains(&administrator));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn remove_council_member() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let (stays, leaves): (AccountId, AccountId) =
+            (account("stays", 0, 0), account("leaves", 0, 0));
+        T::Council::set_members(alloc::vec![stays, leaves.clone()]);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, leaves.clone());
+
+        assert!(!T::Council::members().contains(&leaves));
+        Ok(())
+    }
+
+    /// By somebody who was a member before, and with the seat on the council.
+    #[benchmark]
+    fn replace_administrator() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+        let (id, administrator) = institution::<T>()?;
+        T::Council::set_members(alloc::vec![administrator]);
+        let successor: AccountId = account("successor", 0, 0);
+        FormerNonces::<T>::insert(&successor, T::Nonce::from(7u32));
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, id, successor.clone());
+
+        assert!(Institutions::<T>::get(id).is_some_and(|record| record.administrator == successor));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn authorize_upgrade() -> Result<(), BenchmarkError> {
+        let origin = governance::<T>()?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, H256::repeat_byte(1));
+
+        assert!(frame_system::Pallet::<T>::authorized_upgrade().is_some());
+        Ok(())
+    }
+
     /// A transaction that leaves all of its weight unspent: it is booked and given back.
     #[benchmark]
     fn check_membership() -> Result<(), BenchmarkError> {

@@ -38,11 +38,14 @@ use crate::{Config, Institutions, Members, Pallet, WeightInfo};
 ///
 /// - The pool's priority falls with the share of the quota that is used: from
 ///   [`CheckMembership::FULL_PRIORITY`] for an institution that has used nothing to 0 for one that has
-///   used all. Blocks are filled by priority.
+///   used all. Blocks are filled by priority. What the transaction itself will be charged does not
+///   count: else a flood of cheap ones would stand before another's dear one.
 /// - Transactions that entered the pool together, before any was charged, have the same priority.
 ///   So one institution gets no more than [`Config::BlockShare`] of a block; beyond that its
 ///   transactions wait for the next one (`ExhaustsResources`).
 /// - With the quota used up, transactions are refused until the next window.
+/// - A tenth of the quota is kept for the institution's administrator: other members are refused once
+///   the rest is used. So who floods can be removed in the same window.
 ///
 /// # What passes
 ///
@@ -87,9 +90,11 @@ pub enum Refusal {
     NotMember = 0xA0,
     /// The signer's institution is suspended. Governance must resume it first.
     Suspended = 0xA1,
-    /// The institution's quota of this window has not enough left. Sign it anew in the next window.
+    /// The institution's quota of this window has not enough left, or not beyond what is kept for the
+    /// administrator. Sign it anew in the next window.
     QuotaExhausted = 0xA2,
-    /// The transaction costs more than the institution's whole quota, or than its share of a block.
+    /// The transaction costs more than its signer may ever use of the institution's quota, or than its
+    /// share of a block.
     /// Split it, or have governance raise the quota.
     ExceedsQuota = 0xA3,
 }
@@ -116,7 +121,7 @@ pub struct Admission {
     pub charge: u64,
     /// What it is charged at least, for its bytes, in picoseconds of reference time.
     pub minimum: u64,
-    /// Its priority in the pool.
+    /// Its priority in the pool: what its institution has left, whatever the transaction costs.
     pub priority: TransactionPriority,
 }
 
@@ -133,14 +138,15 @@ impl<T: Config> Pallet<T> {
         }
         let minimum = Self::length_charge(len);
         let charge = Self::weight_charge(info, info.total_weight()).max(minimum);
-        if charge > record.quota.min(Self::block_allowance()) {
+        let limit = Self::limit(&record, who);
+        if charge > limit.min(Self::block_allowance()) {
             return Err(Refusal::ExceedsQuota);
         }
-        let left = record
-            .quota
-            .checked_sub(Self::usage(institution).used)
-            .and_then(|left| left.checked_sub(charge))
-            .ok_or(Refusal::QuotaExhausted)?;
+        let used = Self::usage(institution).used;
+        if used.saturating_add(charge) > limit {
+            return Err(Refusal::QuotaExhausted);
+        }
+        let left = record.quota.saturating_sub(used);
         let priority = u128::from(left)
             .saturating_mul(u128::from(CheckMembership::<T>::FULL_PRIORITY))
             .checked_div(u128::from(record.quota))

@@ -2,7 +2,6 @@
 //! Nothing here logs or emits: a genesis does neither.
 
 use crate::*;
-use regent_primitives::traits::MemberInspect;
 use sp_runtime::traits::Zero;
 
 impl<T: Config> Pallet<T> {
@@ -69,6 +68,22 @@ impl<T: Config> Pallet<T> {
             record.quota = quota;
             Ok(())
         })
+    }
+
+    /// Puts a member, or somebody who becomes one, in the administrator's place; the former one.
+    pub(crate) fn replace(
+        institution: InstitutionId,
+        account: &AccountId,
+    ) -> Result<AccountId, DispatchError> {
+        let mut record =
+            Institutions::<T>::get(institution).ok_or(Error::<T>::UnknownInstitution)?;
+        ensure!(record.administrator != *account, Error::<T>::AlreadyAdministrator);
+        if Members::<T>::get(account) != Some(institution) {
+            Self::join(account, institution)?;
+        }
+        let former = core::mem::replace(&mut record.administrator, account.clone());
+        Institutions::<T>::insert(institution, record);
+        Ok(former)
     }
 
     pub(crate) fn try_change(

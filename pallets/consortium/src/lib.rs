@@ -6,8 +6,10 @@
 //! - **Institution**: a member of the consortium, with a number, a name and one *administrator*.
 //! - **Member**: an account that acts for exactly one institution. The administrator is one.
 //! - **Governance**: [`Config::GovernanceOrigin`], the consortium deciding as a whole.
+//! - **Council**: administrators of institutions, whose votes make up governance.
 //! - **Quota**: the weight the members of an institution may use together in one *window* of
-//!   [`Config::QuotaWindow`] blocks, in picoseconds of reference time.
+//!   [`Config::QuotaWindow`] blocks, in picoseconds of reference time. The last tenth is the
+//!   administrator's.
 //! - **Seat**: every institution has one; an account in it validates while the institution is active.
 //! - **Session**: as many blocks as the genesis says. What changes of seats or of session keys in one
 //!   of them is in force from the second change of sessions after it on.
@@ -18,7 +20,8 @@
 //! administrator adds twelve people and the account of Bank B's validator; governance gives that
 //! account the seat. It sets its session keys and validates two sessions later. Wednesday: a script
 //! at Bank B runs wild. When the quota is used up, [`CheckMembership`] refuses its transactions before
-//! anything of them executes, and long before that they stand behind everybody else's. Thursday:
+//! anything of them executes, and long before that they stand behind everybody else's. A tenth of it is
+//! kept for the administrator, who removes the script's account. Thursday:
 //! governance suspends Bank B; none of its accounts can transact, its quota is free for others, and
 //! its validator is dropped at the next session. Friday it is resumed, as it was.
 //!
@@ -41,12 +44,14 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod council;
 mod extension;
 mod institutions;
 #[cfg(test)]
 mod mock;
 mod quota;
 mod seats;
+mod session_keys;
 mod session_length;
 #[cfg(test)]
 mod tests;
@@ -64,7 +69,7 @@ use frame_system::pallet_prelude::*;
 use regent_primitives::{
     policy::Name,
     runtime_api::InstitutionRecord,
-    traits::{AuditLog, ChainInfo},
+    traits::{AuditLog, ChainInfo, CouncilRegistry, MemberInspect},
     AccountId, AuditEvent, BlockNumber, InstitutionId, Subject, H256,
 };
 use sp_runtime::Perbill;
@@ -72,6 +77,7 @@ use sp_runtime::Perbill;
 pub use extension::{Admission, CheckMembership, Refusal};
 pub use pallet::*;
 pub use seats::SeatHolder;
+pub use session_keys::LoggedKeys;
 pub use session_length::SessionPeriod;
 pub use types::{GenesisInstitution, QuotaUsage};
 pub use weights::WeightInfo;
@@ -90,6 +96,9 @@ pub mod pallet {
     {
         /// The consortium deciding as a whole: it admits, suspends, and seats validators.
         type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// The council whose votes are [`Config::GovernanceOrigin`].
+        type Council: CouncilRegistry;
 
         /// Where decisions are logged, and what time it is.
         type Audit: AuditLog + ChainInfo;
@@ -204,6 +213,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type SessionLength<T: Config> =
         StorageValue<_, BlockNumber, ValueQuery, InitialSessionLength<T>>;
+    /// The validators in office, each with the hash of its session keys: only what differs at the next
+    /// hand-over is logged.
+    #[pallet::storage]
+    pub type KeysInForce<T: Config> =
+        StorageValue<_, BoundedVec<(AccountId, H256), T::MaxInstitutions>, ValueQuery>;
 
     /// The consortium at genesis. Building refuses what the calls would refuse, by a panic: a chain
     /// with a contradictory genesis must not start. Put this pallet before `pallet_session`, so that
@@ -299,13 +313,33 @@ pub mod pallet {
             /// Who holds the seat now.
             validator: Option<AccountId>,
         },
+        /// An institution is administered by another account.
+        AdministratorReplaced {
+            /// The institution.
+            institution: InstitutionId,
+            /// Who administered it; still one of its members.
+            former: AccountId,
+            /// Who administers it now.
+            administrator: AccountId,
+        },
+        /// An account sits on the council.
+        CouncilMemberAdded {
+            /// The account.
+            account: AccountId,
+        },
+        /// An account no longer sits on the council.
+        CouncilMemberRemoved {
+            /// The account.
+            account: AccountId,
+        },
     }
 
     /// Why a call is refused.
     #[pallet::error]
     pub enum Error<T> {
         /// The consortium has [`Config::MaxInstitutions`] already, suspended ones included. Give an
-        /// existing one to the newcomer, or raise the bound by a runtime upgrade.
+        /// existing one to the newcomer, by replacing its administrator, or raise the bound by a
+        /// runtime upgrade.
         TooManyInstitutions,
         /// The institution has [`Config::MaxMembers`] already. Remove one first.
         TooManyMembers,
@@ -328,7 +362,7 @@ pub mod pallet {
         NotMember,
         /// Only the administrator of an institution may do this. Ask them to.
         NotAdministrator,
-        /// An institution is never without its administrator.
+        /// An institution is never without its administrator. Governance must name another first.
         AdministratorStays,
         /// The caller's institution is suspended. Governance must resume it first.
         Suspended,
@@ -343,6 +377,19 @@ pub mod pallet {
         /// The account holds its institution's validator seat. Governance must empty the seat or
         /// give it to another account first.
         HoldsSeat,
+        /// Only administrators of active institutions sit on the council, and this account is none.
+        NotEligible,
+        /// The account sits on the council already; there is nothing to do.
+        OnCouncil,
+        /// The account does not sit on the council; there is nothing to do.
+        NotOnCouncil,
+        /// The council has [`Config::MaxInstitutions`] members already. Remove one first.
+        CouncilFull,
+        /// Nobody else sits on the council: without it nothing could be decided any more. Add another
+        /// member first.
+        LastOnCouncil,
+        /// The account administers the institution already; there is nothing to do.
+        AlreadyAdministrator,
     }
 
     #[pallet::call]
@@ -451,6 +498,80 @@ pub mod pallet {
             Self::deposit_event(Event::ValidatorSeatChanged { institution, validator });
             Ok(())
         }
+
+        /// Lets the administrator of an active institution vote on the council.
+        #[pallet::call_index(7)]
+        #[pallet::weight(Pallet::<T>::with_council(T::WeightInfo::add_council_member()))]
+        pub fn add_council_member(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            Self::join_council(&account)?;
+            Self::log(AuditEvent::CouncilMemberAdded { account: account.clone() });
+            Self::deposit_event(Event::CouncilMemberAdded { account });
+            Ok(())
+        }
+
+        /// Takes an account from the council, and its votes on open motions.
+        #[pallet::call_index(8)]
+        #[pallet::weight(Pallet::<T>::with_council(T::WeightInfo::remove_council_member()))]
+        pub fn remove_council_member(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            Self::leave_council(&account)?;
+            Self::log(AuditEvent::CouncilMemberRemoved { account: account.clone() });
+            Self::deposit_event(Event::CouncilMemberRemoved { account });
+            Ok(())
+        }
+
+        /// Has an institution administered by another account, for when the administrator's key is lost
+        /// or stolen, or the person has left. The account is a member of the institution or becomes one.
+        /// The former administrator stays a member, whom the new one may remove; its seat on the
+        /// council, if it has one, is the new one's.
+        #[pallet::call_index(9)]
+        #[pallet::weight(Pallet::<T>::with_council(T::WeightInfo::replace_administrator()))]
+        pub fn replace_administrator(
+            origin: OriginFor<T>,
+            institution: InstitutionId,
+            account: AccountId,
+        ) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            let joins = Self::membership_of(&account) != Some(institution);
+            let former = Self::replace(institution, &account)?;
+            if joins {
+                Self::log(AuditEvent::MemberAdded { institution, account: account.clone() });
+                Self::deposit_event(Event::MemberAdded { institution, account: account.clone() });
+            }
+            Self::log(AuditEvent::AdministratorReplaced {
+                institution,
+                former: former.clone(),
+                administrator: account.clone(),
+            });
+            Self::deposit_event(Event::AdministratorReplaced {
+                institution,
+                former: former.clone(),
+                administrator: account.clone(),
+            });
+            if Self::hand_over_council(&former, &account) {
+                Self::log(AuditEvent::CouncilMemberRemoved { account: former.clone() });
+                Self::log(AuditEvent::CouncilMemberAdded { account: account.clone() });
+                Self::deposit_event(Event::CouncilMemberRemoved { account: former });
+                Self::deposit_event(Event::CouncilMemberAdded { account });
+            }
+            Ok(())
+        }
+
+        /// Lets the runtime whose code has this hash, as the chain hashes, take the present one's place,
+        /// if it is of the same name and a later version. Only the one authorised last may.
+        ///
+        /// Whoever has the code hands it in, by `System::apply_authorized_upgrade` in a transaction
+        /// without a signature: a signed one would be more than an institution's share of a block.
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::authorize_upgrade())]
+        pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: H256) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            // The event is `frame_system`'s.
+            frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
+            Self::log(AuditEvent::UpgradeAuthorized { code_hash });
+            Ok(())
+        }
     }
 
     #[pallet::hooks]
@@ -491,6 +612,11 @@ impl<T: Config> Pallet<T> {
         (0..InstitutionCount::<T>::get())
             .filter_map(|id| Institutions::<T>::get(id).map(|record| (id, record)))
             .collect()
+    }
+
+    /// With what a change of the council costs at the most.
+    fn with_council(weight: Weight) -> Weight {
+        weight.saturating_add(Weight::from_parts(T::Council::change_time(), 0))
     }
 
     fn log(event: AuditEvent) {

@@ -47,7 +47,7 @@ impl pallet_session::Config for Test {
     type ShouldEndSession = pallet_session::PeriodicSessions<SessionPeriod<Test>, ConstU32<0>>;
     type NextSessionRotation = pallet_session::PeriodicSessions<SessionPeriod<Test>, ConstU32<0>>;
     type SessionManager = Consortium;
-    type SessionHandler = pallet_session::TestSessionHandler;
+    type SessionHandler = LoggedKeys<Test, pallet_session::TestSessionHandler>;
     type Keys = MockSessionKeys;
     type DisablingStrategy = ();
     type WeightInfo = ();
@@ -58,10 +58,30 @@ impl pallet_session::Config for Test {
 parameter_types! {
     pub const QuotaShare: Perbill = Perbill::from_percent(80);
     pub const BlockShare: Perbill = Perbill::from_percent(50);
+    /// Who sits on the council.
+    pub storage CouncilMembers: Vec<AccountId> = vec![ALICE, BOB];
+}
+
+/// A council that only remembers who sits on it.
+pub struct Council;
+
+impl CouncilRegistry for Council {
+    fn members() -> Vec<AccountId> {
+        CouncilMembers::get()
+    }
+
+    fn set_members(members: Vec<AccountId>) {
+        CouncilMembers::set(&members);
+    }
+
+    fn change_time() -> u64 {
+        0
+    }
 }
 
 impl crate::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
+    type Council = Council;
     type Audit = Audit;
     type NotPeople = NotPeople;
     type SessionKeys = Session;

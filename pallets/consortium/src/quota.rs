@@ -4,6 +4,9 @@ use crate::*;
 use frame_support::dispatch::{DispatchClass, DispatchInfo};
 use sp_runtime::SaturatedConversion;
 
+/// The part of a quota that is kept for the administrator: one in so many.
+const KEPT_FOR_ADMINISTRATOR: u64 = 10;
+
 impl<T: Config> Pallet<T> {
     /// What normal calls may use of one block.
     pub fn block_capacity() -> u64 {
@@ -26,6 +29,15 @@ impl<T: Config> Pallet<T> {
     /// What one institution may use of one block.
     pub fn block_allowance() -> u64 {
         T::BlockShare::get().mul_floor(Self::block_capacity())
+    }
+
+    /// Up to what use of its institution's quota a member may transact.
+    pub(crate) fn limit(record: &InstitutionRecord, member: &AccountId) -> u64 {
+        if record.administrator == *member {
+            record.quota
+        } else {
+            record.quota.saturating_sub(record.quota / KEPT_FOR_ADMINISTRATOR)
+        }
     }
 
     /// The window being counted.

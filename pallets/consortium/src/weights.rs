@@ -30,6 +30,14 @@ pub trait WeightInfo {
     fn remove_member() -> Weight;
     /// [`crate::Pallet::set_validator`].
     fn set_validator() -> Weight;
+    /// [`crate::Pallet::add_council_member`], without the change of the council itself.
+    fn add_council_member() -> Weight;
+    /// [`crate::Pallet::remove_council_member`], without the change of the council itself.
+    fn remove_council_member() -> Weight;
+    /// [`crate::Pallet::replace_administrator`], without the change of the council itself.
+    fn replace_administrator() -> Weight;
+    /// [`crate::Pallet::authorize_upgrade`].
+    fn authorize_upgrade() -> Weight;
     /// [`crate::CheckMembership`].
     fn check_membership() -> Weight;
 }
@@ -60,6 +68,18 @@ impl WeightInfo for () {
     fn set_validator() -> Weight {
         estimates::set_validator(RocksDbWeight::get())
     }
+    fn add_council_member() -> Weight {
+        estimates::council(RocksDbWeight::get())
+    }
+    fn remove_council_member() -> Weight {
+        estimates::council(RocksDbWeight::get())
+    }
+    fn replace_administrator() -> Weight {
+        estimates::replace_administrator(RocksDbWeight::get())
+    }
+    fn authorize_upgrade() -> Weight {
+        estimates::authorize_upgrade(RocksDbWeight::get())
+    }
     fn check_membership() -> Weight {
         estimates::check_membership(RocksDbWeight::get())
     }
@@ -86,6 +106,21 @@ mod estimates {
     // Institution, member, two seats; one entry.
     pub fn set_validator(db: RuntimeDbWeight) -> Weight {
         call(db, 4 + 4, 3 + 4)
+    }
+
+    // Member, institution, council; one entry.
+    pub fn council(db: RuntimeDbWeight) -> Weight {
+        call(db, 3 + 4, 1 + 4)
+    }
+
+    // Institution, member, member count, account, former nonce, council; four entries.
+    pub fn replace_administrator(db: RuntimeDbWeight) -> Weight {
+        call(db, 6 + 16, 6 + 16).saturating_add(Weight::from_parts(CALL, 0))
+    }
+
+    // The authorisation; one entry.
+    pub fn authorize_upgrade(db: RuntimeDbWeight) -> Weight {
+        call(db, 4, 1 + 4)
     }
 
     // Member, institution, usage twice (charged and given back); the block number is cached.

@@ -3,6 +3,7 @@
 mod append_only;
 mod commitment;
 mod contracts;
+mod council;
 mod header;
 mod layout;
 mod logged;

@@ -188,6 +188,26 @@ impl<T: frame_system::Config> pallet_regent_consortium::WeightInfo for WeightInf
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(7))
     }
+    fn add_council_member() -> Weight {
+        Weight::from_parts(60_000_000, 6044)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
+    fn remove_council_member() -> Weight {
+        Weight::from_parts(60_000_000, 6044)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
+    fn replace_administrator() -> Weight {
+        Weight::from_parts(240_000_000, 6044)
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().writes(14))
+    }
+    fn authorize_upgrade() -> Weight {
+        Weight::from_parts(60_000_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
     // Storage: `Consortium::Members` (r:1 w:0)
     // Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Consortium::Institutions` (r:1 w:0)

@@ -304,6 +304,12 @@ EVENTS = {
     52: [_a, _a, fixed(16)],
     53: [_a, fixed(16), h32],
     54: [_a, _a, fixed(16)],
+    55: [_a],
+    56: [_a],
+    57: [_a, h32],
+    58: [h32, u32, u32],
+    59: [_i, _a, _a],
+    60: [h32],
 }
 leaf = struct("LogLeaf", block=u32, hash=h32, count=u64, head=h32, entries_root=h32)
 entry = struct(

@@ -164,6 +164,31 @@ pub fn audit_events() -> Vec<Sample> {
             "AuditEvent::CashRecovered",
             AuditEvent::CashRecovered { from: account(1), to: account(2), amount: 1_000 },
         ),
+        stored(
+            "AuditEvent::CouncilMemberAdded",
+            AuditEvent::CouncilMemberAdded { account: account(1) },
+        ),
+        stored(
+            "AuditEvent::CouncilMemberRemoved",
+            AuditEvent::CouncilMemberRemoved { account: account(1) },
+        ),
+        stored(
+            "AuditEvent::SessionKeysChanged",
+            AuditEvent::SessionKeysChanged { validator: account(1), keys: HASH },
+        ),
+        stored(
+            "AuditEvent::MotionEnacted",
+            AuditEvent::MotionEnacted { motion: HASH, ayes: 3, seats: 4 },
+        ),
+        stored(
+            "AuditEvent::AdministratorReplaced",
+            AuditEvent::AdministratorReplaced {
+                institution,
+                former: account(1),
+                administrator: account(2),
+            },
+        ),
+        stored("AuditEvent::UpgradeAuthorized", AuditEvent::UpgradeAuthorized { code_hash: HASH }),
     ]
 }
 

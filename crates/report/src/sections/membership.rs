@@ -96,6 +96,28 @@ fn change(event: &AuditEvent) -> Option<Text> {
         AuditEvent::DeployerRemoved { account } => {
             words::account(account).then(" may no longer deploy contracts")
         }
+        AuditEvent::CouncilMemberAdded { account } => {
+            words::account(account).then(" sits on the council that governs")
+        }
+        AuditEvent::CouncilMemberRemoved { account } => {
+            words::account(account).then(" no longer sits on the council that governs")
+        }
+        AuditEvent::SessionKeysChanged { validator, keys } => words::account(validator)
+            .then(format!(" validates from here on with the session keys of hash {keys:?}")),
+        AuditEvent::AdministratorReplaced { institution: number, former, administrator } => {
+            institution(number)
+                .then(" is administered by ")
+                .then(words::account(administrator))
+                .then(" in the place of ")
+                .then(words::account(former))
+        }
+        AuditEvent::UpgradeAuthorized { code_hash } => {
+            Text::from(format!("the chain may take up the runtime of hash {code_hash:?}"))
+        }
+        AuditEvent::MotionEnacted { motion, ayes, seats } => Text::from(format!(
+            "the council decided what the log's entries before this one say: {ayes} of {seats} votes, \
+             motion {motion:?}"
+        )),
         _ => return None,
     })
 }

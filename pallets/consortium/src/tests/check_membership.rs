@@ -231,7 +231,7 @@ fn priority_falls_with_the_share_of_the_quota_used() {
     scenario(|| {
         let full = CheckMembership::<Test>::FULL_PRIORITY;
         let before = priority(ANNA);
-        assert!(before > full - full / 1_000 && before <= full);
+        assert_eq!(before, full);
         assert_ok!(apply(ANNA, QUOTA / 4, None));
         let after = priority(ARON);
         let three_quarters = full / 4 * 3;
@@ -242,6 +242,18 @@ fn priority_falls_with_the_share_of_the_quota_used() {
         assert_ok!(Consortium::set_quota(root(), BANK_B, 4 * QUOTA));
         assert_ok!(apply(BOB, QUOTA / 4, None));
         assert!(priority(BOB) > after);
+    });
+}
+
+#[test]
+fn priority_does_not_fall_with_the_own_charge() {
+    scenario(|| {
+        let dear = validate(BRUNO, 3 * TENTH).expect("valid").priority;
+        assert_eq!(dear, priority(ANNA), "nobody has used anything");
+
+        // Of two institutions the one that has used less comes first, at whatever price.
+        assert_ok!(apply(ANNA, 0, None));
+        assert!(validate(BRUNO, 3 * TENTH).expect("valid").priority > priority(ARON));
     });
 }
 
@@ -265,25 +277,65 @@ fn a_flood_by_one_member_never_delays_another() {
                     break;
                 }
             }
-            let other = validate(BRUNO, TENTH).expect("another's transaction stays valid");
+            // However cheap the flood's next one is, and however dear another's.
+            let other = validate(BRUNO, 3 * TENTH).expect("another's transaction stays valid");
             assert!(
-                validate(ARON, TENTH).map_or(true, |flood| other.priority > flood.priority),
+                validate(ARON, 0).map_or(true, |flood| other.priority > flood.priority),
                 "another's transaction comes first"
             );
         }
-        // Nine tenths: the fixed cost of each does not leave room for the tenth.
-        assert_eq!(executed, 9);
+        // Of nine tenths: the fixed cost of each does not leave room for the ninth.
+        assert_eq!(executed, 8);
         assert!(System::block_number() < WINDOW, "within one window");
         assert!(Consortium::usage(BANK_A).used <= QUOTA);
 
-        // Its colleagues are refused with it, and others are not.
+        // Its colleagues are refused with it, and others are not. Nor is the administrator.
         assert_eq!(validate(ANNA, TENTH), Err(refused(Refusal::QuotaExhausted)));
+        assert_ok!(apply(ALICE, TENTH, None));
         assert_ok!(apply(BRUNO, TENTH, None));
 
         // In the next window all is as before.
         run_to_block(WINDOW);
         assert_ok!(apply(ANNA, TENTH, None));
         assert_eq!(Consortium::usage(BANK_A).used, TENTH + base());
+    });
+}
+
+#[test]
+fn a_tenth_of_the_quota_is_kept_for_the_administrator() {
+    scenario(|| {
+        // To the last picosecond of nine tenths.
+        assert_ok!(Consortium::set_quota(root(), BANK_A, TENTH));
+        let kept = TENTH / 10;
+        assert_ok!(validate(ANNA, TENTH - kept - base()));
+        assert_eq!(validate(ANNA, TENTH - kept - base() + 1), Err(refused(Refusal::ExceedsQuota)));
+        assert_ok!(apply(ANNA, TENTH - kept - base(), None));
+        for who in [ANNA, ARON] {
+            assert_eq!(validate(who, 0), Err(refused(Refusal::QuotaExhausted)));
+        }
+
+        // Enough to remove who used them, and to the last of the whole.
+        let call: RuntimeCall = Call::remove_member { account: ARON }.into();
+        let info = call.get_dispatch_info();
+        let removed =
+            CheckMembership::<Test>::new().dispatch_transaction(signed(ALICE), call, &info, 100, 0);
+        assert_ok!(removed.expect("the transaction is valid"));
+        assert_eq!(Consortium::institution_of(&ARON), None);
+        let left = TENTH - Consortium::usage(BANK_A).used;
+        assert_ok!(validate(ALICE, left - base()));
+        assert_eq!(validate(ALICE, left - base() + 1), Err(refused(Refusal::QuotaExhausted)));
+    });
+}
+
+#[test]
+fn the_administrator_may_use_the_whole_quota() {
+    scenario(|| {
+        assert_ok!(Consortium::set_quota(root(), BANK_A, TENTH));
+        assert_ok!(apply(ALICE, TENTH - base(), None));
+        assert_eq!(Consortium::usage(BANK_A).used, TENTH);
+        for who in [ALICE, ANNA] {
+            assert_eq!(validate(who, 0), Err(refused(Refusal::QuotaExhausted)));
+        }
     });
 }
 

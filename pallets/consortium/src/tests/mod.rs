@@ -1,10 +1,14 @@
 //! One file a call; each scenario ends with the pallet's invariants.
 
+mod add_council_member;
 mod add_member;
+mod authorize_upgrade;
 mod check_membership;
 mod genesis;
 mod register_institution;
+mod remove_council_member;
 mod remove_member;
+mod replace_administrator;
 mod resume_institution;
 mod sessions;
 mod set_quota;
@@ -13,7 +17,6 @@ mod suspend_institution;
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
-use regent_primitives::traits::MemberInspect;
 use sp_runtime::DispatchError::BadOrigin;
 
 /// Runs a scenario and checks the invariants after it.

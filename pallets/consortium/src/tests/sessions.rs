@@ -45,6 +45,48 @@ fn another_holder_of_the_seat_validates() {
     });
 }
 
+/// The entries about session keys.
+fn logged_keys() -> Vec<(AccountId, H256)> {
+    let entries = Audit::entries(0, 100).into_iter();
+    entries
+        .filter_map(|entry| match entry.event {
+            AuditEvent::SessionKeysChanged { validator, keys } => Some((validator, keys)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn session_keys_are_logged_when_they_come_into_force() {
+    scenario(|| {
+        use codec::Encode;
+        use sp_runtime::{
+            testing::UintAuthorityId,
+            traits::{BlakeTwo256, Hash},
+        };
+        let hash = |key| BlakeTwo256::hash(&UintAuthorityId(key).encode());
+
+        two_sessions_later();
+        assert!(logged_keys().is_empty(), "those of the genesis are in the genesis");
+
+        // The seat's next holder has keys already.
+        assert_ok!(Consortium::set_validator(root(), BANK_A, Some(ARON)));
+        two_sessions_later();
+        assert_eq!(logged_keys(), [(ARON, hash(2))]);
+
+        // The holder's keys change.
+        pallet_session::NextKeys::<Test>::insert(
+            BELLA,
+            MockSessionKeys { dummy: UintAuthorityId(7) },
+        );
+        two_sessions_later();
+        assert_eq!(logged_keys(), [(ARON, hash(2)), (BELLA, hash(7))]);
+
+        two_sessions_later();
+        assert_eq!(logged_keys().len(), 2, "and only once");
+    });
+}
+
 #[test]
 fn a_holder_without_session_keys_does_not_validate() {
     scenario(|| {
