@@ -213,6 +213,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type SessionLength<T: Config> =
         StorageValue<_, BlockNumber, ValueQuery, InitialSessionLength<T>>;
+
     /// The validators in office, each with the hash of its session keys: only what differs at the next
     /// hand-over is logged.
     #[pallet::storage]
