@@ -20,7 +20,7 @@ use serde_json::{json, Value};
 use toml::Table;
 
 use crate::{
-    lies::{newest_of, of_beginning, of_finality, of_state, Told, Truth},
+    lies::{newest_of, of_approval, of_beginning, of_finality, of_state, Told, Truth},
     proxy::{Lie, Proxy},
     victim::Victim,
 };
@@ -85,11 +85,16 @@ async fn a_node_that_lies_to_its_agent_is_not_believed() -> anyhow::Result<()> {
     let proxy = Proxy::start(stage.network.client().url()).await?;
     let victim = victim(&mut stage, &proxy).await?;
     let before = stage.scene.client.finalised_head().await?;
-    let id = unapproved(&stage).await?;
-    let state = stage.wait(id, "the session", |state| state.sessions.len() == 1).await?;
+    let (id, pending) = (unapproved(&stage).await?, unapproved(&stage).await?);
+    // Its owner freezes the key, and then people approve: but for the freeze it would be released.
+    let (alice, key) = (&stage.scene.actors.alice, stage.key.token.key_id);
+    stage.scene.client.submit_finalised(alice, calls::keys::freeze(key)).await?;
+    stage.scene.approve_all(id).await?;
+    stage.wait_for_status(id, RequestStatus::Approved).await?;
     let truth = Truth {
         request: id,
-        record: state.record,
+        key,
+        pending: stage.wait(pending, "it is", |_| true).await?.record,
         before: before.hash,
         header: proxy.ask("chain_getHeader", vec![json!(before.hash)]).await?,
     };
@@ -99,12 +104,16 @@ async fn a_node_that_lies_to_its_agent_is_not_believed() -> anyhow::Result<()> {
     for told in of_state.into_iter().chain(of_finality) {
         is_refused(told, &proxy, &victim, id).await?;
     }
+    is_refused(of_approval(&truth, pending), &proxy, &victim, pending).await?;
     assert_eq!(victim.counted("released_total", "").await?, released);
-    let state = stage.wait(id, "it is", |_| true).await?;
-    assert!(state.releases.is_empty() && state.refusals.is_empty(), "{state:?}");
+    for request in [id, pending] {
+        let state = stage.wait(request, "it is", |_| true).await?;
+        assert!(state.releases.is_empty() && state.refusals.is_empty(), "{state:?}");
+    }
 
-    // Beside an honest node the same agent releases the same request, once people approved it.
-    stage.scene.approve_all(id).await?;
+    // Beside an honest node the same agent releases the same request, once the freeze is lifted.
+    stage.scene.client.submit_finalised(alice, calls::keys::unfreeze(key)).await?;
+    victim.wake(id).await?;
     let own = |state: &regent_primitives::runtime_api::RequestState| {
         state.releases.iter().any(|release| release.agent == victim.id)
     };

@@ -1,7 +1,7 @@
 //! What a node may say that is not so, each with the rules by which it is refused.
 
 use codec::{Decode, Encode};
-use regent_primitives::{RequestId, RequestRecord, RequestStatus, H256};
+use regent_primitives::{KeyId, RequestId, RequestRecord, RequestStatus, H256};
 use regent_proof::{layout, FinalityProof, Header};
 use serde_json::{json, Value};
 use sp_consensus_grandpa::GrandpaJustification;
@@ -31,36 +31,54 @@ fn told(name: &'static str, rules: &'static [&'static str], lie: Lie) -> Told {
 
 /// What lies are made of.
 pub struct Truth {
+    /// A request that is approved, of a key that is frozen.
     pub request: RequestId,
-    pub record: RequestRecord,
-    /// A block before the request's.
+    /// The key.
+    pub key: KeyId,
+    /// A request of the same key that nobody approved.
+    pub pending: RequestRecord,
+    /// A block before the requests'.
     pub before: H256,
     /// Its header, as the node gives it.
     pub header: Value,
 }
 
-/// About a block's state.
-pub fn of_state(truth: &Truth) -> Vec<Told> {
-    let (id, key) = (truth.request, text(layout::request(truth.request).bytes()));
-    let before = json!(truth.before);
-    let mut approved = truth.record.clone();
+/// About who approved a request that is pending.
+pub fn of_approval(truth: &Truth, pending: RequestId) -> Told {
+    let mut approved = truth.pending.clone();
     approved.status = RequestStatus::Approved;
     approved.approved_entry = Some(approved.last_entry);
     let mut forged = State::default();
-    forged.set(&layout::request(id), &approved);
+    forged.set(&layout::request(pending), &approved);
+    let key = text(layout::request(pending).bytes());
+    told(
+        "nobody approved the request, says the chain; the node says that they did",
+        &["other-root"],
+        Lie::on(PROOF, move |params, honest| {
+            Some(if asks(params, &key) {
+                with_nodes(honest, forged.read_proof(&keys(params)))
+            } else {
+                honest.clone()
+            })
+        }),
+    )
+}
+
+/// About a block's state.
+pub fn of_state(truth: &Truth) -> Vec<Told> {
+    let key = text(layout::request(truth.request).bytes());
+    let freeze = text(layout::freeze(truth.key).bytes());
+    let before = json!(truth.before);
     let mut other_code = State::default();
     other_code.set_bytes(layout::CODE, b"another runtime");
-    let (of_request, of_old, of_hidden) = (key.clone(), key.clone(), key);
+    let (of_old, of_hidden) = (key.clone(), key);
     vec![
         told(
-            "nobody approved the request, says the chain; the node says that they did",
+            "the freeze is hidden",
             &["other-root"],
             Lie::on(PROOF, move |params, honest| {
-                Some(if asks(params, &of_request) {
-                    with_nodes(honest, forged.read_proof(&keys(params)))
-                } else {
-                    honest.clone()
-                })
+                let hidden = with_nodes(honest, State::default().read_proof(&keys(params)));
+                Some(if asks(params, &freeze) { hidden } else { honest.clone() })
             }),
         ),
         told(
