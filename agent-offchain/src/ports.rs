@@ -116,6 +116,8 @@ pub trait ReadChain: Send + Sync {
     ) -> Result<Option<EpochRecord>, ChainError>;
     /// A key in its current epoch at a block.
     async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError>;
+    /// Whether somebody froze a key at a block.
+    async fn is_frozen(&self, id: KeyId, at: H256) -> Result<bool, ChainError>;
     /// Whether this release is noted at a block.
     async fn has_release(&self, release: &Release, at: H256) -> Result<bool, ChainError>;
     /// Whether this refusal is noted at a block.

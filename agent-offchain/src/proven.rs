@@ -125,6 +125,10 @@ impl ReadChain for ProvenChain {
         self.0.key(id, at).await
     }
 
+    async fn is_frozen(&self, id: KeyId, at: H256) -> Result<bool, ChainError> {
+        self.0.is_frozen(id, at).await
+    }
+
     async fn has_release(&self, release: &Release, at: H256) -> Result<bool, ChainError> {
         self.0.has_release(release, at).await
     }

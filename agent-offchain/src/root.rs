@@ -48,7 +48,11 @@ pub fn owner_auth(config: &Config) -> Result<Option<OwnerAuth>, PassphraseError>
     config.root.owner_auth.as_ref().map(read).transpose()
 }
 
-fn unlock(
+/// What holds the key of a state, as the configuration names it.
+///
+/// # Errors
+/// Says what to do about it. Whether it is the state's shows when that is opened.
+pub fn unlock(
     config: &Config,
     passphrase: &Passphrase,
     sealed: &SealedState,

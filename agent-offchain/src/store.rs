@@ -3,12 +3,14 @@
 //! Device root, identity, release log and counters change together, in one transaction and one
 //! generation ([`regent_protocol::root_store`]): a crash leaves the old state or the new. The log's
 //! records are not secret and lie beside the sealed state, which holds their head: a record that was
-//! dropped, changed or added is noticed when the store is opened.
+//! dropped, changed or added is noticed when the store is opened. So is a verified head that the agent
+//! did not write itself.
 
 mod database;
 mod error;
 mod head;
 mod integrity;
+mod mark;
 mod record;
 mod tables;
 
@@ -97,7 +99,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if there is none; [`StoreError::Root`] if it cannot be unsealed or an
-    /// older copy was restored; [`StoreError::Log`] if the log was tampered with.
+    /// older copy was restored; [`StoreError::Log`] if the log was tampered with;
+    /// [`StoreError::ForeignHead`] or [`StoreError::HeadBehind`] if the verified head was.
     pub fn open(
         database: Database,
         mut provider: Box<dyn RootProvider>,
@@ -108,7 +111,7 @@ impl Store {
         integrity::check(&database, &state)?;
         let identity = SigningIdentity::from_seed(state.identity());
         let notes = read_notes(&database)?;
-        let head = HeadSlot::open(&database, state.finalised)?;
+        let head = HeadSlot::open(&database, state.identity(), state.finalised)?;
         Ok(Self { database, provider, state, identity, notes, head, failpoint, broken: false })
     }
 
@@ -415,7 +418,7 @@ impl Store {
         change(&mut self.state, &transaction)?;
         let sealed = self.state.seal(self.provider.as_mut())?;
         transaction.open_table(STATE)?.insert(SEALED, sealed.encode().as_slice())?;
-        let head = self.head.write(&transaction)?;
+        let head = self.head.write(&transaction, self.state.identity())?;
         failpoint.reach(CrashAt::BeforeCommit);
         transaction.commit()?;
         self.head.is_durable(head);
@@ -433,7 +436,7 @@ impl Store {
         self.check_usable()?;
         let transaction = self.database.begin_write()?;
         change(&transaction)?;
-        let head = self.head.write(&transaction)?;
+        let head = self.head.write(&transaction, self.state.identity())?;
         transaction.commit()?;
         self.head.is_durable(head);
         Ok(())

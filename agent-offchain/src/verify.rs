@@ -170,15 +170,18 @@ impl Task {
     }
 }
 
-/// Judges one attempt of a request by the state of a finalised block.
+/// Judges one attempt of a request by the state of a finalised block, in which its key may be `frozen`:
+/// whoever froze it can lift that, so nothing is refused for it.
 pub fn verify(
     context: &Context<'_>,
     id: RequestId,
     attempt: Attempt,
     state: Option<&RequestState>,
+    frozen: bool,
 ) -> Verdict {
     let Some(state) = state else { return Verdict::Wait("the request is not in this block") };
     match judge(context, id, attempt, state) {
+        Ok(_) if frozen => Verdict::Wait("the key is frozen in this block"),
         Ok(approved) => Verdict::Release(Box::new(approved)),
         Err(Stop::Refuse(refused)) => Verdict::Refuse(refused),
         Err(Stop::Wait(why)) => Verdict::Wait(why),

@@ -51,6 +51,11 @@ pub struct Options {
     #[arg(long, value_name = "BLOCKS", default_value_t = 7_200)]
     pub maximum_lifetime: BlockNumber,
 
+    /// Blocks, of 500 ms each, for which a session keeps its place though nothing was proven for it: from
+    /// then on it gives way to another if all places are taken.
+    #[arg(long, value_name = "BLOCKS", default_value_t = 120)]
+    pub unproven_lifetime: BlockNumber,
+
     /// How to write the log.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -145,6 +150,8 @@ pub struct Settings {
     pub maximum_sessions: usize,
     /// Blocks a session may live.
     pub maximum_lifetime: BlockNumber,
+    /// Blocks for which a session keeps its place though nothing was proven for it.
+    pub unproven_lifetime: BlockNumber,
     /// Where to abort.
     pub(crate) crash_at: Option<CrashPoint>,
 }
@@ -188,6 +195,7 @@ impl Settings {
             endpoint: None,
             maximum_sessions: 256,
             maximum_lifetime: 7_200,
+            unproven_lifetime: 120,
             crash_at: None,
         }
     }
@@ -216,6 +224,7 @@ impl Settings {
             endpoint: options.endpoint.clone(),
             maximum_sessions: usize::from(options.maximum_sessions),
             maximum_lifetime: options.maximum_lifetime,
+            unproven_lifetime: options.unproven_lifetime,
             crash_at: options.insecure_crash_at,
         })
     }

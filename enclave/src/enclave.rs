@@ -35,7 +35,8 @@ pub struct Enclave {
 
 impl Enclave {
     pub(crate) fn new(settings: Settings, endpoint: Endpoint) -> Arc<Self> {
-        let registry = Registry::new(settings.maximum_sessions);
+        let unproven = open::duration_of(settings.unproven_lifetime);
+        let registry = Registry::new(settings.maximum_sessions, unproven);
         let chain = Chain::new(&settings);
         let verifications = Verifications::new();
         Arc::new(Self { settings, endpoint, registry, chain, verifications })
@@ -101,7 +102,7 @@ impl Enclave {
         let made = spawn_blocking(move || open::make(&enclave, &asked).map(|slot| (slot, asked)));
         let (slot, asked) = made.await.map_err(|_| OpenError::Keys)??;
         let new = Arc::new(slot);
-        let slot = open::agree(self.registry.insert(Arc::clone(&new))?, &asked)?;
+        let slot = self.registry.insert(Arc::clone(&new), &asked)?;
         if Arc::ptr_eq(&slot, &new) {
             info!(
                 session = %slot.session.id, request = %slot.session.request,

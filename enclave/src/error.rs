@@ -33,17 +33,6 @@ pub enum OpenError {
         /// Blocks allowed.
         maximum: BlockNumber,
     },
-    /// This attempt has a session already.
-    #[error(
-        "attempt {attempt} of request {request} has a session already, opened with another block \
-         or lifetime, or closed; use that one, or open the next attempt"
-    )]
-    Taken {
-        /// The request.
-        request: RequestId,
-        /// The attempt.
-        attempt: Attempt,
-    },
     /// All places are taken.
     #[error("sessions: {maximum} are open already; try again when one has ended")]
     Full {
@@ -132,8 +121,8 @@ pub enum DeliverError {
 /// No session with this id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "session {0}: unknown, or wiped at its deadline; open the next attempt of the request with \
-     enclave_openSession"
+    "session {0}: unknown, gave way to another, or wiped at its deadline; open the next attempt of \
+     the request with enclave_openSession"
 )]
 pub struct UnknownSession(pub SessionId);
 

@@ -27,7 +27,7 @@
 //! | code | meaning | what to do |
 //! |---|---|---|
 //! | -32602 | the parameter is not what the method takes | correct it |
-//! | -32010 | no such session, or its deadline passed | open the next attempt |
+//! | -32010 | no such session, or its deadline passed, or it gave way to another | open the next attempt |
 //! | -32011 | refused: a check failed; the message names the field | correct it, the session goes on |
 //! | -32012 | too few shares arrived in time, or before the proof was too old | execute again, with a new proof |
 //! | -32013 | the session ended; its key is destroyed | open the next attempt |

@@ -12,7 +12,6 @@ use tokio::time::Instant;
 use crate::{
     enclave::Enclave,
     error::OpenError,
-    phase::Phase,
     session::{Secrets, Slot},
 };
 
@@ -25,8 +24,9 @@ pub(crate) const fn duration_of(lifetime: BlockNumber) -> Duration {
     Duration::from_millis(SLOT_MILLISECONDS.saturating_mul(lifetime as u64))
 }
 
-/// Checks what is asked for. An attempt that has a session gets that one again, if it was asked for
-/// in the same words and is not closed: the first answer may have been lost.
+/// Checks what is asked for. Whoever asks in the words of a session that is not closed gets that one: the
+/// first answer may have been lost. Other words get another session of the same attempt, for anybody may
+/// ask: the chain records one, agents release to no other, and nothing is done in any other.
 pub(crate) fn check(
     enclave: &Enclave,
     asked: &OpenSession,
@@ -38,26 +38,11 @@ pub(crate) fn check(
     if asked.lifetime == 0 || asked.lifetime > maximum {
         return Err(OpenError::Lifetime { found: asked.lifetime, maximum });
     }
-    match enclave.registry().of(asked.request, asked.attempt) {
-        Some(slot) => agree(slot, asked).map(Some),
-        None => {
-            enclave.registry().check_room()?;
-            Ok(None)
-        }
+    let known = enclave.registry().opened_as(asked);
+    if known.is_none() {
+        enclave.registry().check_room()?;
     }
-}
-
-/// Whether this session is the one that is asked for.
-pub(crate) fn agree(slot: Arc<Slot>, asked: &OpenSession) -> Result<Arc<Slot>, OpenError> {
-    let same = slot.session.finalised_hash == asked.finalised_hash
-        && slot.session.lifetime == asked.lifetime
-        && slot.phase() != Phase::Closed
-        && !slot.is_past_deadline();
-    if same {
-        Ok(slot)
-    } else {
-        Err(OpenError::Taken { request: asked.request, attempt: asked.attempt })
-    }
+    Ok(known)
 }
 
 /// Makes a session. Takes a millisecond or, with hardware that attests, much longer.

@@ -1,11 +1,15 @@
-//! All sessions: one for each attempt of a request, a bounded number, each until its deadline.
+//! All sessions: a bounded number, each until its deadline.
+//!
+//! Anybody may open one. So where there is no place left, the oldest gives way for which nothing was
+//! proven for some time: whoever only opens sessions keeps nobody out for longer.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use regent_primitives::{Attempt, RequestId, SessionId};
+use regent_primitives::{enclave_api::OpenSession, SessionId};
 
 use crate::{
     error::{OpenError, UnknownSession},
@@ -24,35 +28,40 @@ struct Sessions {
 
 pub(crate) struct Registry {
     maximum: usize,
+    /// For how long a session keeps its place though no execution of it was proven.
+    unproven: Duration,
     sessions: Mutex<Sessions>,
 }
 
 impl Registry {
-    pub(crate) fn new(maximum: usize) -> Self {
+    pub(crate) fn new(maximum: usize, unproven: Duration) -> Self {
         let sessions = Sessions { slots: HashMap::new(), stopping: false };
-        Self { maximum, sessions: Mutex::new(sessions) }
+        Self { maximum, unproven, sessions: Mutex::new(sessions) }
     }
 
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The session of an attempt.
-    pub(crate) fn of(&self, request: RequestId, attempt: Attempt) -> Option<Arc<Slot>> {
-        self.sessions().of(request, attempt)
+    /// The session that was opened in these words and is not closed.
+    pub(crate) fn opened_as(&self, asked: &OpenSession) -> Option<Arc<Slot>> {
+        self.sessions().opened_as(asked)
     }
 
-    /// Adds a session; if the attempt got one meanwhile, that one is returned and the new one wiped.
-    pub(crate) fn insert(&self, slot: Arc<Slot>) -> Result<Arc<Slot>, OpenError> {
+    /// Adds a session that was asked for in these words; if one was opened in them meanwhile, that one is
+    /// returned and the new one wiped.
+    pub(crate) fn insert(
+        &self,
+        slot: Arc<Slot>,
+        asked: &OpenSession,
+    ) -> Result<Arc<Slot>, OpenError> {
         let mut sessions = self.sessions();
-        if sessions.stopping {
-            return Err(OpenError::Stopping);
+        if let Some(known) = sessions.opened_as(asked) {
+            return Ok(known);
         }
-        if let Some(taken) = sessions.of(slot.session.request, slot.session.attempt) {
-            return Ok(taken);
-        }
+        self.check_room_in(&sessions)?;
         if sessions.open() >= self.maximum {
-            return Err(OpenError::Full { maximum: self.maximum });
+            sessions.displace_one(self.unproven);
         }
         sessions.forget_one_of(self.maximum.saturating_mul(KEPT_FOR_EACH_OPEN.saturating_add(1)));
         sessions.slots.insert(slot.session.id, Arc::clone(&slot));
@@ -79,13 +88,16 @@ impl Registry {
         self.sessions().slots.values().filter(|slot| slot.expects_shares()).count()
     }
 
-    /// Whether there is room for one more.
+    /// Whether there is room for one more, or some can be made.
     pub(crate) fn check_room(&self) -> Result<(), OpenError> {
-        let sessions = self.sessions();
+        self.check_room_in(&self.sessions())
+    }
+
+    fn check_room_in(&self, sessions: &Sessions) -> Result<(), OpenError> {
         if sessions.stopping {
             return Err(OpenError::Stopping);
         }
-        if sessions.open() >= self.maximum {
+        if sessions.open() >= self.maximum && sessions.idle(self.unproven).is_none() {
             return Err(OpenError::Full { maximum: self.maximum });
         }
         Ok(())
@@ -112,10 +124,33 @@ impl Registry {
 }
 
 impl Sessions {
-    fn of(&self, request: RequestId, attempt: Attempt) -> Option<Arc<Slot>> {
-        let serves =
-            |slot: &&Arc<Slot>| slot.session.request == request && slot.session.attempt == attempt;
-        self.slots.values().find(serves).cloned()
+    fn opened_as(&self, asked: &OpenSession) -> Option<Arc<Slot>> {
+        let is_it = |slot: &&Arc<Slot>| {
+            let session = &slot.session;
+            session.request == asked.request
+                && session.attempt == asked.attempt
+                && session.finalised_hash == asked.finalised_hash
+                && session.lifetime == asked.lifetime
+                && slot.phase() != Phase::Closed
+                && !slot.is_past_deadline()
+        };
+        self.slots.values().find(is_it).cloned()
+    }
+
+    /// The oldest open session for which no execution was proven, if it is older than this.
+    fn idle(&self, age: Duration) -> Option<&Arc<Slot>> {
+        let idle = self.slots.values().filter(|slot| {
+            slot.phase() != Phase::Closed && !slot.expects_shares() && slot.made.elapsed() >= age
+        });
+        idle.min_by_key(|slot| slot.made)
+    }
+
+    /// Wipes and forgets that one.
+    fn displace_one(&mut self, age: Duration) {
+        let Some(slot) = self.idle(age).cloned() else { return };
+        self.slots.remove(&slot.session.id);
+        slot.wipe(WipeReason::Displaced);
+        tracing::info!(session = %slot.session.id, "nothing proven for it, session wiped for another");
     }
 
     fn open(&self) -> usize {

@@ -198,9 +198,7 @@ fn coded(code: i32, error: &impl std::fmt::Display) -> ErrorObjectOwned {
 impl From<OpenError> for ErrorObjectOwned {
     fn from(error: OpenError) -> Self {
         let code = match error {
-            OpenError::Attempt { .. } | OpenError::Lifetime { .. } | OpenError::Taken { .. } => {
-                REFUSED
-            }
+            OpenError::Attempt { .. } | OpenError::Lifetime { .. } => REFUSED,
             OpenError::Full { .. } | OpenError::Stopping => BUSY,
             OpenError::Attester(_) | OpenError::Keys => INTERNAL,
         };

@@ -60,6 +60,8 @@ pub(crate) enum Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WipeReason {
     Deadline,
+    /// Another needed its place.
+    Displaced,
     Stop,
 }
 
@@ -83,6 +85,8 @@ pub(crate) struct Slot {
     pub(crate) session: Session,
     /// On the monotonic clock: setting the wall clock moves nothing.
     pub(crate) deadline: Instant,
+    /// When it was made, on the same clock.
+    pub(crate) made: Instant,
     /// The key that opens the shares.
     pub(crate) vault: Vault,
     /// Held by the execution whose turn it is.
@@ -97,6 +101,7 @@ impl Slot {
         Self {
             session,
             deadline,
+            made: Instant::now(),
             vault: Vault::new(secrets.kem),
             turn: tokio::sync::Mutex::new(()),
             arrivals: Notify::new(),
@@ -167,7 +172,9 @@ impl Slot {
             Ending::Done { id: done, outcome } if done == id => Ok((**outcome).clone()),
             Ending::Done { .. } => Err(ExecuteError::Served(session)),
             Ending::Failed(failure) => Err(ExecuteError::Failed(failure.clone())),
-            Ending::Wiped(WipeReason::Deadline) => Err(UnknownSession(session).into()),
+            Ending::Wiped(WipeReason::Deadline | WipeReason::Displaced) => {
+                Err(UnknownSession(session).into())
+            }
             Ending::Wiped(WipeReason::Stop) => {
                 Err(ExecuteError::Ended { session, reason: "the enclave is stopping".into() })
             }

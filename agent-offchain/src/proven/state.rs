@@ -1,7 +1,8 @@
 //! Values of a block's state.
 //!
 //! What is asked for next depends on what was read before, so a request takes two proofs of all that
-//! is known by then, and one more for each change of its policy since its key was made.
+//! is known by then, and one more for each change of its policy since its key was made. Whether its
+//! key is frozen takes another.
 
 use regent_primitives::{
     bounds::{MAX_ATTEMPTS, MAX_LINEAGE},
@@ -186,6 +187,10 @@ impl Inner {
     pub(super) async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError> {
         let Some(entry) = self.value(layout::key_entry(id), at).await? else { return Ok(None) };
         Ok(self.epoch(id, entry.current, at).await?.map(|record| record.key))
+    }
+
+    pub(super) async fn is_frozen(&self, id: KeyId, at: H256) -> Result<bool, ChainError> {
+        Ok(self.value(layout::freeze(id), at).await?.is_some())
     }
 
     pub(super) async fn has_release(

@@ -11,7 +11,7 @@ use tokio::{
     sync::{mpsc, watch, Semaphore},
     task::AbortHandle,
 };
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use super::{queue::AttemptKey, Service, ServiceError};
 use crate::{
@@ -206,7 +206,8 @@ const fn outcome(result: &Result<DeliveryStatus, DeliverError>) -> &'static str 
 
 impl Service {
     /// Judges attempts again whose shares have been on their way for some blocks: what is over in
-    /// finalised state, or would not be released any more, is not sent any more either.
+    /// finalised state, or would not be released any more, is not sent any more either. What would be
+    /// released later, after a freeze of its key, waits for that.
     pub(super) async fn recall(&mut self, head: Head) -> Result<(), ServiceError> {
         let due = |sending: &Sending| head.number >= sending.judged.saturating_add(JUDGE_AGAIN);
         let late: Vec<AttemptKey> =
@@ -216,7 +217,11 @@ impl Service {
         }
         for attempt in late {
             let over = match self.verdicts.take(head, attempt).await {
-                Ok(Verdict::Release(_) | Verdict::Wait(_)) => None,
+                Ok(Verdict::Release(_)) => None,
+                Ok(Verdict::Wait(why)) => {
+                    self.take_back(attempt, why);
+                    continue;
+                }
                 Ok(Verdict::Over(why)) => Some(why.to_owned()),
                 Ok(Verdict::Refuse(refused)) => Some(refused.detail),
                 Err(error) => {
@@ -230,9 +235,7 @@ impl Service {
                 }
                 continue;
             };
-            if let Some(sending) = self.sending.remove(&attempt) {
-                sending.task.abort();
-            }
+            self.stop_sending(attempt);
             warn!(
                 target: "regent_agent",
                 request = %attempt.0,
@@ -244,6 +247,26 @@ impl Service {
             self.store.give_up(attempt.0, attempt.1)?;
         }
         Ok(())
+    }
+
+    /// Sends an attempt's shares no more until it would be released again: then those that did not
+    /// arrive are sealed again, for the same purpose.
+    fn take_back(&mut self, attempt: AttemptKey, why: &'static str) {
+        self.stop_sending(attempt);
+        self.queue.resume(attempt);
+        info!(
+            target: "regent_agent",
+            request = %attempt.0,
+            attempt = attempt.1,
+            why,
+            "shares that did not arrive wait"
+        );
+    }
+
+    fn stop_sending(&mut self, attempt: AttemptKey) {
+        if let Some(sending) = self.sending.remove(&attempt) {
+            sending.task.abort();
+        }
     }
 
     pub(super) fn on_delivered(&mut self, delivered: Delivered) -> Result<(), ServiceError> {

@@ -110,7 +110,11 @@ impl Judge {
     ) -> Result<Verdict, ChainError> {
         let (context, state) =
             tokio::try_join!(self.context(head, facts), self.chain.request(request, head.hash))?;
-        let verdict = verify(&context, request, attempt, state.as_ref());
+        let frozen = match &state {
+            Some(state) => self.chain.is_frozen(state.record.body.key, head.hash).await?,
+            None => false,
+        };
+        let verdict = verify(&context, request, attempt, state.as_ref(), frozen);
         if let Verdict::Release(approved) = &verdict {
             let endpoint = approved.session.endpoint.to_vec();
             let enclaves = self.enclaves.clone();

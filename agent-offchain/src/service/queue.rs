@@ -99,6 +99,12 @@ impl Queue {
         self.settled.insert(key, until);
     }
 
+    /// An attempt that needed nothing more waits again.
+    pub fn resume(&mut self, key: AttemptKey) {
+        self.settled.remove(&key);
+        self.releases.insert(key, 0);
+    }
+
     /// There is nothing to confirm any more.
     pub fn drop_confirmation(&mut self, key: EpochKey) {
         self.confirmations.remove(&key);
@@ -154,6 +160,17 @@ mod tests {
         assert!(!queue.add(&release(1)));
         queue.advance(11);
         assert!(queue.add(&release(1)));
+    }
+
+    #[test]
+    fn settled_work_can_be_resumed() {
+        let mut queue = Queue::default();
+        queue.add(&release(1));
+        let key = queue.releases()[0];
+        queue.settle(key, 10);
+        queue.resume(key);
+        assert_eq!(queue.releases(), [key]);
+        assert!(!queue.add(&release(1)), "it waits already");
     }
 
     #[test]

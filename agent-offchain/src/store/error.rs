@@ -49,6 +49,9 @@ pub enum StoreError {
         /// The agent's.
         expected: H256,
     },
+    /// The verified head does not have this agent's mark.
+    #[error("the verified head in the database is not one that this agent wrote: somebody changed the database. Put the true one back, or enrol this agent anew")]
+    ForeignHead,
     /// The verified head is older than what was acted on.
     #[error("the verified head is block {found}, but this agent acted on block {expected}: somebody changed the database. Put the true one back, or enrol this agent anew")]
     HeadBehind {

@@ -3,6 +3,10 @@
 //! The tracker hands over a head before it says that it is the newest. It becomes durable with the
 //! first transaction after that, whatever else that holds: so nothing that was decided on a head
 //! leaves the process before the head is on disk, and a release waits for one disk and not for two.
+//!
+//! A head names the authorities that finalise what follows, so on disk it lies after the agent's own
+//! mark: whoever can write the disk cannot name others. Without a head the agent begins where its
+//! configuration says, as after an update from a version that left no marks.
 
 use std::{
     convert::Infallible,
@@ -14,6 +18,7 @@ use regent_primitives::{BlockNumber, H256};
 use regent_proof::{HeadStore, TrackedHead};
 
 use super::{
+    mark::{self, MARK_BYTES},
     tables::{HEAD, TRACKED},
     StoreError,
 };
@@ -29,13 +34,14 @@ struct Kept {
 }
 
 impl HeadSlot {
-    /// What the database holds, if it fits the sealed state: a head behind the block that this agent
-    /// acted on last was put there by somebody.
+    /// What the database holds, if it fits the sealed state: a head without the mark of this `secret`,
+    /// or behind the block that this agent acted on last, was put there by somebody.
     pub(super) fn open(
         database: &Database,
+        secret: &[u8; 32],
         acted_on: Option<(BlockNumber, H256)>,
     ) -> Result<Self, StoreError> {
-        let bytes = read(database)?;
+        let bytes = read(database, secret)?;
         if let (Some(bytes), Some((number, hash))) = (&bytes, acted_on) {
             let tracked = TrackedHead::from_bytes(bytes)
                 .map_err(|_| StoreError::Damaged("verified head"))?
@@ -56,17 +62,19 @@ impl HeadSlot {
         TrackedHead::from_bytes(self.kept().bytes.as_ref()?).ok()
     }
 
-    /// Puts a head that is not durable yet into a transaction. Returns what was put, for
-    /// [`HeadSlot::is_durable`].
+    /// Puts a head that is not durable yet into a transaction, with the mark of this `secret`. Returns
+    /// what was put, for [`HeadSlot::is_durable`].
     pub(super) fn write(
         &self,
         transaction: &WriteTransaction,
+        secret: &[u8; 32],
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let kept = self.kept();
         let pending = kept.bytes.as_ref().filter(|_| !kept.durable).cloned();
         drop(kept);
         if let Some(bytes) = &pending {
-            transaction.open_table(HEAD)?.insert(TRACKED, bytes.as_slice())?;
+            let row = [mark::of_head(secret, bytes).as_slice(), bytes.as_slice()].concat();
+            transaction.open_table(HEAD)?.insert(TRACKED, row.as_slice())?;
         }
         Ok(pending)
     }
@@ -100,13 +108,18 @@ impl HeadStore for HeadSlot {
     }
 }
 
-fn read(database: &Database) -> Result<Option<Vec<u8>>, StoreError> {
+fn read(database: &Database, secret: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
     let transaction = database.begin_read()?;
     let table = match transaction.open_table(HEAD) {
         Ok(table) => table,
-        // A state of a version that tracked no heads.
+        // A state of a version that tracked no heads, or left no marks.
         Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    Ok(table.get(TRACKED)?.map(|value| value.value().to_vec()))
+    let Some(row) = table.get(TRACKED)? else { return Ok(None) };
+    let (mark, bytes) = row.value().split_at_checked(MARK_BYTES).ok_or(StoreError::ForeignHead)?;
+    if !mark::is_of_head(secret, bytes, mark) {
+        return Err(StoreError::ForeignHead);
+    }
+    Ok(Some(bytes.to_vec()))
 }

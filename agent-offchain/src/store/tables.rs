@@ -13,9 +13,10 @@ pub(super) const STATE: TableDefinition<'static, &'static str, &'static [u8]> =
     TableDefinition::new("state");
 /// The one key of [`STATE`].
 pub(super) const SEALED: &str = "sealed";
-/// The newest verified head, under [`TRACKED`].
+/// The newest verified head after its mark, under [`TRACKED`]. What earlier versions left in `head`,
+/// without a mark, is not read.
 pub(super) const HEAD: TableDefinition<'static, &'static str, &'static [u8]> =
-    TableDefinition::new("head");
+    TableDefinition::new("verified-head");
 /// The one key of [`HEAD`].
 pub(super) const TRACKED: &str = "tracked";
 /// Position to [`LogRecord`]: append-only.

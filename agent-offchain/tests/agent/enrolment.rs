@@ -269,9 +269,63 @@ async fn notes_are_kept_until_finalised_state_holds_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restored_chain_leads_to_other_masks() {
-    // The same agent, the same key, the same window: a chain restored from an old state enrols the
-    // key again. The session is another, and so is the mask.
+async fn a_restored_chain_gets_no_second_mask() {
+    a_mask_is_not_made_again(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_chain_gets_no_second_mask_for_one_that_did_not_arrive() {
+    a_mask_is_not_made_again(false).await;
+}
+
+/// Has an agent contribute, whether or not that arrives, and then serve the same chain anew.
+async fn a_mask_is_not_made_again(arrives: bool) {
+    let world = World::new();
+    let mut agents = started(&world, 1).await;
+    let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));
+    let id = world.submit(world.approved(&body, &[], None));
+    if !arrives {
+        world.enclave.answer((0..1_000).map(|_| Err(DeliverError::Unanswered("down".into()))));
+    }
+    world.wake(&agents[0], id, 1);
+    let kept = world.chain.advance();
+    if arrives {
+        world.delivered(id, 1, 1).await;
+        agents[0].settled(&world).await;
+        agents[0].stop().await;
+    } else {
+        eventually("a try", || world.enclave.tries() > 0).await;
+        agents[0].kill().await;
+        settled(&world, &[]).await;
+    }
+    let entries = agents[0].store().log_entries();
+
+    // The chain goes on from before the request: the same one is made again, with another session.
+    let restored = World::new();
+    let state = restored.approved(&body, &[], None);
+    assert_eq!(restored.submit(state), id);
+    agents[0].start(&restored);
+    restored.wake(&agents[0], id, 1);
+    // As long as it is behind what was final, nothing of it is judged.
+    assert!(restored.chain.finalised_head().number < kept.number);
+    agents[0].settled(&restored).await;
+    assert_eq!(restored.chain.reads(id), 0);
+    // Nor is anything sealed when it has passed that.
+    restored.chain.author();
+    let head = restored.chain.author();
+    assert!(head.number > kept.number);
+    restored.chain.finalise(head);
+    restored.wake(&agents[0], id, 1);
+    agents[0].settled(&restored).await;
+    assert!(restored.chain.reads(id) > 0, "it was judged");
+    assert!(restored.enclave.deliveries_for(id, 1).is_empty());
+    agents[0].stop().await;
+    assert_eq!(agents[0].store().log_entries(), entries);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_enrolments_of_a_key_never_share_a_mask() {
+    // The same agent, the same key, the same window: request and session are others, and so is the mask.
     let world = World::new();
     let agents = started(&world, 1).await;
     let body = world.enrolment(Algorithm::Ed25519, tree(1, &ids(&agents)));

@@ -224,6 +224,53 @@ async fn shares_of_what_is_over_are_not_sent_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_of_a_frozen_key_is_released_until_that_is_lifted() {
+    let (world, agents, record) = with_key(1, 1).await;
+    let key = record.token.key_id;
+    let id = submit(&world, &record);
+    world.chain.freeze(key);
+    // Whoever wakes it: it looks for itself.
+    for _ in 0..3 {
+        world.wake(&agents[0], id, 1);
+        world.chain.advance();
+    }
+    agents[0].settled(&world).await;
+    assert!(world.enclave.deliveries_for(id, 1).is_empty());
+    assert_eq!(agents[0].metrics().released.with_label_values(&["share"]).get(), 0);
+    let refused = |note: &AgentNote| matches!(note, AgentNote::Refusal(_));
+    assert!(!agents[0].notes().iter().any(refused), "it may still be released");
+    world.chain.unfreeze(key);
+    world.chain.advance();
+    world.delivered(id, 1, 1).await;
+}
+
+/// An enclave that keeps its port closed until the key is frozen gets nothing while it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shares_on_their_way_wait_while_their_key_is_frozen() {
+    let (world, agents, record) = with_key(1, 1).await;
+    let key = record.token.key_id;
+    let id = submit(&world, &record);
+    world.enclave.answer((0..1_000).map(|_| Err(DeliverError::Unanswered("down".into()))));
+    let tries = world.enclave.tries();
+    world.wake(&agents[0], id, 1);
+    world.chain.advance();
+    eventually("a try", || world.enclave.tries() > tries).await;
+    world.chain.freeze(key);
+    let now = world.chain.finalised_head().number;
+    world.chain.advance_to(now + 8);
+    agents[0].settled(&world).await;
+    world.enclave.recover();
+    world.chain.advance_to(now + 16);
+    agents[0].settled(&world).await;
+    assert!(world.enclave.deliveries_for(id, 1).is_empty());
+    world.chain.unfreeze(key);
+    world.chain.advance();
+    let deliveries = world.delivered(id, 1, 1).await;
+    let combined = combine(GENESIS, &record.token, world.shares(&record.token, &deliveries));
+    assert!(combined.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_next_attempt_is_released_only_after_the_deadline_of_the_one_before() {
     let (world, agents, record) = with_key(1, 1).await;
     let id = submit(&world, &record);

@@ -324,6 +324,19 @@ fn share_mismatch() {
 }
 
 #[test]
+fn a_frozen_key() {
+    // It may be lifted.
+    let frozen = Case::transfer().after(|case| case.frozen = true);
+    assert!(matches!(frozen, Verdict::Wait(_)), "{frozen:?}");
+    // What is refused for good is refused all the same.
+    let not_approved = Case::transfer().after(|case| {
+        case.frozen = true;
+        case.state.approvals.clear();
+    });
+    assert_eq!(refused(not_approved), RefusalReason::InvalidApprovals);
+}
+
+#[test]
 fn deadline_passed() {
     let session_over = Case::transfer().after(|case| case.head.number = START + LIFETIME + 1);
     assert_eq!(refused(session_over), RefusalReason::DeadlinePassed);
@@ -363,6 +376,7 @@ fn agents_without_a_leaf_have_nothing_to_do() {
         RequestId(H256::zero()),
         1,
         None,
+        false,
     );
     assert!(matches!(unknown, Verdict::Wait(_)));
 }

@@ -241,8 +241,9 @@ fn once_a_set_failed_all_that_arrived_is_opened() {
 
 #[test]
 fn whatever_ends_a_session_leaves_no_key_and_no_share() {
-    let endings: [fn(&Slot); 3] = [
+    let endings: [fn(&Slot); 4] = [
         |slot| slot.wipe(WipeReason::Deadline),
+        |slot| slot.wipe(WipeReason::Displaced),
         |slot| slot.wipe(WipeReason::Stop),
         |slot| {
             // As during an operation that fails.

@@ -172,6 +172,24 @@ async fn deliveries_are_bound_to_session_bytes_and_signature() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_receipt_names_the_block_of_the_last_used_release_to_arrive() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    for (leaf, block) in [(3, 1), (0, 2), (4, 3), (1, 4)] {
+        let mut delivery = scene.share(leaf);
+        delivery.release.finalised_hash = H256([block; 32]);
+        let agent = world.agent_of(&token.tree, leaf);
+        delivery.release = agent.identity.sign_release(genesis(), delivery.release);
+        world.client.deliver(&delivery).await.unwrap();
+    }
+    let receipt = scene.execute().await.unwrap().receipt.receipt;
+    // Three were enough: the fourth is not used.
+    assert_eq!(receipt.leaves.len(), 3);
+    assert_eq!(receipt.finalised_hash, H256([3; 32]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_corrupt_contribution_is_named_and_left_out() {
     let world = World::new().await;
     let body = world.enrolment(Algorithm::EcdsaP256, world.tree());

@@ -110,23 +110,79 @@ async fn a_session_is_wiped_at_its_deadline() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_attempt_has_one_session_and_a_lost_answer_is_given_again() {
+async fn a_lost_answer_is_given_again_and_other_words_get_another_session() {
     let world = World::new().await;
     let body = world.enrolment(Algorithm::Ed25519, world.tree());
     let open = world.open_for(&body);
     let session = world.client.open(&open).await.unwrap();
     assert_eq!(world.client.open(&open).await.unwrap(), session);
+    assert_eq!(world.client.info().await.sessions, 1);
     let mut other = open.clone();
     other.lifetime -= 1;
-    let refusal = world.client.open(&other).await.unwrap_err();
-    assert_eq!(refusal.code, REFUSED);
-    assert!(refusal.text.contains("has a session already"), "{}", refusal.text);
-    assert_eq!(world.client.info().await.sessions, 1);
+    let second = world.client.open(&other).await.unwrap();
+    assert!(second.id != session.id && second.kem_public != session.kem_public);
+    assert_eq!(world.client.open(&open).await.unwrap(), session);
+    assert_eq!(world.client.info().await.sessions, 2);
     // At once, too.
     let body = world.enrolment(Algorithm::Ed25519, world.tree());
     let open = world.open_for(&body);
     let (a, b) = tokio::join!(world.client.open(&open), world.client.open(&open));
     assert_eq!(a.unwrap(), b.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_a_stranger_opened_first_takes_nothing_from_an_attempt() {
+    let world = World::new().await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let first = world.sign_raw(&token, b"payload").await;
+    let mut open = world.open_for(&first.execution.body);
+    open.attempt = 2;
+    let mut strangers = open.clone();
+    strangers.lifetime -= 1;
+    let strangers = world.client.open(&strangers).await.unwrap();
+    let session = world.client.open(&open).await.unwrap();
+    let mut second = world.sign_raw(&token, b"unused").await;
+    second.execution = first.execution.clone();
+    second.execution.session = session.id;
+    second.subject = first.subject.clone();
+    second.session = session;
+    second.deliver(&[0, 1, 2]).await;
+    // In the other session nothing is done: it is not the one that the chain recorded.
+    let mut execution = second.proven();
+    execution.session = strangers.id;
+    let refusal = world.client.execute(&execution).await.unwrap_err();
+    assert_eq!(refusal.code, REFUSED);
+    assert!(refusal.text.contains("other-session"), "{}", refusal.text);
+    let outcome = second.execute().await.unwrap();
+    assert_eq!(outcome.receipt.receipt.session, second.session.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_for_which_nothing_was_proven_gives_way_after_a_while() {
+    // Two seconds.
+    let few = |settings: &mut regent_enclave::config::Settings| {
+        (settings.maximum_sessions, settings.unproven_lifetime) = (2, 4);
+    };
+    let world = World::with(few, |_| {}).await;
+    let token = world.enrol(Algorithm::Ed25519).await;
+    let scene = world.sign_raw(&token, b"payload").await;
+    let (client, execution) = (world.client.clone(), scene.execution.clone());
+    let waiting = tokio::spawn(async move { client.execute(&execution).await });
+    eventually("waiting for shares", || world.running.enclave.waiting() == 1).await;
+    let body = world.enrolment(Algorithm::Ed25519, world.tree());
+    let idle = world.client.open(&world.open_for(&body)).await.unwrap();
+    let next = world.open_for(&world.enrolment(Algorithm::Ed25519, world.tree()));
+    // Not at once.
+    assert_eq!(world.client.open(&next).await.unwrap_err().code, BUSY);
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    world.client.open(&next).await.unwrap();
+    let execution = world.execution(&idle, body, &[], None);
+    let refusal = world.client.execute(&execution).await.unwrap_err();
+    assert_eq!(refusal.code, UNKNOWN_SESSION, "{}", refusal.text);
+    // The older one keeps its place: something was proven for it.
+    assert_eq!(world.client.info().await.sessions, 2);
+    scene.deliver(&[0, 1, 2]).await;
+    assert_eq!(waiting.await.unwrap().unwrap().result.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

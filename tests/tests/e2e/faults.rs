@@ -1,17 +1,23 @@
 //! Processes that lie or die in the middle of an operation.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{ensure, Context};
 use regent_cli::{
     demo::Performed,
     network::{Network, NetworkOptions, ProcessState},
 };
 use regent_client::{
-    flows::{execute, quiet, request, ExecuteOptions, Executed, FlowError, Prepared, Timings},
+    flows::{
+        execute, gather, prove, quiet, request, ExecuteOptions, Executed, FlowError, Prepared,
+        Timings,
+    },
     Client, Remedy,
 };
-use regent_primitives::RequestStatus;
+use regent_primitives::{
+    enclave_api::OpenSession, runtime_api::RequestState, AgentId, RequestStatus, Session,
+    SessionId, SessionRecord,
+};
 use regent_tests::{agent, Stage, LIFETIME, PATIENCE};
 
 /// Blocks that a session lives which is to be lost: 15 s.
@@ -47,9 +53,36 @@ async fn an_enclave_that_dies_is_followed_by_a_second_attempt() -> anyhow::Resul
         assert_ne!(first.session.kem_public, second.session.kem_public, "{point}");
         assert!(second.opened_at > first.deadline, "{point}: one attempt at a time");
         assert!(state.releases.iter().any(|release| release.attempt == 1), "{point}");
+        replay(&stage, &executed.state, first).await.context(point)?;
         stage.check_sender(&performed(prepared, executed))?;
     }
     Ok(stage.network.shut_down().await?)
+}
+
+/// Offers the first attempt again to an enclave that was restarted, of a request that the second
+/// attempt has completed: in its own session, and in another that is opened in the same words.
+async fn replay(
+    stage: &Stage,
+    executed: &RequestState,
+    first: &SessionRecord,
+) -> anyhow::Result<()> {
+    let (client, enclave) = (&stage.scene.client, &stage.scene.enclave);
+    let newest = prove(client, enclave, executed, first).await?.newest;
+    let mut execution = gather(executed, first, newest, &stage.scene.options())?;
+    let error = enclave.execute(&execution).await.expect_err("its session died");
+    ensure!(error.remedy() == Remedy::NextAttempt, "{error}");
+    ensure!(error.to_string().contains("unknown"), "{error}");
+
+    let Session { request, attempt, finalised_hash, lifetime, .. } = first.session;
+    let again = OpenSession { request, attempt, finalised_hash, lifetime };
+    let again = enclave.open_session(&again).await?;
+    ensure!(again.id != first.session.id, "a session outlived its enclave");
+    ensure!(again.kem_public != first.session.kem_public, "a key outlived its enclave");
+    execution.session = again.id;
+    execution.chain = prove(client, enclave, executed, first).await?.newest;
+    let error = enclave.execute(&execution).await.expect_err("the request is over");
+    ensure!(error.to_string().contains("chain: not-approved: "), "{error}");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +125,9 @@ async fn a_corrupt_share_is_named_and_harms_nothing() -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_may_die_at_any_step_of_a_release() -> anyhow::Result<()> {
-    let mut stage = Stage::set(NetworkOptions::default()).await?;
+    // The enclave says of each share what it makes of it.
+    let log = "info,regent_enclave=debug".to_owned();
+    let mut stage = Stage::set(NetworkOptions { log, ..NetworkOptions::default() }).await?;
     // Without these two, the share of every other is needed.
     stage.network.kill(&agent(3)).await?;
     stage.network.kill(&agent(4)).await?;
@@ -124,6 +159,14 @@ async fn an_agent_may_die_at_any_step_of_a_release() -> anyhow::Result<()> {
         assert!(matches!(ended, ProcessState::Signalled(_)), "{step}: {ended:?}");
         stage.network.configure_agent(0, None)?;
         stage.network.restart(&name).await?;
+        let dead = stage.network.agents()[0].id;
+        let session = stage.wait(id, "the session", |state| state.sessions.len() == 1).await?;
+        let session = session.sessions[0].session.id;
+        if step == "after-send" {
+            // The enclave had its share: sealed again, it is a duplicate.
+            let came = || said_of_shares(&stage.network, session, dead, "Duplicate");
+            wait_until(|| Ok(came()? >= 1)).await.context("the duplicate")?;
+        }
         let performed = stage.scene.carry(prepared, requested).await.context(step)?;
         stage.check_sender(&performed)?;
         assert_eq!(performed.executed.attempt, 1, "{step}");
@@ -134,11 +177,39 @@ async fn an_agent_may_die_at_any_step_of_a_release() -> anyhow::Result<()> {
             })
             .await
             .context(step)?;
-        let dead = stage.network.agents()[0].id;
-        let of_dead = state.releases.iter().filter(|release| release.agent == dead).count();
-        assert_eq!((of_dead, state.refusals.len()), (1, 0), "{step}");
+        let mut of_dead = state.releases.iter().filter(|release| release.agent == dead);
+        let leaf = of_dead.next().map(|release| release.leaf.clone()).context(step)?;
+        assert_eq!((of_dead.count(), state.refusals.len()), (0, 0), "{step}");
+        // However often it came, it was kept once and used once.
+        let kept = said_of_shares(&stage.network, session, dead, "Accepted")?;
+        let leaves = &performed.executed.outcome.receipt.receipt.leaves;
+        let used = leaves.iter().filter(|used| **used == leaf).count();
+        assert_eq!((kept, used, leaves.len()), (1, 1, 3), "{step}");
     }
     Ok(stage.network.shut_down().await?)
+}
+
+/// How often the enclave's log says this of a share that an agent delivered to a session.
+fn said_of_shares(
+    network: &Network,
+    session: SessionId,
+    agent: AgentId,
+    status: &str,
+) -> anyhow::Result<usize> {
+    let log = std::fs::read_to_string(network.log("enclave")?)?;
+    let (session, agent) = (session.to_string(), agent.to_string());
+    let status = format!("status={status}");
+    let parts = ["share delivered", &session, &agent, &status];
+    Ok(log.lines().filter(|line| parts.iter().all(|part| line.contains(*part))).count())
+}
+
+async fn wait_until(is_so: impl Fn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so()? {
+        ensure!(Instant::now() < deadline, "not within {PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,21 +12,26 @@ use anyhow::{ensure, Context};
 use regent_cli::network::{Network, NetworkOptions};
 use regent_client::{
     calls,
-    flows::{quiet, request},
+    flows::{quiet, request, wait_for_block},
 };
-use regent_primitives::{RequestId, RequestStatus, H256};
-use regent_tests::{agent, Stage, LIFETIME};
+use regent_primitives::{runtime_api::RequestState, RefusalReason, RequestId, RequestStatus, H256};
+use regent_tests::{agent, Stage, LIFETIME, PATIENCE};
 use serde_json::{json, Value};
 use toml::Table;
 
 use crate::{
-    lies::{newest_of, of_beginning, of_finality, of_state, Told, Truth},
+    lies::{
+        copied, newest_of, of_approval, of_beginning, of_deadline, of_finality, of_release,
+        of_state, Told, Truth,
+    },
     proxy::{Lie, Proxy},
     victim::Victim,
 };
 
 /// Blocks a session lives: five minutes.
 const SESSION: u32 = 600;
+/// Blocks a session lives that is over when a lie is told about it: 15 s.
+const SHORT: u32 = 30;
 /// The oldest head that the agent acts on here, in seconds: a test need not wait for thirty.
 const OLDEST: u64 = 10;
 
@@ -47,16 +52,17 @@ async fn victim(stage: &mut Stage, proxy: &Proxy) -> anyhow::Result<Victim> {
 }
 
 /// A transfer with a session that nobody approved yet.
-async fn unapproved(stage: &Stage) -> anyhow::Result<RequestId> {
+async fn unapproved(stage: &Stage, lifetime: u32) -> anyhow::Result<RequestId> {
     let prepared = stage.transfer(LIFETIME).await?;
-    let session = Some((&stage.scene.enclave, SESSION));
+    let session = Some((&stage.scene.enclave, lifetime));
     let (client, alice) = (&stage.scene.client, &stage.scene.actors.alice);
     request(client, alice, &prepared, session, &mut quiet).await?;
     stage.wait_for_status(prepared.id, RequestStatus::Pending { stage: 0 }).await?;
     Ok(prepared.id)
 }
 
-/// The lie is noticed by one of its rules, and the truth believed again after it.
+/// The lie is noticed by one of its rules while the agent is woken for the request, and the truth
+/// believed again after it.
 async fn is_refused(
     told: Told,
     proxy: &Proxy,
@@ -65,7 +71,7 @@ async fn is_refused(
 ) -> anyhow::Result<()> {
     let Told { name, rules, lie } = told;
     let waiting = Some(request);
-    let before = victim.trusts_its_node(waiting).await.context(name)?["finalised_number"].as_u64();
+    let before = victim.trusts_its_node(None).await.context(name)?["finalised_number"].as_u64();
     proxy.lie(lie);
     let refused =
         |health: &Value| health["unproven"].as_str().is_some_and(|it| rules.contains(&it));
@@ -85,31 +91,67 @@ async fn a_node_that_lies_to_its_agent_is_not_believed() -> anyhow::Result<()> {
     let proxy = Proxy::start(stage.network.client().url()).await?;
     let victim = victim(&mut stage, &proxy).await?;
     let before = stage.scene.client.finalised_head().await?;
-    let id = unapproved(&stage).await?;
-    let state = stage.wait(id, "the session", |state| state.sessions.len() == 1).await?;
+    let (id, over) = (unapproved(&stage, SESSION).await?, unapproved(&stage, SHORT).await?);
+    let pending = unapproved(&stage, SESSION).await?;
+    // Its owner freezes the key, and then people approve: but for the freeze it would be released.
+    let (client, key) = (stage.scene.client.clone(), stage.key.token.key_id);
+    let alice = &stage.scene.actors.alice;
+    client.submit_finalised(alice, calls::keys::freeze(key)).await?;
+    for request in [id, over] {
+        stage.scene.approve_all(request).await?;
+        stage.wait_for_status(request, RequestStatus::Approved).await?;
+    }
+    stage.scene.approve(&stage.scene.actors.bob, pending, 0).await?;
+    let half = stage.wait_for_status(pending, RequestStatus::Pending { stage: 1 }).await?;
+    let whole = stage.wait(id, "it is", |_| true).await?;
+    let at = client.finalised_head().await?.hash;
     let truth = Truth {
+        genesis: client.genesis(),
         request: id,
-        record: state.record,
+        key,
+        state: copied(&proxy, id, &whole.record.body, at).await?,
         before: before.hash,
         header: proxy.ask("chain_getHeader", vec![json!(before.hash)]).await?,
     };
     let released = victim.counted("released_total", "").await?;
-    let (of_state, of_finality) = (of_state(&truth), of_finality(&truth));
-    println!("{} lies about states, {} about finality", of_state.len(), of_finality.len());
-    for told in of_state.into_iter().chain(of_finality) {
+    // One request after the other: what the agent reads of it is all that it reads.
+    for told in of_approval(pending, &copied(&proxy, pending, &half.record.body, at).await?) {
+        is_refused(told, &proxy, &victim, pending).await?;
+    }
+    client.submit_finalised(alice, calls::requests::cancel(pending)).await?;
+    for told in [of_release(&truth), of_state(&truth), of_finality(&truth)].into_iter().flatten() {
         is_refused(told, &proxy, &victim, id).await?;
     }
     assert_eq!(victim.counted("released_total", "").await?, released);
-    let state = stage.wait(id, "it is", |_| true).await?;
-    assert!(state.releases.is_empty() && state.refusals.is_empty(), "{state:?}");
+    for request in [id, over, pending] {
+        let state = stage.wait(request, "it is", |_| true).await?;
+        assert!(state.releases.is_empty() && state.refusals.is_empty(), "{state:?}");
+    }
+    let late = stage.wait(over, "it is", |_| true).await?;
+    let deadline = late.sessions.last().context("a session")?.deadline;
+    wait_for_block(&client, deadline + 1, PATIENCE).await?;
 
-    // Beside an honest node the same agent releases the same request, once people approved it.
-    stage.scene.approve_all(id).await?;
-    let own = |state: &regent_primitives::runtime_api::RequestState| {
-        state.releases.iter().any(|release| release.agent == victim.id)
-    };
+    // Beside an honest node the same agent releases the same request, once the freeze is lifted.
+    client.submit_finalised(alice, calls::keys::unfreeze(key)).await?;
+    victim.wake(id).await?;
+    let own =
+        |state: &RequestState| state.releases.iter().any(|release| release.agent == victim.id);
     stage.wait(id, "the agent's release", own).await?;
-    assert!(victim.counted("released_total", "").await? > released);
+    let after = victim.counted("released_total", "").await?;
+    assert!(after > released);
+
+    // The other one's time was over before the freeze was.
+    let seen = client.finalised_head().await?.number;
+    let now = wait_for_block(&client, seen + 2, PATIENCE).await?;
+    let state = copied(&proxy, over, &late.record.body, now.hash).await?;
+    is_refused(of_deadline(over, &state, now.number), &proxy, &victim, over).await?;
+    let refused = |state: &RequestState| {
+        let reasons = state.refusals.iter().map(|refusal| (refusal.agent, refusal.reason));
+        reasons.eq([(victim.id, RefusalReason::DeadlinePassed)])
+    };
+    let state = stage.wait(over, "the agent's refusal", refused).await?;
+    assert!(state.releases.is_empty(), "{state:?}");
+    assert_eq!(victim.counted("released_total", "").await?, after);
     Ok(stage.network.shut_down().await?)
 }
 
@@ -123,7 +165,7 @@ async fn a_cancellation_that_the_node_hides_counts_all_the_same() -> anyhow::Res
     for other in 1..stage.network.agents().len() {
         stage.network.kill(&agent(other)).await?;
     }
-    let id = unapproved(&stage).await?;
+    let id = unapproved(&stage, SESSION).await?;
     let released = victim.counted("released_total", "").await?;
     let before = victim.trusts_its_node(None).await?;
     // The agent hears nothing while people approve and think again.

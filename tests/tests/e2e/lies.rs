@@ -1,14 +1,21 @@
 //! What a node may say that is not so, each with the rules by which it is refused.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::ensure;
 use codec::{Decode, Encode};
-use regent_primitives::{RequestId, RequestRecord, RequestStatus, H256};
-use regent_proof::{layout, FinalityProof, Header};
+use regent_primitives::{
+    timing::SLOT_MILLISECONDS, BlockNumber, BoundedVec, KeyId, RequestBody, RequestId,
+    RequestStatus, Session, H256,
+};
+use regent_proof::{layout, FinalityProof, Header, StateKey};
+use regent_protocol::seal::SessionKem;
 use serde_json::{json, Value};
 use sp_consensus_grandpa::GrandpaJustification;
 use sp_core::ed25519;
 
 use crate::{
-    proxy::Lie,
+    proxy::{Lie, Proxy},
     world::{header, justified, list, slot_digest, validators, vote, State},
 };
 
@@ -31,38 +38,142 @@ fn told(name: &'static str, rules: &'static [&'static str], lie: Lie) -> Told {
 
 /// What lies are made of.
 pub struct Truth {
+    pub genesis: H256,
+    /// A request that is approved, of a key that is frozen.
     pub request: RequestId,
-    pub record: RequestRecord,
+    /// The key.
+    pub key: KeyId,
+    /// What is [`copied`] of the request.
+    pub state: State,
     /// A block before the request's.
     pub before: H256,
     /// Its header, as the node gives it.
     pub header: Value,
 }
 
-/// About a block's state.
-pub fn of_state(truth: &Truth) -> Vec<Told> {
-    let (id, key) = (truth.request, text(layout::request(truth.request).bytes()));
-    let before = json!(truth.before);
-    let mut approved = truth.record.clone();
-    approved.status = RequestStatus::Approved;
-    approved.approved_entry = Some(approved.last_entry);
-    let mut forged = State::default();
-    forged.set(&layout::request(id), &approved);
-    let mut other_code = State::default();
-    other_code.set_bytes(layout::CODE, b"another runtime");
-    let (of_request, of_old, of_hidden) = (key.clone(), key.clone(), key);
+/// What an agent reads of a request and of the chain at a block, but for a freeze of the key: whoever
+/// believes this state releases, if the request is approved.
+pub async fn copied(
+    proxy: &Proxy,
+    id: RequestId,
+    body: &RequestBody,
+    at: H256,
+) -> anyhow::Result<State> {
+    let (key, epoch) = (body.key, body.epoch);
+    let keys = [
+        layout::CODE.to_vec(),
+        layout::runtime_version().bytes().to_vec(),
+        layout::block_hash(0).bytes().to_vec(),
+        layout::request(id).bytes().to_vec(),
+        layout::payload(id).bytes().to_vec(),
+        layout::approvals(id).bytes().to_vec(),
+        layout::session(id, 1).bytes().to_vec(),
+        layout::policy(body.policy).bytes().to_vec(),
+        layout::key_entry(key).bytes().to_vec(),
+        layout::epoch_status(key, epoch).bytes().to_vec(),
+        layout::token(key, epoch).bytes().to_vec(),
+    ];
+    let mut state = State::default();
+    for key in keys {
+        let asked = vec![json!(text(&key)), json!(at)];
+        let value = proxy.ask("state_getStorage", asked).await?;
+        ensure!(value.is_string(), "nothing at {}", text(&key));
+        state.set_bytes(&key, &bytes(&value));
+    }
+    Ok(state)
+}
+
+/// About what forbids a release: whoever believed one of these would release.
+pub fn of_release(truth: &Truth) -> Vec<Told> {
+    let freeze = text(layout::freeze(truth.key).bytes());
+    let session = layout::session(truth.request, 1);
+    let mut record = value(&truth.state, &session);
+    record.session = strangers(truth.genesis, &record.session);
+    let mut swapped = truth.state.clone();
+    swapped.set(&session, &record);
     vec![
         told(
-            "nobody approved the request, says the chain; the node says that they did",
+            "the freeze is hidden",
             &["other-root"],
             Lie::on(PROOF, move |params, honest| {
-                Some(if asks(params, &of_request) {
-                    with_nodes(honest, forged.read_proof(&keys(params)))
-                } else {
-                    honest.clone()
-                })
+                let hidden = with_nodes(honest, State::default().read_proof(&keys(params)));
+                Some(if asks(params, &freeze) { hidden } else { honest.clone() })
             }),
         ),
+        told(
+            "the session is a stranger's, and no freeze is there",
+            &["other-root"],
+            shown(swapped),
+        ),
+    ]
+}
+
+/// A session to which whoever runs the node has the key, with evidence that says so.
+fn strangers(genesis: H256, session: &Session) -> Session {
+    let mut session = session.clone();
+    let (_, kem_public) = SessionKem::generate().expect("random bytes");
+    session.kem_public = BoundedVec::truncate_from(kem_public);
+    let report_data = session.report_data(genesis);
+    let mut evidence = session.evidence.bytes.to_vec();
+    // A simulated enclave's evidence ends with what it attests.
+    let at = evidence.len() - report_data.0.len();
+    evidence[at..].copy_from_slice(report_data.as_bytes());
+    session.evidence.bytes = BoundedVec::truncate_from(evidence);
+    session
+}
+
+/// About who approved a request of which one of two stages is done: what is [`copied`] of it is changed.
+pub fn of_approval(pending: RequestId, state: &State) -> Vec<Told> {
+    let request = layout::request(pending);
+    let mut record = value(state, &request);
+    record.status = RequestStatus::Approved;
+    record.approved_entry = Some(record.last_entry);
+    let mut approved = state.clone();
+    approved.set(&request, &record);
+    let policy = layout::policy(record.body.policy);
+    let mut lenient = value(state, &policy);
+    lenient.policy.stages.truncate(1);
+    let mut one_stage = approved.clone();
+    one_stage.set(&policy, &lenient);
+    vec![
+        told(
+            "not all approved the request, says the chain; the node says that they did",
+            &["other-root"],
+            shown(approved),
+        ),
+        told("the policy is content with those who did", &["other-root"], shown(one_stage)),
+    ]
+}
+
+/// About when an attempt ends that is over: what is [`copied`] of its request is changed.
+pub fn of_deadline(over: RequestId, state: &State, now: BlockNumber) -> Told {
+    let session = layout::session(over, 1);
+    let mut record = value(state, &session);
+    record.opened_at = now;
+    record.deadline = now + record.session.lifetime;
+    let mut moved = state.clone();
+    moved.set(&session, &record);
+    told("the deadline is yet to come", &["other-root"], shown(moved))
+}
+
+/// Every proof is of this state.
+fn shown(state: State) -> Lie {
+    Lie::on(PROOF, move |params, honest| Some(with_nodes(honest, state.read_proof(&keys(params)))))
+}
+
+fn value<V: Decode>(state: &State, key: &StateKey<V>) -> V {
+    let mut bytes = state.bytes(key.bytes()).expect("copied");
+    V::decode(&mut bytes).expect("of its type")
+}
+
+/// About a block's state.
+pub fn of_state(truth: &Truth) -> Vec<Told> {
+    let key = text(layout::request(truth.request).bytes());
+    let before = json!(truth.before);
+    let mut other_code = State::default();
+    other_code.set_bytes(layout::CODE, b"another runtime");
+    let (of_old, of_hidden) = (key.clone(), key);
+    vec![
         told(
             "the request is hidden",
             &["other-root"],
@@ -152,20 +263,7 @@ pub fn of_finality(truth: &Truth) -> Vec<Told> {
                 proof
             }),
         ),
-        told(
-            "a fork is final",
-            &["unknown-voter"],
-            proof(|mut proof| {
-                let parent = proof.unknown_headers.first().map_or(proof.block, |it| it.parent_hash);
-                let number = justification(&proof.justification).commit.target_number;
-                let height = number + 1 - proof.unknown_headers.len() as u32;
-                let log = vec![slot_digest(u64::MAX / 1_000_000)];
-                let head = header(height, parent, H256::repeat_byte(7), log);
-                proof.justification = justified(&validators(9, 1), &head, 0);
-                (proof.block, proof.unknown_headers) = (head.hash(), vec![head]);
-                proof
-            }),
-        ),
+        told("a fork is final, in which nobody froze the key", &["unknown-voter"], fork(truth)),
         told(
             "a vote is forged",
             &["bad-signature"],
@@ -225,6 +323,39 @@ pub fn of_finality(truth: &Truth) -> Vec<Told> {
             }),
         ),
     ]
+}
+
+/// A block of a stranger's after the newest that is final, with the state that is [`copied`].
+fn fork(truth: &Truth) -> Lie {
+    let (state, root, known) = (truth.state.clone(), truth.state.root(), json!(truth.before));
+    Lie::all(move |method, params, honest| {
+        Some(match method {
+            FINALITY => {
+                let mut proof = finality(honest);
+                let parent = proof.unknown_headers.first().map_or(proof.block, |it| it.parent_hash);
+                let number = justification(&proof.justification).commit.target_number;
+                let height = number + 1 - proof.unknown_headers.len() as u32;
+                let head = header(height, parent, root, vec![slot_digest(soon())]);
+                proof.justification = justified(&validators(9, 1), &head, 0);
+                (proof.block, proof.unknown_headers) = (head.hash(), vec![head]);
+                text(&proof.encode()).into()
+            }
+            PROOF => with_nodes(honest, state.read_proof(&keys(params))),
+            _ => honest.clone(),
+        })
+    })
+    // The node does not have the fork.
+    .and_asking(move |method, params| {
+        if method == PROOF {
+            params[1] = known.clone();
+        }
+    })
+}
+
+/// A slot that is not over: later than any block's, and not too late to be believed.
+fn soon() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    since.as_millis() as u64 / SLOT_MILLISECONDS + 2
 }
 
 /// About where trust begins, to an agent that knows nothing but the first block's hash.

@@ -72,6 +72,14 @@ impl Lie {
     pub fn asking(change: impl Fn(&str, &mut Vec<Value>) + Send + Sync + 'static) -> Self {
         Self { question: Box::new(change), answer: Box::new(|_, _, honest| Some(honest.clone())) }
     }
+
+    /// The same lie, of which the node is asked something else.
+    pub fn and_asking(
+        self,
+        change: impl Fn(&str, &mut Vec<Value>) + Send + Sync + 'static,
+    ) -> Self {
+        Self { question: Box::new(change), ..self }
+    }
 }
 
 /// A node that may lie.

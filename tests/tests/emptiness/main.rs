@@ -16,6 +16,11 @@
 //!
 //! An agent's passphrase is the one exception: a development agent reads it from a file of its own, and
 //! it must be there and nowhere else.
+//!
+//! A second run is of agents with software TPMs, whose memory is searched as all else is. What they have
+//! to keep is the other exception, and is not searched for: the key of the state's present generation
+//! and the authorisation to read it lie in a software TPM's file as they lie in a chip. What agents draw
+//! is not searched for there either: each generation's step is in the state's envelope and public.
 
 mod chain_database;
 mod keys;
@@ -37,11 +42,11 @@ use anyhow::{ensure, Context};
 use hpke::{kem::XWing, Kem, Serializable};
 use regent_cli::{
     demo::{self, Contracts, Scene},
-    network::{Network, NetworkOptions},
+    network::{AgentRoot, Network, NetworkOptions},
 };
 use regent_primitives::{RegenToken, Session};
 use regent_protocol::SigningIdentity;
-use regent_tests::agent;
+use regent_tests::{agent, Stage};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -89,6 +94,39 @@ async fn nothing_secret_is_left_behind() -> anyhow::Result<()> {
     inspect(folder.path(), &secrets, &vaults, &sessions, &tokens)
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_secret_is_left_behind_by_agents_with_tpms() -> anyhow::Result<()> {
+    let folder = tempfile::Builder::new().prefix("regent-emptiness-tpm-").tempdir()?;
+    let options = NetworkOptions {
+        folder: Some(folder.path().to_owned()),
+        log: "trace".to_owned(),
+        root: AgentRoot::Tpm,
+        ..NetworkOptions::default()
+    };
+    let mut stage = Stage::set(options).await?;
+    stage.perform().await?;
+    let mut secrets = Secrets::default();
+    let tokens = [stage.key.token.clone()];
+    let (vaults, _) = learn(&mut stage.network, &tokens, &mut secrets).await?;
+    // With what is known by now.
+    stage.perform().await?;
+    let handles = stage.network.agents().to_vec();
+    for name in handles.iter().map(|agent| agent.name.as_str()).chain(["enclave"]) {
+        stage.network.kill(name).await?;
+    }
+    stage.network.shut_down().await?;
+
+    let memories: Vec<_> = handles.iter().map(|agent| agent.folder.join("tpm")).collect();
+    for memory in &memories {
+        ensure!(memory.read_dir()?.next().is_some(), "no TPM at {}", memory.display());
+    }
+    let scanner = Scanner::new(&secrets)?;
+    println!("{} secrets, {} patterns", secrets.len(), scanner.patterns());
+    assert_eq!(search(folder.path(), &scanner)?, []);
+    passphrases_in_place(folder.path(), &vaults)?;
+    would_be_found(folder.path(), &scanner, &vaults, &memories[0])
+}
+
 /// Searches everything that is left, and shows that the search sees what is there.
 fn inspect(
     folder: &Path,
@@ -100,12 +138,7 @@ fn inspect(
     let scanner = Scanner::new(secrets)?;
     println!("{} secrets, {} patterns", secrets.len(), scanner.patterns());
     assert_eq!(search(folder, &scanner)?, []);
-    // Each passphrase has one place, and is in no other.
-    let passphrases = passphrases(vaults)?;
-    let found = search(folder, &passphrases)?.into_iter().map(|found| (found.file, found.hit.name));
-    let own = vaults.iter().enumerate();
-    let own = own.map(|(number, vault)| (vault.passphrase_file.clone(), agent(number)));
-    assert_eq!(found.collect::<BTreeSet<_>>(), own.collect::<BTreeSet<_>>());
+    let passphrases = passphrases_in_place(folder, vaults)?;
     search_chain(folder, &[&scanner, &passphrases], tokens)?;
 
     // The logs say what they may: every session's id.
@@ -115,13 +148,32 @@ fn inspect(
     let said: BTreeSet<_> = said.into_iter().map(|found| found.hit.name).collect();
     assert_eq!(said.len(), sessions.len(), "{said:?}");
 
-    // Had there been one secret, it would have been found.
+    would_be_found(folder, &scanner, vaults, &folder.join("node-0"))
+}
+
+/// Had there been one secret, it would have been found.
+fn would_be_found(
+    folder: &Path,
+    scanner: &Scanner,
+    vaults: &[Vault],
+    place: &Path,
+) -> anyhow::Result<()> {
     let (_, share) = vaults[0].shares.values().next().context("no share")?;
-    let planted = folder.join("node-0").join("planted");
+    let planted = place.join("planted");
     fs::write(&planted, format!("share={}\n", hex::encode(share)))?;
-    let found = search(folder, &scanner)?.into_iter().map(|found| found.file);
+    let found = search(folder, scanner)?.into_iter().map(|found| found.file);
     assert_eq!(found.collect::<BTreeSet<_>>(), BTreeSet::from([planted]));
     Ok(())
+}
+
+/// Each passphrase has one place, and is in no other.
+fn passphrases_in_place(folder: &Path, vaults: &[Vault]) -> anyhow::Result<Scanner> {
+    let passphrases = passphrases(vaults)?;
+    let found = search(folder, &passphrases)?.into_iter().map(|found| (found.file, found.hit.name));
+    let own = vaults.iter().enumerate();
+    let own = own.map(|(number, vault)| (vault.passphrase_file.clone(), agent(number)));
+    assert_eq!(found.collect::<BTreeSet<_>>(), own.collect::<BTreeSet<_>>());
+    Ok(passphrases)
 }
 
 /// Passphrases are searched for apart: each has one place.

@@ -1,5 +1,5 @@
-//! What an agent knows: its state is opened as the agent itself opens it, with its own library and
-//! its passphrase, while it does not run.
+//! What an agent knows: its state is opened as the agent itself opens it, with its own library, its
+//! passphrase and its TPM if it has one, while it does not run.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -11,13 +11,14 @@ use regent_agent::{
     config::{Config, Environment, PassphraseSource},
     failpoint::Failpoint,
     passphrase,
+    root::unlock,
     store::{open_database, read_sealed, Store},
 };
 use regent_cli::network::AgentHandle;
 use regent_primitives::{hashing::Tag, KeyId, Participant, RegenToken, H256};
 use regent_protocol::{
     regenerate,
-    root_store::{PassphraseProvider, RootProvider, RootState, SealedState},
+    root_store::{RootProvider, RootState, SealedState},
     Contribution, Label, Mask, MaskContext,
 };
 use sha2::{Digest, Sha256, Sha512};
@@ -58,13 +59,16 @@ pub fn learn(
     let config = Config::load(&agent.configuration(), &Environment::of_process())?;
     let database = open_database(&config.database())?;
     let sealed = read_sealed(&database)?.context("no state")?;
-    let mut provider =
-        PassphraseProvider::unlock(&passphrase::read(&config.state.passphrase)?, &sealed)?;
+    let mut provider = unlock(&config, &passphrase::read(&config.state.passphrase)?, &sealed)?;
+    let has_tpm = config.root.tpm()?.is_some();
     let PassphraseSource::File(passphrase_file) = config.state.passphrase else {
         anyhow::bail!("{name} has no passphrase file");
     };
     let passphrase = Zeroizing::new(fs::read(&passphrase_file)?.trim_ascii_end().to_vec());
-    sealing_keys(name, &passphrase, &sealed, &mut provider, secrets)?;
+    // A TPM gives its own to nobody who has not the passphrase, and keeps it in its own memory.
+    if !has_tpm {
+        sealing_keys(name, &passphrase, &sealed, provider.as_mut(), secrets)?;
+    }
 
     // Identity and root: the end of what was sealed.
     let plain = provider.open(&sealed)?;
@@ -73,7 +77,7 @@ pub fn learn(
     let (header, root) = root.split_last_chunk::<32>().context("its root")?;
     let fresh = [[1, 0, 0, 0, 1].as_slice(), &[0; 17]].concat();
     ensure!(header == fresh, "{name}: a root of one seed was expected");
-    let state = RootState::open(&mut provider, &sealed)?;
+    let state = RootState::open(provider.as_mut(), &sealed)?;
     ensure!(identity == state.identity(), "{name}: another identity in its state");
     secrets.add(format!("device root of {name}"), root);
     secrets.add(format!("identity seed of {name}"), identity);
@@ -81,7 +85,7 @@ pub fn learn(
     let expanded = sp_core::Pair::to_raw_vec(&pair);
     secrets.add(format!("expanded identity of {name}"), &expanded);
 
-    let store = Store::open(database, Box::new(provider), Failpoint::default())?;
+    let store = Store::open(database, provider, Failpoint::default())?;
     ensure!(store.identity().agent_id() == agent.id, "{name}: another identity");
     let mut shares = BTreeMap::new();
     for token in tokens {
@@ -126,7 +130,7 @@ fn sealing_keys(
     name: &str,
     passphrase: &[u8],
     sealed: &SealedState,
-    provider: &mut PassphraseProvider,
+    provider: &mut dyn RootProvider,
     secrets: &mut Secrets,
 ) -> anyhow::Result<()> {
     let (salt, cost) = <([u8; 16], (u32, u32, u32))>::decode_all(&mut sealed.parameters())?;

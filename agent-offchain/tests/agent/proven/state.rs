@@ -117,6 +117,25 @@ async fn a_policy_of_another_line_has_no_lineage() {
 }
 
 #[tokio::test]
+async fn a_freeze_that_is_hidden_is_no_news() {
+    let case = Case::transfer();
+    let key = case.body.key;
+    let node = FakeNode::new();
+    let before = node.push(|state| write(state, &case.state));
+    let at = node.push(|state| state.set(&layout::freeze(key), &(false, true)));
+    let eyes = fresh(&node).await;
+    assert!(!eyes.chain.is_frozen(key, before).await.expect("proven"));
+    assert!(eyes.chain.is_frozen(key, at).await.expect("proven"));
+    // The state before it, or one that is the same in all else.
+    let mut hidden = node.inner().chain.state().clone();
+    hidden.remove(layout::freeze(key).bytes());
+    node.inner().shown = Some(hidden);
+    let error = eyes.chain.is_frozen(key, at).await.expect_err("a lie").to_string();
+    assert!(error.starts_with("other-root: "), "{error}");
+    assert_eq!(eyes.broken(), Some("other-root"));
+}
+
+#[tokio::test]
 async fn the_runtime_is_known_by_its_proven_code() {
     let node = FakeNode::new();
     let at = node.push(version);

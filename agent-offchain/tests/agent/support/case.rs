@@ -26,6 +26,7 @@ pub struct Case {
     pub body: RequestBody,
     pub payload: Vec<u8>,
     pub state: RequestState,
+    pub frozen: bool,
     pub head: Head,
     pub runtime: Runtime,
     pub trust: Trust,
@@ -110,6 +111,7 @@ impl Case {
             body,
             payload,
             state,
+            frozen: false,
             head,
             runtime: RUNTIME,
             trust,
@@ -127,7 +129,7 @@ impl Case {
             window_blocks: WINDOW_BLOCKS,
             trust: &self.trust,
         };
-        verify(&context, self.body.id(GENESIS), self.attempt, Some(&self.state))
+        verify(&context, self.body.id(GENESIS), self.attempt, Some(&self.state), self.frozen)
     }
 
     /// Judges after one change.

@@ -1,7 +1,7 @@
 //! A chain that says what it is told to say.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         atomic::{AtomicU64, Ordering},
         Arc, Mutex, MutexGuard,
@@ -58,6 +58,7 @@ pub struct State {
     pub keys: BTreeMap<KeyId, KeyRecord>,
     /// Epochs that are not the key's current one, or that say more than it.
     pub epochs: BTreeMap<(KeyId, Epoch), EpochRecord>,
+    pub frozen: BTreeSet<KeyId>,
     pub work: Vec<WorkItem>,
     pub runtime: Option<Runtime>,
 }
@@ -108,6 +109,20 @@ impl FakeChain {
 
     pub fn edit_request(&self, id: RequestId, change: impl FnOnce(&mut RequestState)) {
         self.edit(|state| change(state.requests.get_mut(&id).expect("known")));
+    }
+
+    /// Freezes a key in the next block.
+    pub fn freeze(&self, key: KeyId) {
+        self.edit(|state| {
+            state.frozen.insert(key);
+        });
+    }
+
+    /// Lifts the freeze of a key in the next block.
+    pub fn unfreeze(&self, key: KeyId) {
+        self.edit(|state| {
+            state.frozen.remove(&key);
+        });
     }
 
     /// A new best block.
@@ -221,6 +236,10 @@ impl ReadChain for FakeChain {
 
     async fn key(&self, id: KeyId, at: H256) -> Result<Option<KeyRecord>, ChainError> {
         self.at(at, |state| state.keys.get(&id).cloned())
+    }
+
+    async fn is_frozen(&self, id: KeyId, at: H256) -> Result<bool, ChainError> {
+        self.at(at, |state| state.frozen.contains(&id))
     }
 
     async fn epoch(
