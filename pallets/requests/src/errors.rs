@@ -142,5 +142,8 @@ mod errors {
         TokenNotExpected,
         /// The token is not the one of the receipt, the session and the request.
         TokenMismatch,
+        /// The key belongs to a contract, which alone may ask until it ends: have the contract make the
+        /// request.
+        KeyOwnedByContract,
     }
 }

@@ -45,6 +45,8 @@ pub enum Fault {
     KeyNotActive { key: KeyId, state: KeyState },
     /// The key is frozen.
     KeyFrozen { key: KeyId },
+    /// A contract owns the key, and another asks.
+    KeyOwnedByContract { key: KeyId, contract: AccountId },
     /// The epoch is not the key's.
     WrongEpoch { found: Epoch, expected: Epoch },
     /// The policy does not descend from the one the key commits to.
@@ -115,6 +117,11 @@ impl Display for Fault {
             Self::KeyFrozen { key } => {
                 write!(f, "key {key} is frozen; whoever froze it has to lift that")
             }
+            Self::KeyOwnedByContract { key, contract } => write!(
+                f,
+                "requester: key {key} belongs to contract {contract:?}, which alone may ask until it \
+                 ends; have the contract make the request"
+            ),
             Self::WrongEpoch { found, expected } => {
                 write!(f, "epoch: found {found}, expected the key's, {expected}")
             }
@@ -160,6 +167,7 @@ impl<T> From<Fault> for Error<T> {
             Fault::UnknownKey { .. } => Self::UnknownKey,
             Fault::KeyNotActive { .. } => Self::KeyNotActive,
             Fault::KeyFrozen { .. } => Self::KeyFrozen,
+            Fault::KeyOwnedByContract { .. } => Self::KeyOwnedByContract,
             Fault::WrongEpoch { .. } => Self::WrongEpoch,
             Fault::PolicyNotDescended { .. } => Self::PolicyNotDescended,
             Fault::PolicySuperseded { .. } => Self::PolicySuperseded,

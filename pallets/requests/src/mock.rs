@@ -5,7 +5,9 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use crate as pallet_regent_requests;
 use codec::Encode;
-use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, storage::unhashed};
+use frame_support::{
+    derive_impl, dispatch::DispatchResult, parameter_types, storage::unhashed, traits::IsInVec,
+};
 use frame_system::offchain::{
     CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase,
 };
@@ -66,8 +68,8 @@ parameter_types! {
 
 impl pallet_regent_keys::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
-    type Ended = frame_support::traits::Nothing;
-    type Contracts = frame_support::traits::Nothing;
+    type Ended = IsInVec<EndedContracts>;
+    type Contracts = IsInVec<ContractAccounts>;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;
@@ -295,6 +297,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         sp_keystore::testing::MemoryKeystore::new(),
     ));
     ext.execute_with(|| {
+        ContractAccounts::set(Vec::new());
+        EndedContracts::set(Vec::new());
         frame_system::BlockHash::<Test>::insert(0, GENESIS);
         System::set_block_number(1);
     });
@@ -352,6 +356,10 @@ pub fn go_to(block: u32) {
 parameter_types! {
     /// Conditions that are met, by contract and id.
     pub static Fulfilled: Vec<(AccountId, H256)> = Vec::new();
+    /// Accounts that are contracts'.
+    pub static ContractAccounts: Vec<AccountId> = Vec::new();
+    /// Those of them that ended.
+    pub static EndedContracts: Vec<AccountId> = Vec::new();
 }
 
 /// Conditions as the test says.

@@ -74,6 +74,14 @@ impl<T: Config> Pallet<T> {
         Some(Fault::ConditionNotFulfilled { contract, condition })
     }
 
+    /// That somebody asks beside the contract that owns the key and is there. What a contract promises of
+    /// its key would be worth nothing, if whoever the policy names could ask for it directly.
+    pub(crate) fn asked_beside_contract(body: &RequestBody) -> Option<Fault> {
+        let contract = T::Keys::live_contract(&body.key)?;
+        (body.requester != contract)
+            .then_some(Fault::KeyOwnedByContract { key: body.key, contract })
+    }
+
     fn check_bounds(
         person: &AccountId,
         body: &RequestBody,
@@ -141,6 +149,7 @@ impl<T: Config> Pallet<T> {
             return;
         };
         let token = &record.token;
+        faults.extend(Self::asked_beside_contract(body));
         if record.state != KeyState::Active {
             faults.push(Fault::KeyNotActive { key: body.key, state: record.state });
         }

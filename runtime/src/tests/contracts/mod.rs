@@ -1,5 +1,6 @@
 //! Contracts on the composed runtime: compiled by `make contracts`, executed by the real pallet.
 
+mod beside;
 mod cash;
 mod claims;
 mod control;
