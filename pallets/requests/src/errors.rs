@@ -145,5 +145,9 @@ mod errors {
         /// The key belongs to a contract, which alone may ask until it ends: have the contract make the
         /// request.
         KeyOwnedByContract,
+        /// Under this policy the key would be lost with the contract that is to own it. Name a person as
+        /// requester beside the contract, allow `transfer` without a condition of the contract's, and name
+        /// other people enough to approve.
+        NoRecovery,
     }
 }

@@ -63,6 +63,8 @@ pub enum Fault {
     TreeNotAdmitted { quorum: QuorumId },
     /// A leaf is not an agent's.
     UnsupportedParticipant { leaf: usize },
+    /// The key would be lost with the contract that is to own it.
+    NoRecovery { policy: PolicyHash, contract: AccountId },
 }
 
 impl Display for Fault {
@@ -144,6 +146,12 @@ impl Display for Fault {
             Self::UnsupportedParticipant { leaf } => {
                 write!(f, "tree: leaf {leaf} is not an agent; only agents are served yet")
             }
+            Self::NoRecovery { policy, contract } => write!(
+                f,
+                "policy {policy} leaves nobody to have the key transferred once contract \
+                 {contract:?} has ended; name a person as requester beside it, allow `transfer` \
+                 without a condition of the contract's, and name other people enough to approve"
+            ),
         }
     }
 }
@@ -174,6 +182,7 @@ impl<T> From<Fault> for Error<T> {
             Fault::OperationNotOfKey { .. } => Self::OperationNotOfKey,
             Fault::TreeNotAdmitted { .. } => Self::TreeNotAdmitted,
             Fault::UnsupportedParticipant { .. } => Self::UnsupportedParticipant,
+            Fault::NoRecovery { .. } => Self::NoRecovery,
         }
     }
 }

@@ -52,6 +52,7 @@ impl<T: Config> Pallet<T> {
                     faults.push(Fault::KeyExists { key: body.key });
                 }
                 Self::check_tree(*quorum, tree, &mut faults);
+                Self::check_recovery(&body.requester, body, &mut faults);
             }
             operation => {
                 Self::check_key(body, &mut faults);
@@ -130,6 +131,17 @@ impl<T: Config> Pallet<T> {
         let policy = body.next_policy();
         if policy != body.policy && T::Policies::policy(&policy).is_none() {
             faults.push(Fault::UnknownPolicy { policy });
+        }
+        if let Some(owner) = body.operation.next_owner() {
+            Self::check_recovery(owner, body, faults);
+        }
+    }
+
+    /// Whether the key would outlive its owner to be.
+    fn check_recovery(owner: &AccountId, body: &RequestBody, faults: &mut Vec<Fault>) {
+        let policy = body.next_policy();
+        if !T::Keys::is_recoverable(owner, &policy) {
+            faults.push(Fault::NoRecovery { policy, contract: owner.clone() });
         }
     }
 

@@ -359,3 +359,30 @@ fn what_was_asked_while_a_contract_was_gone_stops_when_it_is_there_again() {
         assert_eq!(status(pending), RequestStatus::Approved);
     });
 }
+
+#[test]
+fn a_contract_asks_for_no_key_that_would_be_lost_with_it() {
+    run(|| {
+        ContractAccounts::set(vec![contract().account]);
+        create_policy_of_contract();
+        let submitted =
+            <Requests as RequestControl>::submit(&contract(), enrolment(), Default::default());
+        assert_eq!(submitted, Err(Error::<Test>::NoRecovery.into()));
+
+        // Nor is another's key prepared for it.
+        let (key, _) = active_key();
+        let prepare = |policy: &Policy| {
+            let (quorum, tree, owner) = (QUORUM, tree(2, 4), contract().account);
+            let policy = policy.hash(GENESIS);
+            next_body(key, 0, Operation::Transfer { quorum, tree, owner, policy })
+        };
+        let alone = policy_of_contract();
+        let fault = Fault::NoRecovery { policy: alone.hash(GENESIS), contract: contract().account };
+        assert_eq!(Requests::evaluate(&prepare(&alone), &[]), [fault]);
+        let refused = Error::<Test>::NoRecovery;
+        assert_noop!(dispatch(origin(ALICE), submit_call(&prepare(&alone), None)), refused);
+        let create = pallet_regent_policies::Call::create { policy: Box::new(policy_of_both()) };
+        assert_ok!(dispatch(origin(ALICE), create));
+        submit(&prepare(&policy_of_both()));
+    });
+}

@@ -25,7 +25,12 @@ fn shared(contract: &AccountId, who: Sr25519Keyring) -> Policy {
 }
 
 /// What a person asks for, made without the contract.
-fn asked(who: Sr25519Keyring, key: KeyId, policy: PolicyHash, operation: Operation) -> RequestBody {
+pub fn asked(
+    who: Sr25519Keyring,
+    key: KeyId,
+    policy: PolicyHash,
+    operation: Operation,
+) -> RequestBody {
     let genesis = <Audit as ChainInfo>::genesis();
     let record = <Keys as KeyRegistry>::key(&key).expect("enrolled");
     RequestBody {
@@ -49,7 +54,7 @@ fn payload(operation: &Operation) -> &'static [u8] {
     }
 }
 
-fn submit(who: Sr25519Keyring, body: RequestBody) -> Result<(), DispatchError> {
+pub fn submit(who: Sr25519Keyring, body: RequestBody) -> Result<(), DispatchError> {
     let payload = PayloadBytes::truncate_from(payload(&body.operation).to_vec());
     let body = Box::new(body);
     dispatch(who, pallet_regent_requests::Call::submit { body, payload, session: None })

@@ -15,6 +15,7 @@ mod inheritance;
 mod malformed;
 mod people;
 mod reach;
+mod recovery;
 mod reentry;
 mod refusals;
 mod sale;
