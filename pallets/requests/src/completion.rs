@@ -12,7 +12,7 @@ use regent_primitives::{
 };
 use sp_runtime::DispatchError;
 
-use crate::{Config, Error, Event, Pallet, Receipts, Requests};
+use crate::{Config, Error, Event, Pallet, Receipts, Released, Requests};
 
 impl<T: Config> Pallet<T> {
     /// Returns how many leaves were looked at.
@@ -43,6 +43,9 @@ impl<T: Config> Pallet<T> {
             (true, None) => return Err(Error::<T>::TokenMissing.into()),
             (false, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
             (false, None) => {}
+        }
+        if Released::<T>::get(id).is_some_and(|released| released.any_beside(attempt)) {
+            Self::log(id, &mut record, AuditEvent::Unaccounted);
         }
         let receipt_hash = receipt.message(genesis);
         let completed = AuditEvent::Completed { attempt, receipt_hash };

@@ -45,9 +45,10 @@
 //!
 //! - **The log accounts for every release.** A release is noted whenever it arrives: after the
 //!   receipt (the common case), and after the request expired or was cancelled, which it turns into
-//!   `Failed` once the releases of an attempt are enough. Where a request ends without a receipt, its
-//!   releases are logged as `Unaccounted`, however few. Consequences of deadlines wait `NoteGrace`
-//!   blocks for notes and receipts of what happened before.
+//!   `Failed` once the releases of an attempt are enough. A receipt accounts for the releases of its own
+//!   attempt: where a request ends with releases of another, or without a receipt, that is logged as
+//!   `Unaccounted`, however few they are. Consequences of deadlines wait `NoteGrace` blocks for notes and
+//!   receipts of what happened before.
 //! - **`Failed` says that somebody should look.** Enough shares for one enclave were released and it
 //!   never accounted for them, or every attempt was used up before the deadline. A request that
 //!   nobody could complete by its deadline has `Expired`.

@@ -51,6 +51,65 @@ fn complete_by_the_second_attempt_works() {
     });
 }
 
+/// How often the log calls releases of a request unaccounted.
+fn unaccounted(id: RequestId) -> usize {
+    history(id).iter().filter(|event| **event == AuditEvent::Unaccounted).count()
+}
+
+/// An approved request in its second attempt, after these leaves were released for the first.
+fn second_attempt(released: impl IntoIterator<Item = u16>) -> RequestId {
+    let id = approved();
+    for leaf in released {
+        assert_ok!(note(release(id, 1, leaf)));
+    }
+    go_to(12);
+    open_session(id, 2);
+    id
+}
+
+#[test]
+fn releases_of_an_attempt_without_a_receipt_are_unaccounted() {
+    // Enough for its enclave to have done the operation, and too few.
+    for released in [0..3, 0..1] {
+        run(|| {
+            let id = second_attempt(released);
+            for leaf in 0..3 {
+                assert_ok!(note(release(id, 2, leaf)));
+            }
+            assert_eq!(unaccounted(id), 0, "a receipt may come");
+            assert_ok!(dispatch(origin(ALICE), complete_call(receipt(id, 2, 0), None)));
+            let history = history(id);
+            let [.., before, completed] = history.as_slice() else { unreachable!() };
+            assert_eq!(*before, AuditEvent::Unaccounted);
+            assert!(matches!(completed, AuditEvent::Completed { attempt: 2, .. }));
+            assert_eq!(unaccounted(id), 1);
+            // What comes later of either attempt says nothing new.
+            assert_ok!(note(release(id, 2, 3)));
+            assert_ok!(note(release(id, 1, 3)));
+            assert_eq!(unaccounted(id), 1);
+            assert_eq!(status(id), RequestStatus::Completed);
+        });
+    }
+}
+
+#[test]
+fn late_releases_of_an_attempt_without_a_receipt_are_unaccounted() {
+    run(|| {
+        let id = second_attempt([]);
+        assert_ok!(dispatch(origin(ALICE), complete_call(receipt(id, 2, 0), None)));
+        for leaf in 0..3 {
+            assert_ok!(note(release(id, 2, leaf)));
+        }
+        assert_eq!(unaccounted(id), 0, "the receipt accounts for them");
+        assert_ok!(note(release(id, 1, 0)));
+        assert_eq!(newest(id), AuditEvent::Unaccounted);
+        assert_ok!(note(release(id, 1, 1)));
+        assert!(matches!(newest(id), AuditEvent::ShareReleased { attempt: 1, .. }));
+        assert_eq!(unaccounted(id), 1, "once");
+        assert_eq!(status(id), RequestStatus::Completed);
+    });
+}
+
 #[test]
 fn complete_before_approval_fails() {
     run(|| {
