@@ -126,10 +126,10 @@ pub enum AuditEvent {
     /// The requester withdrew it.
     #[codec(index = 24)]
     Cancelled,
-    /// It ended with shares released for an attempt of which there is no receipt: what its enclave did
-    /// with them is not accounted for, and stays charged. Which releases these are the entries of this
-    /// request say: all, or if it was completed those of another attempt than the receipt's. Stands once,
-    /// before the entry that says how it ended, or after the first such release that came later.
+    /// It ended with shares released for an attempt of which there is no receipt: the chain does not know
+    /// what its enclave did with them, and takes nothing back. Which releases these are the entries of
+    /// this request say: all, or if it was completed those of another attempt than the receipt's. Stands
+    /// once, before the entry that says how it ended, or after the first such release that came later.
     #[codec(index = 25)]
     Unaccounted,
     /// The weight an institution may use a window was changed, in picoseconds of reference time.
