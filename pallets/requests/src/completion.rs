@@ -23,8 +23,10 @@ impl<T: Config> Pallet<T> {
         let receipt = &signed.receipt;
         let (id, attempt) = (receipt.request, receipt.attempt);
         let mut record = Requests::<T>::get(id).ok_or(Error::<T>::UnknownRequest)?;
+        ensure!(record.status != RequestStatus::Completed, Error::<T>::AlreadyCompleted);
         ensure!(!record.status.is_over(), Error::<T>::RequestOver);
         ensure!(record.status.may_release(), Error::<T>::NotApproved);
+        // Of any attempt, and after its deadline too: what was done, was done, and the log is to say so.
         let session = T::Sessions::session(id, attempt).ok_or(Error::<T>::UnknownSession)?;
         ensure!(session.session.id == receipt.session, Error::<T>::WrongSession);
         let leaves = Self::check_receipt(&record, receipt)?;
