@@ -72,7 +72,7 @@ pub enum AuditEvent {
     /// An agent was registered.
     #[codec(index = 8)]
     AgentRegistered { agent: AgentId, institution: InstitutionId },
-    /// An agent was removed: it may not join new quorums.
+    /// An agent was removed: it may not join new quorums. It still serves keys that have it.
     #[codec(index = 9)]
     AgentRemoved { agent: AgentId },
     /// A quorum was created.

@@ -194,6 +194,13 @@ thread_local! {
     static AGENT_IDS: RefCell<BTreeSet<AgentId>> = RefCell::new((0..AGENTS).map(agent).collect());
 }
 
+/// Runs something while an agent is not registered.
+pub fn without_agent(index: u16, something: impl FnOnce()) {
+    AGENT_IDS.with_borrow_mut(|agents| agents.remove(&agent(index)));
+    something();
+    AGENT_IDS.with_borrow_mut(|agents| agents.insert(agent(index)));
+}
+
 /// Evidence that measures what the policy accepts.
 pub const GOOD_EVIDENCE: &[u8] = b"good";
 /// Evidence of an enclave the chain trusts and the policy does not accept.
