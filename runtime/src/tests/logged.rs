@@ -22,7 +22,7 @@ use super::chain;
 use crate::{genesis_config_presets::LOCAL, AccountId, Audit, Runtime, RuntimeCall, RuntimeOrigin};
 
 /// Calls that succeed one after the other, of which each changes something.
-fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
+pub(super) fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
     let root = || RuntimeOrigin::root();
     let alice = || RuntimeOrigin::from(RawOrigin::Signed(Alice.to_account_id()));
     let account = |who: sp_keyring::Sr25519Keyring| -> AccountId { who.to_account_id() };

@@ -5,6 +5,7 @@ mod commitment;
 mod contracts;
 mod header;
 mod layout;
+mod life;
 mod logged;
 mod presets;
 mod weights;
