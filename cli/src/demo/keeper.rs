@@ -63,7 +63,7 @@ impl<'a> Keeper<'a> {
         let deployed = Contract::deploy(client, alice, code.to_vec(), data, MAX_DEPOSIT).await?;
         let contract = deployed.contract;
         let measurement = scene.enclave.info().await?.measurement;
-        let own = policies::kept(title, &contract.account, actors, measurement, recipients);
+        let own = policies::custody(title, &contract.account, actors, measurement, recipients);
         let policy = own.hash(client.genesis());
         create(client, alice, others.into_iter().chain([own])).await?;
         let expires = client.finalised_head().await?.number.saturating_add(REQUEST_LIFETIME);

@@ -47,7 +47,7 @@ pub fn treasury(actors: &Actors, measurement: Measurement, recipients: &Recipien
     value("Treasury", actors.alice.id(), actors, measurement, recipients)
 }
 
-/// The same by another title, for a contract that keeps a key and may hand it over.
+/// The same by another title, for another requester, and for a key that may be handed over.
 pub(super) fn kept(
     title: &str,
     requester: &AccountId,
@@ -62,7 +62,24 @@ pub(super) fn kept(
     }
 }
 
-/// The same by another title, for another requester.
+/// The same for a contract that keeps the key. Dave has it transferred once the contract has ended; before
+/// that, nobody asks beside the contract.
+pub(super) fn custody(
+    title: &str,
+    contract: &AccountId,
+    actors: &Actors,
+    measurement: Measurement,
+    recipients: &Recipients,
+) -> Policy {
+    let mut policy = kept(title, contract, actors, measurement, recipients);
+    if let Some(requesters) = policy.roles.get_mut(0) {
+        let members = vec![contract.clone(), actors.dave.id().clone()];
+        requesters.members = BoundedVec::truncate_from(members);
+    }
+    policy
+}
+
+/// That of the treasury by another title, for another requester.
 pub(super) fn value(
     title: &str,
     requester: &AccountId,
@@ -139,6 +156,10 @@ mod tests {
         assert_eq!(regent_policy::check_policy(&treasury), Ok(()));
         let kept = kept("Kept", actors.eve.id(), &actors, measurement, &Recipients::default());
         assert_eq!(regent_policy::check_policy(&kept), Ok(()));
+        let contract = AccountId::new([0xee; 32]);
+        let custody = custody("Custody", &contract, &actors, measurement, &Recipients::default());
+        assert_eq!(regent_policy::check_policy(&custody), Ok(()));
+        assert_eq!(*custody.roles[0].members, [contract, actors.dave.id().clone()]);
         assert_eq!(regent_policy::check_policy(&documents(&actors, measurement)), Ok(()));
     }
 }

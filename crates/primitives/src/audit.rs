@@ -72,7 +72,7 @@ pub enum AuditEvent {
     /// An agent was registered.
     #[codec(index = 8)]
     AgentRegistered { agent: AgentId, institution: InstitutionId },
-    /// An agent was removed: it may not join new quorums.
+    /// An agent was removed: it may not join new quorums. It still serves keys that have it.
     #[codec(index = 9)]
     AgentRemoved { agent: AgentId },
     /// A quorum was created.
@@ -126,8 +126,10 @@ pub enum AuditEvent {
     /// The requester withdrew it.
     #[codec(index = 24)]
     Cancelled,
-    /// It ended with shares released and no receipt: they are unaccounted and stay charged. Stands
-    /// before the entry that says how it ended, or after the first release that came later.
+    /// It ended with shares released for an attempt of which there is no receipt: the chain does not know
+    /// what its enclave did with them, and takes nothing back. Which releases these are the entries of
+    /// this request say: all, or if it was completed those of another attempt than the receipt's. Stands
+    /// once, before the entry that says how it ended, or after the first such release that came later.
     #[codec(index = 25)]
     Unaccounted,
     /// The weight an institution may use a window was changed, in picoseconds of reference time.

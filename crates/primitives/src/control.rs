@@ -40,6 +40,9 @@ impl Caller {
 pub trait KeyControl {
     /// Whether the key's owner or governance froze it: nothing new is requested or released for it.
     fn is_frozen(key: &KeyId) -> bool;
+    /// The contract that owns the key, while it is there: nobody beside it asks for what is done with the
+    /// key, whoever the policy names. None if a person owns the key, or a contract that ended.
+    fn live_contract(key: &KeyId) -> Option<AccountId>;
     /// Freezes a key that the caller owns.
     fn freeze(caller: &Caller, key: KeyId) -> DispatchResult;
     /// Lifts the owner's freeze.

@@ -287,6 +287,13 @@ impl ReleasedLeaves {
         bits.and_then(|bits| bits.get(leaf / 8)).is_some_and(|byte| byte & (1 << (leaf % 8)) != 0)
     }
 
+    /// Whether any leaf was released for another attempt than this one.
+    pub fn any_beside(&self, attempt: Attempt) -> bool {
+        (1..)
+            .zip(&self.leaves)
+            .any(|(other, bits)| other != attempt && bits.iter().any(|byte| *byte != 0))
+    }
+
     /// Notes that it was.
     pub fn insert(&mut self, attempt: Attempt, leaf: usize) {
         let bits = self.leaves.get_mut(usize::from(attempt).saturating_sub(1));

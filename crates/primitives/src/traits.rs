@@ -80,6 +80,9 @@ pub trait KeyRegistry {
     fn pending_epoch(key: &KeyId) -> Option<Epoch>;
     /// The window of the device roots' labels that a block falls into (section 3).
     fn window_at(block: BlockNumber) -> u32;
+    /// Whether a key of this owner under this policy outlives its owner: if that is a contract, whether a
+    /// person beside it can have the key transferred once the contract ended. True of an unknown policy.
+    fn is_recoverable(owner: &AccountId, policy: &PolicyHash) -> bool;
     /// Checks and stores a new token as `Pending`.
     fn enrol(
         token: RegenToken,

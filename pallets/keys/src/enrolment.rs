@@ -48,6 +48,7 @@ impl<T: Config> Pallet<T> {
         request: RequestId,
     ) -> DispatchResult {
         Self::check_token(&token, quorum, Self::genesis())?;
+        ensure!(Self::is_recoverable(&owner, &token.policy_hash), Error::<T>::NoRecovery);
 
         let chain_authority = T::Contracts::contains(&owner);
         let entry = KeyEntry { owner: owner.clone(), chain_authority, current: 0, newest: 0 };

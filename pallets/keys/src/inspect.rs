@@ -6,8 +6,8 @@ use regent_primitives::{
     agent_api::WorkItem,
     bounds::MAX_PAGE,
     traits::{ChainInfo, Confirmed, KeyRegistry},
-    AccountId, AgentId, BlockNumber, Confirmation, Epoch, EpochRecord, KeyId, KeyRecord, Puncture,
-    QuorumId, RegenToken, RequestId,
+    AccountId, AgentId, BlockNumber, Confirmation, Epoch, EpochRecord, KeyId, KeyRecord,
+    PolicyHash, Puncture, QuorumId, RegenToken, RequestId,
 };
 use sp_runtime::{
     traits::{BlakeTwo256, Hash},
@@ -74,6 +74,10 @@ impl<T: Config> KeyRegistry for Pallet<T> {
 
     fn window_at(block: BlockNumber) -> u32 {
         Self::window_at(block)
+    }
+
+    fn is_recoverable(owner: &AccountId, policy: &PolicyHash) -> bool {
+        Self::is_recoverable(owner, policy)
     }
 
     fn enrol(

@@ -34,6 +34,9 @@
 //! the next number, because what was made under a number is never made again. The withdrawn epoch is
 //! retiring like one that served, and its agents puncture it together with hers.
 //!
+//! A contract gets a key only under a policy by which a person can have it transferred once the contract
+//! ended; until then, that person asks for nothing.
+//!
 //! ## Bounds
 //!
 //! A token is at most 48 KiB and is stored once, apart from what changes. What an agent is to confirm
@@ -53,6 +56,7 @@ mod inspect;
 mod invariants;
 #[cfg(test)]
 mod mock;
+mod recovery;
 mod retirement;
 mod succession;
 #[cfg(test)]
@@ -320,6 +324,10 @@ pub mod pallet {
         FrozenByGovernance,
         /// The key is frozen: control of it does not change hands until that is lifted.
         Frozen,
+        /// The owner is to be a contract, and under this policy the key would be lost with it. Name a person
+        /// as requester beside it, allow `transfer` without a condition of the contract's, and name other
+        /// people enough to approve.
+        NoRecovery,
     }
 
     #[pallet::hooks]

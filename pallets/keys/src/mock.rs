@@ -58,7 +58,7 @@ impl crate::Config for Test {
     type Contracts = (Equals<Contract>, Equals<EndedContract>);
     type Audit = Audit;
     type Quorums = Quorums;
-    type Policies = OnePolicy;
+    type Policies = KnownPolicies;
     type Requests = OpenRequests;
     type WindowBlocks = WindowBlocks;
     type WeightInfo = ();
@@ -117,13 +117,20 @@ pub fn ended() -> Vec<(KeyId, Epoch)> {
     ENDED.take()
 }
 
-/// Knows one policy.
-pub struct OnePolicy;
+parameter_types! {
+    /// A policy beside [`policy`].
+    pub static OtherPolicy: Option<Policy> = None;
+}
 
-impl PolicyInspect for OnePolicy {
+/// Knows [`policy`], and the other one that the test has set.
+pub struct KnownPolicies;
+
+impl PolicyInspect for KnownPolicies {
     fn policy(hash: &PolicyHash) -> Option<Policy> {
-        let policy = policy();
-        (policy.hash(GENESIS) == *hash).then_some(policy)
+        [Some(policy()), OtherPolicy::get()]
+            .into_iter()
+            .flatten()
+            .find(|policy| policy.hash(GENESIS) == *hash)
     }
 
     fn successor(_: &PolicyHash) -> Option<PolicyHash> {
@@ -138,18 +145,20 @@ impl PolicyInspect for OnePolicy {
     }
 }
 
+/// Alice requests, Bob approves.
 pub fn policy() -> Policy {
-    let role = Role {
+    let role = |member| Role {
         name: BoundedVec::default(),
-        members: BoundedVec::truncate_from(vec![account(BOB)]),
+        members: BoundedVec::truncate_from(vec![account(member)]),
     };
+    let operations = vec![OperationKind::Enrol, OperationKind::Transfer];
     Policy {
         name: BoundedVec::default(),
         predecessor: None,
-        roles: BoundedVec::truncate_from(vec![role]),
+        roles: BoundedVec::truncate_from(vec![role(ALICE), role(BOB)]),
         requesters: 0,
-        stages: BoundedVec::truncate_from(vec![Stage { role: 0, threshold: 1 }]),
-        operations: BoundedVec::truncate_from(vec![OperationKind::Enrol]),
+        stages: BoundedVec::truncate_from(vec![Stage { role: 1, threshold: 1 }]),
+        operations: BoundedVec::truncate_from(operations),
         limits: BoundedVec::default(),
         recipients: None,
         allow_raw: false,

@@ -74,6 +74,9 @@ impl<T: Config> Pallet<T> {
         request: RequestId,
     ) -> DispatchResult {
         let (mut entry, current) = Self::check_successor(&token, quorum)?;
+        if let Some(owner) = &transfer_to {
+            ensure!(Self::is_recoverable(owner, &token.policy_hash), Error::<T>::NoRecovery);
+        }
         let quorum = quorum.unwrap_or(current.quorum);
         entry.newest = token.epoch;
         Entries::<T>::insert(token.key_id, &entry);

@@ -184,8 +184,9 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Removes an agent of the caller's institution: its notes are no longer taken, and it may
-        /// not join new quorums or keys. For its administrator only.
+        /// Removes an agent of the caller's institution: it may not join new quorums or keys. Keys that
+        /// have it keep it, and its notes about them are taken as before: what it released, it released.
+        /// A reshare moves a key to others. For its administrator only.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::remove_agent())]
         pub fn remove_agent(origin: OriginFor<T>, agent: AgentId) -> DispatchResult {

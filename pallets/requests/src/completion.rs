@@ -12,7 +12,7 @@ use regent_primitives::{
 };
 use sp_runtime::DispatchError;
 
-use crate::{Config, Error, Event, Pallet, Receipts, Requests};
+use crate::{Config, Error, Event, Pallet, Receipts, Released, Requests};
 
 impl<T: Config> Pallet<T> {
     /// Returns how many leaves were looked at.
@@ -23,8 +23,10 @@ impl<T: Config> Pallet<T> {
         let receipt = &signed.receipt;
         let (id, attempt) = (receipt.request, receipt.attempt);
         let mut record = Requests::<T>::get(id).ok_or(Error::<T>::UnknownRequest)?;
+        ensure!(record.status != RequestStatus::Completed, Error::<T>::AlreadyCompleted);
         ensure!(!record.status.is_over(), Error::<T>::RequestOver);
         ensure!(record.status.may_release(), Error::<T>::NotApproved);
+        // Of any attempt, and after its deadline too: what was done, was done, and the log is to say so.
         let session = T::Sessions::session(id, attempt).ok_or(Error::<T>::UnknownSession)?;
         ensure!(session.session.id == receipt.session, Error::<T>::WrongSession);
         let leaves = Self::check_receipt(&record, receipt)?;
@@ -43,6 +45,9 @@ impl<T: Config> Pallet<T> {
             (true, None) => return Err(Error::<T>::TokenMissing.into()),
             (false, Some(_)) => return Err(Error::<T>::TokenNotExpected.into()),
             (false, None) => {}
+        }
+        if Released::<T>::get(id).is_some_and(|released| released.any_beside(attempt)) {
+            Self::log(id, &mut record, AuditEvent::Unaccounted);
         }
         let receipt_hash = receipt.message(genesis);
         let completed = AuditEvent::Completed { attempt, receipt_hash };

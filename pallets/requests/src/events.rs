@@ -71,7 +71,8 @@ mod events {
             /// The request.
             request: RequestId,
         },
-        /// Shares were released and no receipt came: unaccounted, and charged for good.
+        /// Enough shares for an enclave were released and no receipt came, or every attempt was used up:
+        /// somebody should look.
         Failed {
             /// The request.
             request: RequestId,

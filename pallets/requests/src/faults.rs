@@ -45,6 +45,8 @@ pub enum Fault {
     KeyNotActive { key: KeyId, state: KeyState },
     /// The key is frozen.
     KeyFrozen { key: KeyId },
+    /// A contract owns the key, and another asks.
+    KeyOwnedByContract { key: KeyId, contract: AccountId },
     /// The epoch is not the key's.
     WrongEpoch { found: Epoch, expected: Epoch },
     /// The policy does not descend from the one the key commits to.
@@ -61,6 +63,8 @@ pub enum Fault {
     TreeNotAdmitted { quorum: QuorumId },
     /// A leaf is not an agent's.
     UnsupportedParticipant { leaf: usize },
+    /// The key would be lost with the contract that is to own it.
+    NoRecovery { policy: PolicyHash, contract: AccountId },
 }
 
 impl Display for Fault {
@@ -115,6 +119,11 @@ impl Display for Fault {
             Self::KeyFrozen { key } => {
                 write!(f, "key {key} is frozen; whoever froze it has to lift that")
             }
+            Self::KeyOwnedByContract { key, contract } => write!(
+                f,
+                "requester: key {key} belongs to contract {contract:?}, which alone may ask until it \
+                 ends; have the contract make the request"
+            ),
             Self::WrongEpoch { found, expected } => {
                 write!(f, "epoch: found {found}, expected the key's, {expected}")
             }
@@ -137,6 +146,12 @@ impl Display for Fault {
             Self::UnsupportedParticipant { leaf } => {
                 write!(f, "tree: leaf {leaf} is not an agent; only agents are served yet")
             }
+            Self::NoRecovery { policy, contract } => write!(
+                f,
+                "policy {policy} leaves nobody to have the key transferred once contract \
+                 {contract:?} has ended; name a person as requester beside it, allow `transfer` \
+                 without a condition of the contract's, and name other people enough to approve"
+            ),
         }
     }
 }
@@ -160,12 +175,14 @@ impl<T> From<Fault> for Error<T> {
             Fault::UnknownKey { .. } => Self::UnknownKey,
             Fault::KeyNotActive { .. } => Self::KeyNotActive,
             Fault::KeyFrozen { .. } => Self::KeyFrozen,
+            Fault::KeyOwnedByContract { .. } => Self::KeyOwnedByContract,
             Fault::WrongEpoch { .. } => Self::WrongEpoch,
             Fault::PolicyNotDescended { .. } => Self::PolicyNotDescended,
             Fault::PolicySuperseded { .. } => Self::PolicySuperseded,
             Fault::OperationNotOfKey { .. } => Self::OperationNotOfKey,
             Fault::TreeNotAdmitted { .. } => Self::TreeNotAdmitted,
             Fault::UnsupportedParticipant { .. } => Self::UnsupportedParticipant,
+            Fault::NoRecovery { .. } => Self::NoRecovery,
         }
     }
 }

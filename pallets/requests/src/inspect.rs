@@ -81,7 +81,7 @@ impl<T: Config> Pallet<T> {
         let mut work: Vec<_> = offers
             .iter()
             .filter(|(_, offer)| offer.agents.iter().any(|awaited| awaited.agent == *agent))
-            .filter(|(id, _)| !Self::is_for_a_frozen_key(id))
+            .filter(|(id, _)| !Self::is_withheld(id))
             .map(|(id, offer)| WorkItem::Release { request: *id, attempt: offer.attempt })
             .take(MAX_AGENT_WORK.saturating_sub(kept) as usize)
             .collect();
@@ -90,7 +90,12 @@ impl<T: Config> Pallet<T> {
         work
     }
 
-    fn is_for_a_frozen_key(id: &RequestId) -> bool {
-        Requests::<T>::get(id).is_some_and(|record| T::Keys::is_frozen(&record.body.key))
+    /// Whether agents are not to be woken for it: its key is frozen, or belongs to a contract that is
+    /// there and did not ask.
+    fn is_withheld(id: &RequestId) -> bool {
+        Requests::<T>::get(id).is_some_and(|record| {
+            T::Keys::is_frozen(&record.body.key)
+                || Self::asked_beside_contract(&record.body).is_some()
+        })
     }
 }

@@ -45,12 +45,17 @@
 //!
 //! - **The log accounts for every release.** A release is noted whenever it arrives: after the
 //!   receipt (the common case), and after the request expired or was cancelled, which it turns into
-//!   `Failed` once the releases of an attempt are enough. Where a request ends without a receipt, its
-//!   releases are logged as `Unaccounted`, however few. Consequences of deadlines wait `NoteGrace`
-//!   blocks for notes and receipts of what happened before.
+//!   `Failed` once the releases of an attempt are enough. A receipt accounts for the releases of its own
+//!   attempt: where a request ends with releases of another, or without a receipt, that is logged as
+//!   `Unaccounted`, however few they are. Consequences of deadlines wait `NoteGrace` blocks for notes and
+//!   receipts of what happened before.
 //! - **`Failed` says that somebody should look.** Enough shares for one enclave were released and it
 //!   never accounted for them, or every attempt was used up before the deadline. A request that
 //!   nobody could complete by its deadline has `Expired`.
+//! - **A contract's key is used through the contract.** While the contract that owns a key is there, it
+//!   alone asks, whoever the policy names beside it: else what the contract promises of the key could be
+//!   gone around. Whom the policy names beside it may ask once it ended. The same is asked again of
+//!   approvals and sessions, since a contract that ended can be deployed again.
 //! - **An agent of a request is a leaf of its tree**, registered when its quorum admitted the tree.
 //!   Whether it is registered still does not matter for a note: what it released, it released.
 //! - **One member cannot fill the chain**: open requests are bounded, in all and for each

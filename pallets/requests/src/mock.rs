@@ -5,7 +5,9 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use crate as pallet_regent_requests;
 use codec::Encode;
-use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, storage::unhashed};
+use frame_support::{
+    derive_impl, dispatch::DispatchResult, parameter_types, storage::unhashed, traits::IsInVec,
+};
 use frame_system::offchain::{
     CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase,
 };
@@ -66,8 +68,8 @@ parameter_types! {
 
 impl pallet_regent_keys::Config for Test {
     type GovernanceOrigin = frame_system::EnsureRoot<AccountId>;
-    type Ended = frame_support::traits::Nothing;
-    type Contracts = frame_support::traits::Nothing;
+    type Ended = IsInVec<EndedContracts>;
+    type Contracts = IsInVec<ContractAccounts>;
     type Audit = Audit;
     type Quorums = Quorums;
     type Policies = Policies;
@@ -192,6 +194,13 @@ thread_local! {
     static AGENT_IDS: RefCell<BTreeSet<AgentId>> = RefCell::new((0..AGENTS).map(agent).collect());
 }
 
+/// Runs something while an agent is not registered.
+pub fn without_agent(index: u16, something: impl FnOnce()) {
+    AGENT_IDS.with_borrow_mut(|agents| agents.remove(&agent(index)));
+    something();
+    AGENT_IDS.with_borrow_mut(|agents| agents.insert(agent(index)));
+}
+
 /// Evidence that measures what the policy accepts.
 pub const GOOD_EVIDENCE: &[u8] = b"good";
 /// Evidence of an enclave the chain trusts and the policy does not accept.
@@ -295,6 +304,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         sp_keystore::testing::MemoryKeystore::new(),
     ));
     ext.execute_with(|| {
+        ContractAccounts::set(Vec::new());
+        EndedContracts::set(Vec::new());
         frame_system::BlockHash::<Test>::insert(0, GENESIS);
         System::set_block_number(1);
     });
@@ -352,6 +363,10 @@ pub fn go_to(block: u32) {
 parameter_types! {
     /// Conditions that are met, by contract and id.
     pub static Fulfilled: Vec<(AccountId, H256)> = Vec::new();
+    /// Accounts that are contracts'.
+    pub static ContractAccounts: Vec<AccountId> = Vec::new();
+    /// Those of them that ended.
+    pub static EndedContracts: Vec<AccountId> = Vec::new();
 }
 
 /// Conditions as the test says.

@@ -10,7 +10,7 @@ use regent_primitives::{
     bounds::MAX_LEAVES,
     traits::{ChainInfo, KeyRegistry, MemberInspect, SessionRegistry},
     AccessTree, AccountId, AgentNote, AuditEvent, OperationKind, Participant, Refusal, Release,
-    RequestId, RequestRecord, RequestStatus,
+    ReleasedLeaves, RequestId, RequestRecord, RequestStatus,
 };
 use sp_runtime::{
     transaction_validity::{
@@ -21,8 +21,8 @@ use sp_runtime::{
 };
 
 use crate::{
-    Config, Error, Event, NoteUsage, NotesOf, Pallet, People, Refusals, Released, Releases,
-    Requests, WeightInfo,
+    Config, Error, Event, NoteUsage, NotesOf, Pallet, People, Receipts, Refusals, Released,
+    Releases, Requests, WeightInfo,
 };
 
 /// A tenth of what a transaction has whose institution has all of its quota left
@@ -186,7 +186,9 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::ShareReleased { request, attempt, agent, leaf });
 
         let before = Released::<T>::get(request);
-        let first = before.is_none();
+        if Self::is_first_unaccounted(note, record.status, before.as_ref()) {
+            Self::log(request, &mut record, AuditEvent::Unaccounted);
+        }
         let mut released = before.unwrap_or_default();
         released.insert(attempt, number);
         // The chain takes no token with fewer leaves than one to spare.
@@ -195,16 +197,10 @@ impl<T: Config> Pallet<T> {
         released.enough |= enough;
         match record.status {
             RequestStatus::Approved => record.status = RequestStatus::Executing,
-            RequestStatus::Expired | RequestStatus::Cancelled | RequestStatus::Failed => {
-                // It ended as if nothing had been released.
-                if first {
-                    Self::log(request, &mut record, AuditEvent::Unaccounted);
-                }
-                if released.enough && record.status != RequestStatus::Failed {
-                    record.status = RequestStatus::Failed;
-                    Self::log(request, &mut record, AuditEvent::Failed);
-                    Self::deposit_event(Event::Failed { request });
-                }
+            RequestStatus::Expired | RequestStatus::Cancelled if released.enough => {
+                record.status = RequestStatus::Failed;
+                Self::log(request, &mut record, AuditEvent::Failed);
+                Self::deposit_event(Event::Failed { request });
             }
             _ => {}
         }
@@ -213,6 +209,26 @@ impl<T: Config> Pallet<T> {
         let asker = Self::asker(&request, record.body.requester.clone());
         Requests::<T>::insert(request, record);
         Ok((asker, tree.leaf_count() as u32))
+    }
+
+    /// Whether this release is the first of a request that is over for which there is no receipt: the
+    /// request ended as if there were none. `before` are the leaves that were noted until now.
+    fn is_first_unaccounted(
+        note: &Release,
+        status: RequestStatus,
+        before: Option<&ReleasedLeaves>,
+    ) -> bool {
+        match status {
+            RequestStatus::Expired | RequestStatus::Cancelled | RequestStatus::Failed => {
+                before.is_none()
+            }
+            RequestStatus::Completed => Receipts::<T>::get(note.request).is_some_and(|signed| {
+                let accounted = signed.receipt.attempt;
+                note.attempt != accounted
+                    && before.is_none_or(|released| !released.any_beside(accounted))
+            }),
+            _ => false,
+        }
     }
 
     fn note_refusal(note: &Refusal) -> Result<(AccountId, u32), DispatchError> {

@@ -48,8 +48,10 @@ impl<T: Config> Pallet<T> {
             ensure!(T::Audit::block_number() > former.deadline, Error::<T>::AttemptOpen);
         }
         let policy = T::Policies::policy(&record.body.policy).ok_or(Error::<T>::UnknownPolicy)?;
-        if let Some(unmet) = Self::unmet_condition(&policy, &record.body) {
-            return Err(Error::<T>::from(unmet).into());
+        let fault = Self::unmet_condition(&policy, &record.body)
+            .or_else(|| Self::asked_beside_contract(&record.body));
+        if let Some(fault) = fault {
+            return Err(Error::<T>::from(fault).into());
         }
         let evidence_hash = session.evidence.hash(T::Audit::genesis());
         let session_id = session.id;

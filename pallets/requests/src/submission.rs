@@ -52,6 +52,7 @@ impl<T: Config> Pallet<T> {
                     faults.push(Fault::KeyExists { key: body.key });
                 }
                 Self::check_tree(*quorum, tree, &mut faults);
+                Self::check_recovery(&body.requester, body, &mut faults);
             }
             operation => {
                 Self::check_key(body, &mut faults);
@@ -72,6 +73,14 @@ impl<T: Config> Pallet<T> {
             .find(|condition| !T::Conditions::is_fulfilled(&condition.contract, &condition.id))?;
         let (contract, condition) = (unmet.contract.clone(), unmet.id);
         Some(Fault::ConditionNotFulfilled { contract, condition })
+    }
+
+    /// That somebody asks beside the contract that owns the key and is there. What a contract promises of
+    /// its key would be worth nothing, if whoever the policy names could ask for it directly.
+    pub(crate) fn asked_beside_contract(body: &RequestBody) -> Option<Fault> {
+        let contract = T::Keys::live_contract(&body.key)?;
+        (body.requester != contract)
+            .then_some(Fault::KeyOwnedByContract { key: body.key, contract })
     }
 
     fn check_bounds(
@@ -123,6 +132,17 @@ impl<T: Config> Pallet<T> {
         if policy != body.policy && T::Policies::policy(&policy).is_none() {
             faults.push(Fault::UnknownPolicy { policy });
         }
+        if let Some(owner) = body.operation.next_owner() {
+            Self::check_recovery(owner, body, faults);
+        }
+    }
+
+    /// Whether the key would outlive its owner to be.
+    fn check_recovery(owner: &AccountId, body: &RequestBody, faults: &mut Vec<Fault>) {
+        let policy = body.next_policy();
+        if !T::Keys::is_recoverable(owner, &policy) {
+            faults.push(Fault::NoRecovery { policy, contract: owner.clone() });
+        }
     }
 
     fn check_tree(quorum: QuorumId, tree: &AccessTree, faults: &mut Vec<Fault>) {
@@ -141,6 +161,7 @@ impl<T: Config> Pallet<T> {
             return;
         };
         let token = &record.token;
+        faults.extend(Self::asked_beside_contract(body));
         if record.state != KeyState::Active {
             faults.push(Fault::KeyNotActive { key: body.key, state: record.state });
         }

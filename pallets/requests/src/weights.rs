@@ -104,7 +104,7 @@ fn cancel(db: RuntimeDbWeight) -> Weight {
 fn note_release(db: RuntimeDbWeight, l: u32) -> Weight {
     // Its request may be over: then it logs that it is unaccounted, and that the request failed.
     let time = leaves(l).saturating_mul(2).saturating_add(50);
-    cost(db, time, &[(11, 5), ENTRY, ENTRY, ENTRY])
+    cost(db, time, &[(12, 5), ENTRY, ENTRY, ENTRY])
 }
 
 fn note_confirmation(db: RuntimeDbWeight, l: u32) -> Weight {
@@ -130,15 +130,16 @@ fn authorize_confirmation(db: RuntimeDbWeight, l: u32) -> Weight {
 }
 
 fn complete_operation(db: RuntimeDbWeight, l: u32) -> Weight {
-    cost(db, leaves(l).saturating_add(250), &[(7, 2), CLOSE, ENTRY])
+    // Releases of another attempt are logged as unaccounted.
+    cost(db, leaves(l).saturating_add(250), &[(8, 2), CLOSE, ENTRY, ENTRY])
 }
 
 fn complete_enrolment(db: RuntimeDbWeight, l: u32) -> Weight {
     let time = leaves(l).saturating_mul(4).saturating_add(250);
     // The quorum's agents are read, and the token's leaves enter the index of awaited confirmations,
     // one by one.
-    let own = (u64::from(l).saturating_add(16), u64::from(l).saturating_add(6));
-    cost(db, time, &[own, CLOSE, ENTRY, ENTRY])
+    let own = (u64::from(l).saturating_add(17), u64::from(l).saturating_add(6));
+    cost(db, time, &[own, CLOSE, ENTRY, ENTRY, ENTRY])
 }
 
 fn settle_closing(db: RuntimeDbWeight, n: u32) -> Weight {

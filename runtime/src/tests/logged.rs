@@ -54,7 +54,7 @@ const ELSEWHERE: [(&str, &str); 11] = [
 ];
 
 /// Calls that succeed one after the other, of which each changes something.
-fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
+pub(super) fn changes() -> Vec<(RuntimeOrigin, RuntimeCall)> {
     let root = || RuntimeOrigin::root();
     let alice = || RuntimeOrigin::from(RawOrigin::Signed(Alice.to_account_id()));
     let account = |who: sp_keyring::Sr25519Keyring| -> AccountId { who.to_account_id() };

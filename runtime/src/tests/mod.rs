@@ -6,6 +6,7 @@ mod contracts;
 mod council;
 mod header;
 mod layout;
+mod life;
 mod logged;
 mod presets;
 mod session_keys;

@@ -5,6 +5,7 @@ mod confirm;
 mod enrol;
 mod freeze;
 mod puncture;
+mod recovery;
 mod succeed;
 mod transfer_control;
 mod withdraw_epoch;

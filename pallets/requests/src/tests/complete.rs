@@ -27,7 +27,7 @@ fn complete_works() {
         assert_eq!(state.payload, None);
         assert!(!Open::<Test>::contains_key(id));
         assert_eq!(Requests::agent_work(agent(4)), []);
-        refused(signed, None, Error::RequestOver);
+        refused(signed, None, Error::AlreadyCompleted);
     });
 }
 
@@ -48,6 +48,110 @@ fn complete_by_the_second_attempt_works() {
         open_session(id, 2);
         assert_ok!(dispatch(origin(ALICE), complete_call(receipt(id, 2, 0), None)));
         assert!(matches!(newest(id), AuditEvent::Completed { attempt: 2, .. }));
+    });
+}
+
+/// How often the log calls releases of a request unaccounted.
+fn unaccounted(id: RequestId) -> usize {
+    history(id).iter().filter(|event| **event == AuditEvent::Unaccounted).count()
+}
+
+/// An approved request in its second attempt, after these leaves were released for the first.
+fn second_attempt(released: impl IntoIterator<Item = u16>) -> RequestId {
+    let id = approved();
+    for leaf in released {
+        assert_ok!(note(release(id, 1, leaf)));
+    }
+    go_to(12);
+    open_session(id, 2);
+    id
+}
+
+#[test]
+fn releases_of_an_attempt_without_a_receipt_are_unaccounted() {
+    // Enough for its enclave to have done the operation, and too few.
+    for released in [0..3, 0..1] {
+        run(|| {
+            let id = second_attempt(released);
+            for leaf in 0..3 {
+                assert_ok!(note(release(id, 2, leaf)));
+            }
+            assert_eq!(unaccounted(id), 0, "a receipt may come");
+            assert_ok!(dispatch(origin(ALICE), complete_call(receipt(id, 2, 0), None)));
+            let history = history(id);
+            let [.., before, completed] = history.as_slice() else { unreachable!() };
+            assert_eq!(*before, AuditEvent::Unaccounted);
+            assert!(matches!(completed, AuditEvent::Completed { attempt: 2, .. }));
+            assert_eq!(unaccounted(id), 1);
+            // What comes later of either attempt says nothing new.
+            assert_ok!(note(release(id, 2, 3)));
+            assert_ok!(note(release(id, 1, 3)));
+            assert_eq!(unaccounted(id), 1);
+            assert_eq!(status(id), RequestStatus::Completed);
+        });
+    }
+}
+
+#[test]
+fn late_releases_of_an_attempt_without_a_receipt_are_unaccounted() {
+    run(|| {
+        let id = second_attempt([]);
+        assert_ok!(dispatch(origin(ALICE), complete_call(receipt(id, 2, 0), None)));
+        for leaf in 0..3 {
+            assert_ok!(note(release(id, 2, leaf)));
+        }
+        assert_eq!(unaccounted(id), 0, "the receipt accounts for them");
+        assert_ok!(note(release(id, 1, 0)));
+        assert_eq!(newest(id), AuditEvent::Unaccounted);
+        assert_ok!(note(release(id, 1, 1)));
+        assert!(matches!(newest(id), AuditEvent::ShareReleased { attempt: 1, .. }));
+        assert_eq!(unaccounted(id), 1, "once");
+        assert_eq!(status(id), RequestStatus::Completed);
+    });
+}
+
+#[test]
+fn a_receipt_of_an_earlier_attempt_counts_and_the_later_ones_is_refused_by_name() {
+    run(|| {
+        let id = second_attempt(0..3);
+        let (first, second) = (receipt(id, 1, 0), receipt(id, 2, 0));
+        assert_ok!(note(release(id, 2, 0)));
+        assert_ok!(dispatch(origin(ALICE), complete_call(first.clone(), None)));
+        let history = history(id);
+        let [.., before, completed] = history.as_slice() else { unreachable!() };
+        assert_eq!(*before, AuditEvent::Unaccounted, "the second attempt's release is");
+        assert!(matches!(completed, AuditEvent::Completed { attempt: 1, .. }));
+        assert_eq!(Requests::agent_work(agent(1)), [], "nothing more is released for the second");
+        refused(second, None, Error::AlreadyCompleted);
+        assert_eq!(state(id).receipt, Some(first));
+    });
+}
+
+#[test]
+fn a_receipt_of_an_earlier_attempt_after_the_later_ones_is_refused_by_name() {
+    run(|| {
+        let id = second_attempt(0..3);
+        let (first, second) = (receipt(id, 1, 0), receipt(id, 2, 0));
+        assert_ok!(dispatch(origin(ALICE), complete_call(second.clone(), None)));
+        assert_eq!(unaccounted(id), 1, "the first attempt's releases are");
+        refused(first, None, Error::AlreadyCompleted);
+        assert_eq!(state(id).receipt, Some(second));
+    });
+}
+
+#[test]
+fn a_receipt_counts_after_the_deadline_of_its_attempt_until_the_request_is_over() {
+    run(|| {
+        let id = approved();
+        for leaf in 0..3 {
+            assert_ok!(note(release(id, 1, leaf)));
+        }
+        let signed = receipt(id, 1, 0);
+        // The session ended at 11, the request at 41.
+        go_to(LIFETIME + 1);
+        assert_ok!(dispatch(origin(ALICE), complete_call(signed, None)));
+        assert!(matches!(newest(id), AuditEvent::Completed { attempt: 1, .. }));
+        assert_eq!(unaccounted(id), 0);
     });
 }
 

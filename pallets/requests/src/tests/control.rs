@@ -1,11 +1,14 @@
 //! Requests by contracts, and requests for frozen keys.
 
 use super::*;
+use crate::Fault;
 use regent_primitives::{
     agent_api::WorkItem,
     control::{ConditionControl, RequestControl},
-    AccountId, BoundedVec, Caller, Condition, Operation, OperationKind, Policy,
+    policy::{change_message, ChangeSignature},
+    AccountId, BoundedVec, Caller, Condition, KeyId, Operation, OperationKind, Policy,
 };
+use sp_keyring::Sr25519Keyring::Eve;
 
 /// An account that acts for no institution, called by Alice.
 fn contract() -> Caller {
@@ -17,6 +20,44 @@ fn policy_of_contract() -> Policy {
     let mut policy = policy();
     policy.roles[0].members = BoundedVec::truncate_from(vec![contract().account]);
     policy
+}
+
+/// [`policy`] under which the contract requests, and Charlie beside it.
+fn policy_of_both() -> Policy {
+    let mut policy = policy();
+    let both = vec![contract().account, CHARLIE.to_account_id()];
+    policy.roles[0].members = BoundedVec::truncate_from(both);
+    policy
+}
+
+/// An active key under [`policy_of_both`], of the contract, which is there.
+fn key_of_contract() -> KeyId {
+    ContractAccounts::set(vec![contract().account]);
+    let create = pallet_regent_policies::Call::create { policy: Box::new(policy_of_both()) };
+    assert_ok!(dispatch(origin(ALICE), create));
+    let body = RequestBody {
+        policy: policy_of_both().hash(GENESIS),
+        operation: enrol_body(1, tree(3, 5)).operation,
+        ..enrolment()
+    };
+    let key = body.key;
+    let id = <Requests as RequestControl>::submit(&contract(), body, Default::default());
+    let id = id.expect("accepted");
+    approve(id);
+    open_session(id, 1);
+    let token = token(id, 1, &[]);
+    let completion = complete_call(receipt(id, 1, &token), Some(token.clone()));
+    assert_ok!(dispatch(origin(ALICE), completion));
+    for index in 0..5 {
+        assert_ok!(note(confirmation(&token, index)));
+    }
+    key
+}
+
+/// Somebody's request to sign with the contract's key.
+fn to_sign(who: AccountId, key: KeyId) -> RequestBody {
+    let policy = policy_of_both().hash(GENESIS);
+    RequestBody { requester: who, policy, ..sign_body(key) }
 }
 
 /// The contract's request to enrol a key.
@@ -114,7 +155,7 @@ fn nothing_is_requested_or_offered_for_a_frozen_key() {
         go_to(4);
         let body = sign_body(key);
         assert!(matches!(body.operation, Operation::Sign { .. }));
-        assert_eq!(Requests::evaluate(&body, PAYLOAD), [crate::Fault::KeyFrozen { key }]);
+        assert_eq!(Requests::evaluate(&body, PAYLOAD), [Fault::KeyFrozen { key }]);
         assert_noop!(dispatch(origin(ALICE), submit_call(&body, None)), Error::<Test>::KeyFrozen);
         let session = Call::open_session { session: Box::new(session(open, 1)) };
         assert_noop!(dispatch(origin(ALICE), session.clone()), Error::<Test>::KeyFrozen);
@@ -153,7 +194,7 @@ fn what_waits_for_a_condition_is_not_taken_before_it_is_met() {
         assert_ok!(dispatch(origin(ALICE), create));
         let body = RequestBody { policy: gated().hash(GENESIS), ..enrol_body(1, tree(2, 3)) };
         let (contract, condition) = (contract().account, CONDITION);
-        let fault = crate::Fault::ConditionNotFulfilled { contract: contract.clone(), condition };
+        let fault = Fault::ConditionNotFulfilled { contract: contract.clone(), condition };
         assert_eq!(Requests::evaluate(&body, &[]), [fault]);
         let submission = submit_call(&body, None);
         let unmet = || Error::<Test>::ConditionNotFulfilled;
@@ -218,5 +259,130 @@ fn the_person_who_had_a_contract_ask_cancels_too() {
         );
         assert_ok!(dispatch(origin(ALICE), Call::cancel { request: id }));
         assert_eq!(newest(id), AuditEvent::Cancelled);
+    });
+}
+
+#[test]
+fn nobody_asks_beside_the_contract_that_owns_the_key() {
+    run(|| {
+        let key = key_of_contract();
+        go_to(2);
+        let charlies = to_sign(CHARLIE.to_account_id(), key);
+        let fault = Fault::KeyOwnedByContract { key, contract: contract().account };
+        assert_eq!(Requests::evaluate(&charlies, PAYLOAD), [fault.clone()]);
+        let submission = submit_call(&charlies, None);
+        let refused = || Error::<Test>::KeyOwnedByContract;
+        assert_noop!(dispatch(origin(CHARLIE), submission.clone()), refused());
+        for operation in [
+            Operation::Refresh,
+            Operation::Reshare { quorum: QUORUM, tree: tree(2, 4) },
+            Operation::Transfer {
+                quorum: QUORUM,
+                tree: tree(2, 4),
+                owner: CHARLIE.to_account_id(),
+                policy: charlies.policy,
+            },
+        ] {
+            let next = next_body(key, 0, operation);
+            let (requester, policy) = (charlies.requester.clone(), charlies.policy);
+            let body = RequestBody { requester, policy, ..next };
+            assert_eq!(Requests::evaluate(&body, &[]), [fault.clone()]);
+        }
+
+        let payload = BoundedVec::truncate_from(PAYLOAD.to_vec());
+        let contracts = to_sign(contract().account, key);
+        assert_ok!(<Requests as RequestControl>::submit(&contract(), contracts, payload));
+
+        EndedContracts::set(vec![contract().account]);
+        assert_eq!(Requests::evaluate(&charlies, PAYLOAD), []);
+        assert_ok!(dispatch(origin(CHARLIE), submission));
+    });
+}
+
+#[test]
+fn whom_a_successor_names_does_not_ask_beside_the_contract_either() {
+    run(|| {
+        let key = key_of_contract();
+        go_to(2);
+        let old = policy_of_both();
+        let mut new = Policy { predecessor: Some(old.hash(GENESIS)), ..old.clone() };
+        new.roles[0].members = BoundedVec::truncate_from(vec![Eve.to_account_id()]);
+        let message = change_message(GENESIS, old.hash(GENESIS), new.hash(GENESIS));
+        let signature = DAVE.sign(message.as_bytes()).into();
+        let change = ChangeSignature { signer: DAVE.to_account_id(), signature };
+        let change = pallet_regent_policies::Call::change {
+            policy: Box::new(new.clone()),
+            signatures: BoundedVec::truncate_from(vec![change]),
+        };
+        assert_ok!(dispatch(origin(ALICE), change));
+
+        let policy = new.hash(GENESIS);
+        let eves = RequestBody { policy, ..to_sign(Eve.to_account_id(), key) };
+        let refused = Error::<Test>::KeyOwnedByContract;
+        assert_noop!(dispatch(origin(Eve), submit_call(&eves, None)), refused);
+        EndedContracts::set(vec![contract().account]);
+        assert_ok!(dispatch(origin(Eve), submit_call(&eves, None)));
+    });
+}
+
+#[test]
+fn what_was_asked_while_a_contract_was_gone_stops_when_it_is_there_again() {
+    run(|| {
+        let key = key_of_contract();
+        go_to(2);
+        EndedContracts::set(vec![contract().account]);
+        let charlies =
+            |salt| RequestBody { salt: [salt; 32], ..to_sign(CHARLIE.to_account_id(), key) };
+        let ask = |body: &RequestBody, session| {
+            assert_ok!(dispatch(origin(CHARLIE), submit_call(body, session)));
+            body.id(GENESIS)
+        };
+        let (pending, denied) = (ask(&charlies(1), None), ask(&charlies(2), None));
+        let offered = charlies(3);
+        let offered = ask(&offered, Some(session(offered.id(GENESIS), 1)));
+        approve(offered);
+        let work = WorkItem::Release { request: offered, attempt: 1 };
+        assert_eq!(Requests::agent_work(agent(0)), [work.clone()]);
+
+        EndedContracts::set(Vec::new());
+        assert_eq!(Requests::agent_work(agent(0)), []);
+        let refused = || Error::<Test>::KeyOwnedByContract;
+        assert_noop!(dispatch(origin(BOB), approve_call(pending, BOB, 0)), refused());
+        let open = Call::open_session { session: Box::new(session(pending, 1)) };
+        assert_noop!(dispatch(origin(CHARLIE), open), refused());
+        deny(denied);
+        assert_eq!(status(denied), RequestStatus::Denied);
+
+        EndedContracts::set(vec![contract().account]);
+        assert_eq!(Requests::agent_work(agent(0)), [work]);
+        approve(pending);
+        assert_eq!(status(pending), RequestStatus::Approved);
+    });
+}
+
+#[test]
+fn a_contract_asks_for_no_key_that_would_be_lost_with_it() {
+    run(|| {
+        ContractAccounts::set(vec![contract().account]);
+        create_policy_of_contract();
+        let submitted =
+            <Requests as RequestControl>::submit(&contract(), enrolment(), Default::default());
+        assert_eq!(submitted, Err(Error::<Test>::NoRecovery.into()));
+
+        // Nor is another's key prepared for it.
+        let (key, _) = active_key();
+        let prepare = |policy: &Policy| {
+            let (quorum, tree, owner) = (QUORUM, tree(2, 4), contract().account);
+            let policy = policy.hash(GENESIS);
+            next_body(key, 0, Operation::Transfer { quorum, tree, owner, policy })
+        };
+        let alone = policy_of_contract();
+        let fault = Fault::NoRecovery { policy: alone.hash(GENESIS), contract: contract().account };
+        assert_eq!(Requests::evaluate(&prepare(&alone), &[]), [fault]);
+        let refused = Error::<Test>::NoRecovery;
+        assert_noop!(dispatch(origin(ALICE), submit_call(&prepare(&alone), None)), refused);
+        let create = pallet_regent_policies::Call::create { policy: Box::new(policy_of_both()) };
+        assert_ok!(dispatch(origin(ALICE), create));
+        submit(&prepare(&policy_of_both()));
     });
 }

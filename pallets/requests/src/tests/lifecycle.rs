@@ -39,6 +39,7 @@ fn a_whole_request_is_accounted_for() {
                 AuditEvent::Approved => "approved",
                 AuditEvent::ShareReleased { .. } => "release",
                 AuditEvent::ReleaseRefused { .. } => "refusal",
+                AuditEvent::Unaccounted => "unaccounted",
                 AuditEvent::Completed { .. } => "completed",
                 _ => "something else",
             })
@@ -59,6 +60,8 @@ fn a_whole_request_is_accounted_for() {
                 "release",
                 "release",
                 "release",
+                // What was released to the first enclave.
+                "unaccounted",
                 "completed",
                 "release"
             ]
@@ -72,7 +75,7 @@ fn a_whole_request_is_accounted_for() {
         assert_eq!(approved, Some(entries[4].hash(GENESIS)));
         let receipt = state(id).receipt.expect("completed").receipt;
         assert_eq!(Some(receipt.previous), approved);
-        assert_eq!(record(id).last_entry, entries[14].hash(GENESIS));
+        assert_eq!(record(id).last_entry, entries[15].hash(GENESIS));
     });
 }
 

@@ -330,3 +330,22 @@ fn notes_stand_behind_members_with_quota_left() {
         assert_eq!(valid.priority, 100_000_000);
     });
 }
+
+#[test]
+fn what_a_removed_agent_did_is_noted() {
+    run(|| {
+        let id = approved();
+        without_agent(0, || {
+            let named = submit_call(&enrol_body(2, tree(3, 5)), None);
+            assert_noop!(dispatch(origin(ALICE), named), Error::<Test>::TreeNotAdmitted);
+            assert_ok!(note(release(id, 1, 0)));
+        });
+        let noted: Vec<_> = state(id).releases.iter().map(|release| release.agent).collect();
+        assert_eq!(noted, [agent(0)]);
+        let released = |event: &AuditEvent| {
+            matches!(event, AuditEvent::ShareReleased { attempt: 1, agent: who, .. }
+                if *who == agent(0))
+        };
+        assert!(released(&newest(id)));
+    });
+}

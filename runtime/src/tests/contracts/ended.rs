@@ -103,7 +103,7 @@ fn people_whom_its_policy_names_go_on_using_it() {
         let both = BoundedVec::truncate_from(vec![contract.clone(), account(Eve)]);
         let mut roles = policy.roles.clone();
         roles[0] = Role { members: both, ..roles[0].clone() };
-        let operations = vec![OperationKind::Sign, OperationKind::Refresh];
+        let operations = vec![OperationKind::Sign, OperationKind::Refresh, OperationKind::Transfer];
         let operations = BoundedVec::truncate_from(operations);
         let policy = Policy { roles, operations, ..policy };
         let genesis = <Audit as ChainInfo>::genesis();

@@ -1,5 +1,6 @@
 //! Contracts on the composed runtime: compiled by `make contracts`, executed by the real pallet.
 
+mod beside;
 mod cash;
 mod claims;
 mod control;
@@ -14,6 +15,7 @@ mod inheritance;
 mod malformed;
 mod people;
 mod reach;
+mod recovery;
 mod reentry;
 mod refusals;
 mod sale;

@@ -1,5 +1,6 @@
 //! The test contract on a local chain, with a policy and a key that its owner can use.
 
+use frame_support::traits::Contains;
 use pallet_revive::{
     precompiles::{alloy, AddressMatcher, Precompile, H160, U256},
     AddressMapper, Code, ContractResult, ExecConfig, ExecReturnValue, StorageDeposit,
@@ -17,7 +18,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Dispatchable, BuildStorage};
 
 use super::*;
-use crate::{genesis_config_presets::LOCAL, tests::preset};
+use crate::{contracts::ContractAccounts, genesis_config_presets::LOCAL, tests::preset};
 
 alloy::sol! {
     /// What `fixtures/Keeper.sol` has beside what it passes on under the control plane's own names.
@@ -220,22 +221,31 @@ fn text<const N: u32>(text: &str) -> BoundedVec<u8, regent_primitives::ConstU32<
     BoundedVec::truncate_from(text.as_bytes().to_vec())
 }
 
-/// A policy under which this account requests and Bob approves.
+/// Who has a contract's key transferred once the contract ended.
+pub const RECOVERY: Sr25519Keyring = Charlie;
+
+/// A policy under which this account requests and Bob approves; beside a contract, [`RECOVERY`] requests.
 pub fn policy(requester: &AccountId) -> Policy {
-    let role = |name: &str, member: AccountId| Role {
+    let role = |name: &str, members: Vec<AccountId>| Role {
         name: Name::truncate_from(name.as_bytes().to_vec()),
-        members: BoundedVec::truncate_from(vec![member]),
+        members: BoundedVec::truncate_from(members),
     };
+    let mut requesters = vec![requester.clone()];
+    let mut operations = vec![OperationKind::Enrol, OperationKind::Sign];
+    if ContractAccounts::contains(requester) {
+        requesters.push(account(RECOVERY));
+        operations.push(OperationKind::Transfer);
+    }
     Policy {
         name: text("contract"),
         predecessor: None,
         roles: BoundedVec::truncate_from(vec![
-            role("requesters", requester.clone()),
-            role("approvers", account(Bob)),
+            role("requesters", requesters),
+            role("approvers", vec![account(Bob)]),
         ]),
         requesters: 0,
         stages: BoundedVec::truncate_from(vec![Stage { role: 1, threshold: 1 }]),
-        operations: BoundedVec::truncate_from(vec![OperationKind::Enrol, OperationKind::Sign]),
+        operations: BoundedVec::truncate_from(operations),
         limits: BoundedVec::default(),
         recipients: None,
         allow_raw: true,
