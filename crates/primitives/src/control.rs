@@ -43,6 +43,8 @@ pub trait KeyControl {
     /// The contract that owns the key, while it is there: nobody beside it asks for what is done with the
     /// key, whoever the policy names. None if a person owns the key, or a contract that ended.
     fn live_contract(key: &KeyId) -> Option<AccountId>;
+    /// The contract that owns the key and ended: what it would have had to declare, nobody can.
+    fn ended_contract(key: &KeyId) -> Option<AccountId>;
     /// Freezes a key that the caller owns.
     fn freeze(caller: &Caller, key: KeyId) -> DispatchResult;
     /// Lifts the owner's freeze.

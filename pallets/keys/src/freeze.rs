@@ -125,6 +125,11 @@ impl<T: Config> KeyControl for Pallet<T> {
         (T::Contracts::contains(&owner) && !T::Ended::contains(&owner)).then_some(owner)
     }
 
+    fn ended_contract(key: &KeyId) -> Option<AccountId> {
+        let owner = Entries::<T>::get(key)?.owner;
+        (T::Contracts::contains(&owner) && T::Ended::contains(&owner)).then_some(owner)
+    }
+
     fn freeze(caller: &Caller, key: KeyId) -> DispatchResult {
         Self::do_freeze(By::Owner(caller.clone()), key)
     }

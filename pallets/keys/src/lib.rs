@@ -325,8 +325,7 @@ pub mod pallet {
         /// The key is frozen: control of it does not change hands until that is lifted.
         Frozen,
         /// The owner is to be a contract, and under this policy the key would be lost with it. Name a person
-        /// as requester beside it, allow `transfer` without a condition of the contract's, and name other
-        /// people enough to approve.
+        /// as requester beside it, allow `transfer`, and name other people enough to approve.
         NoRecovery,
     }
 

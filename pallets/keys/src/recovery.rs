@@ -16,18 +16,13 @@ impl<T: Config> Pallet<T> {
     /// that. A policy that is not on this chain is for others to refuse.
     pub fn is_recoverable(owner: &AccountId, policy: &PolicyHash) -> bool {
         !T::Contracts::contains(owner)
-            || T::Policies::policy(policy).is_none_or(|policy| Self::has_way_out(&policy, owner))
+            || T::Policies::policy(policy).is_none_or(|policy| Self::has_way_out(&policy))
     }
 
-    fn has_way_out(policy: &Policy, contract: &AccountId) -> bool {
+    fn has_way_out(policy: &Policy) -> bool {
         let transfer = OperationKind::Transfer;
-        // The contract could not declare it any more.
-        let waits = policy.conditions.iter().any(|condition| {
-            condition.contract == *contract && condition.operations.contains(&transfer)
-        });
         let requesters = policy.roles.get(usize::from(policy.requesters));
         policy.operations.contains(&transfer)
-            && !waits
             && requesters.is_some_and(|role| {
                 role.members.iter().any(|who| Self::can_be_approved(policy, who))
             })

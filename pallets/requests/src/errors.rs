@@ -146,8 +146,7 @@ mod errors {
         /// request.
         KeyOwnedByContract,
         /// Under this policy the key would be lost with the contract that is to own it. Name a person as
-        /// requester beside the contract, allow `transfer` without a condition of the contract's, and name
-        /// other people enough to approve.
+        /// requester beside the contract, allow `transfer`, and name other people enough to approve.
         NoRecovery,
         /// The request was completed, by this receipt or another attempt's: the log has one receipt of a
         /// request. If this is another one, keep it, and tell who approved: the operation was done twice.

@@ -149,8 +149,8 @@ impl Display for Fault {
             Self::NoRecovery { policy, contract } => write!(
                 f,
                 "policy {policy} leaves nobody to have the key transferred once contract \
-                 {contract:?} has ended; name a person as requester beside it, allow `transfer` \
-                 without a condition of the contract's, and name other people enough to approve"
+                 {contract:?} has ended; name a person as requester beside it, allow `transfer`, \
+                 and name other people enough to approve"
             ),
         }
     }

@@ -64,11 +64,14 @@ impl<T: Config> Pallet<T> {
         faults
     }
 
-    /// The first condition that this kind of operation waits for.
+    /// The first condition that this kind of operation waits for. A condition of the contract that owns
+    /// the key is no obstacle once that contract ended: people alone decide then.
     pub(crate) fn unmet_condition(policy: &Policy, body: &RequestBody) -> Option<Fault> {
         let kind = body.operation.kind();
-        let mut gating =
-            policy.conditions.iter().filter(|condition| condition.operations.contains(&kind));
+        let ended = T::Keys::ended_contract(&body.key);
+        let mut gating = policy.conditions.iter().filter(|condition| {
+            condition.operations.contains(&kind) && Some(&condition.contract) != ended.as_ref()
+        });
         let unmet = gating
             .find(|condition| !T::Conditions::is_fulfilled(&condition.contract, &condition.id))?;
         let (contract, condition) = (unmet.contract.clone(), unmet.id);

@@ -28,13 +28,8 @@ fn changed(change: impl FnOnce(&mut Policy)) -> Policy {
 }
 
 /// What leaves nobody who could have the key transferred.
-fn dead_ends() -> [Policy; 5] {
+fn dead_ends() -> [Policy; 4] {
     let contract = Contract::get();
-    let condition = Condition {
-        id: H256::zero(),
-        contract: contract.clone(),
-        operations: BoundedVec::truncate_from(vec![OperationKind::Transfer]),
-    };
     let contracts = vec![contract.clone(), EndedContract::get()];
     [
         changed(|policy| {
@@ -46,7 +41,6 @@ fn dead_ends() -> [Policy; 5] {
         changed(|policy| {
             policy.stages = BoundedVec::truncate_from(vec![Stage { role: 0, threshold: 1 }]);
         }),
-        changed(|policy| policy.conditions = BoundedVec::truncate_from(vec![condition])),
     ]
 }
 
@@ -56,7 +50,7 @@ fn a_contract_enrols_no_key_that_would_be_lost_with_it() {
         for policy in dead_ends() {
             assert_noop!(enrol_under(policy), Error::<Test>::NoRecovery);
         }
-        // Another contract's condition is another's to declare, and of another kind of no concern.
+        // Its own condition ends with it, and another contract's is another's to declare.
         let mut policy = shared(Contract::get());
         let others = Condition {
             id: H256::zero(),
@@ -66,7 +60,7 @@ fn a_contract_enrols_no_key_that_would_be_lost_with_it() {
         let own = Condition {
             id: H256::zero(),
             contract: Contract::get(),
-            operations: BoundedVec::truncate_from(vec![OperationKind::Sign]),
+            operations: BoundedVec::truncate_from(vec![OperationKind::Transfer]),
         };
         policy.conditions = BoundedVec::truncate_from(vec![others, own]);
         assert_ok!(enrol_under(policy));
@@ -113,9 +107,12 @@ fn a_contract_that_is_there_and_no_other_keeps_its_key_to_itself() {
             token.key_id
         };
         let live = |key| <Keys as KeyControl>::live_contract(&key);
-        assert_eq!(live(key(1, Contract::get())), Some(Contract::get()));
-        assert_eq!(live(key(2, EndedContract::get())), None);
-        assert_eq!(live(key(3, account(ALICE))), None);
-        assert_eq!(live(KeyId::default()), None);
+        let ended = |key| <Keys as KeyControl>::ended_contract(&key);
+        let [of_contract, of_ended, of_person] =
+            [key(1, Contract::get()), key(2, EndedContract::get()), key(3, account(ALICE))];
+        assert_eq!((live(of_contract), ended(of_contract)), (Some(Contract::get()), None));
+        assert_eq!((live(of_ended), ended(of_ended)), (None, Some(EndedContract::get())));
+        assert_eq!((live(of_person), ended(of_person)), (None, None));
+        assert_eq!((live(KeyId::default()), ended(KeyId::default())), (None, None));
     });
 }
