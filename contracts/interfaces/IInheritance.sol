@@ -127,7 +127,8 @@ interface IInheritance {
         /// and how often, all together.
         uint8 contests;
         Periods periods;
-        /// The condition of the key's policy that a proven case fulfils; 0 for none.
+        /// The condition of the key's policy that a step which is due fulfils, by its `prepare`: a proven
+        /// case, the heir's majority, a revocation; 0 for none.
         bytes32 condition;
     }
 

@@ -87,7 +87,8 @@ interface ISale {
         uint32 ruling;
         /// Blocks in which a request of the seller has to be carried out: payments wait for it.
         uint32 lifetime;
-        /// The condition of the key's policy that a paid and cleared sale fulfils; 0 for none.
+        /// The condition of the key's policy that a paid and cleared sale fulfils, and one that came to
+        /// nothing; 0 for none.
         bytes32 condition;
     }
 
@@ -149,8 +150,9 @@ interface ISale {
     function expire() external;
 
     /// @notice Has the next epoch prepared: by the buyer once all is paid and cleared, by the seller once
-    /// nothing is sold any more. Whom the key goes to chooses the agents that share it from then on. Until it expires, only whom it is for can begin anew. A sale that
-    /// is cancelled drops what was prepared for the buyer.
+    /// nothing is sold any more. Whom the key goes to chooses the agents that share it from then on.
+    /// Until it expires, only whom it is for can begin anew. A sale that is cancelled drops what was
+    /// prepared for the buyer.
     function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
 
     /// @notice Price and key change hands.

@@ -76,9 +76,10 @@ contract Sale is SaleState {
         _abandon();
         // An epoch that the seller began makes way too.
         _dropEpoch();
-        if (step == Step.Settle && terms.condition != 0) {
+        if (terms.condition != 0) {
             isFulfilled = true;
-            REGENT.fulfilCondition(terms.condition, terms.price.statement);
+            // That a sale came to nothing has no document.
+            REGENT.fulfilCondition(terms.condition, step == Step.Settle ? terms.price.statement : bytes32(0));
         }
         // Owner and policy come last and have a fixed length: what decodes as a whole names these.
         bytes memory operation = abi.encodePacked(TRANSFER, preparation.sharing, to.account, to.policy);
@@ -122,6 +123,7 @@ contract Sale is SaleState {
         standing = Standing.Left;
         emit TakenBack();
         REGENT.transferControl(key, terms.seller.account, terms.seller.policy);
+        _withdrawCondition();
     }
 
     // Deposit and price

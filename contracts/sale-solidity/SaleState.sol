@@ -235,9 +235,12 @@ abstract contract SaleState is ISale {
     }
 
     /// Drops what was prepared for a step that can follow no more. During a dispute it waits for the
-    /// ruling; but the condition is met only while the sale can be settled.
+    /// ruling; but the condition is met only while the step can be taken.
     function _abandonWhatCannotFollow() internal {
-        if (standing != Standing.Paid || !_isCleared()) _withdrawCondition();
+        bool isDue = prepared.step == Step.Settle
+            ? standing == Standing.Paid && _isCleared()
+            : standing == Standing.Cancelled;
+        if (!isDue) _withdrawCondition();
         bool canFollow = prepared.step == Step.Settle
             ? standing == Standing.Paid || standing == Standing.Disputed
             : standing == Standing.Cancelled;

@@ -66,7 +66,8 @@ pub struct Terms {
     pub ruling: u32,
     /// Blocks in which a request of the seller has to be carried out: payments wait for it.
     pub lifetime: u32,
-    /// The condition of the key's policy that a paid and cleared sale fulfils, if the policy has one.
+    /// The condition of the key's policy that a paid and cleared sale fulfils, and one that came to
+    /// nothing, if the policy has one.
     pub condition: Option<Hash>,
 }
 

@@ -98,6 +98,7 @@ impl World {
                 let owner = account(contract);
                 world.chain.keys.push(Key { owner, policy, pending: None, frozen: false });
             }
+            world.chain.gated[contract as usize] = machine.condition().is_some();
             world.contracts.push(Contract {
                 machine,
                 key,

@@ -323,8 +323,13 @@ fn a_cancelled_sale_drops_what_was_prepared_for_the_buyer() {
     assert_eq!(early, Err(Error::PreparationUnderWay));
     let there = stage.with_preparation(Status::Completed);
     let actions = prepare(&mut contract, &there, Step::TakeBack);
-    assert!(matches!(actions[..], [Action::Withdraw(KEY), Action::Submit(_)]));
-    contract.take_back(&there).unwrap();
+    // The key's return waits for the contract's word as the settlement did.
+    let met = Action::FulfilCondition { condition: DOCUMENT, evidence: Hash([0; 32]) };
+    assert!(
+        matches!(&actions[..], [Action::Withdraw(KEY), word, Action::Submit(_)] if *word == met)
+    );
+    let back = contract.take_back(&there).unwrap().actions;
+    assert_eq!(back.last(), Some(&Action::WithdrawCondition(DOCUMENT)));
 }
 
 #[test]

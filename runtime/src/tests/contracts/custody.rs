@@ -12,8 +12,9 @@ pub use regent_contract_abi::{
     IDelegation, IInheritance, IRegent::Request as Asked, ISale, Party, Preparation,
 };
 use regent_primitives::{
-    traits::ChainInfo, Approval, Asset, AssetLimit, BoundedVec, Decision, EnrolmentId,
-    OperationKind, Policy, PolicyHash, RegenToken, RequestBody, RequestId, SignedApproval,
+    control::ConditionControl, traits::ChainInfo, Approval, Asset, AssetLimit, BoundedVec,
+    Condition, Decision, EnrolmentId, OperationKind, Policy, PolicyHash, RegenToken, RequestBody,
+    RequestId, SignedApproval,
 };
 use sp_keyring::Sr25519Keyring;
 
@@ -21,6 +22,8 @@ use super::*;
 
 /// Nobody, and nothing.
 pub const NONE: [u8; 32] = [0; 32];
+/// The condition for which the policies of [`Kept::waiting_by`] have transfers wait.
+pub const CONDITION: [u8; 32] = [0xc0; 32];
 /// Hash of some document.
 pub const EVIDENCE: [u8; 32] = [0xe0; 32];
 /// Ether of the main chain.
@@ -80,7 +83,21 @@ pub struct Kept {
 impl Kept {
     /// By this contract.
     pub fn by(contract: H160) -> Self {
-        let policy = custody_policy(&account_at(contract));
+        Self::under(contract, custody_policy(&account_at(contract)))
+    }
+
+    /// By this contract, under a policy whose transfers wait for its word: [`CONDITION`].
+    pub fn waiting_by(contract: H160) -> Self {
+        let condition = Condition {
+            id: H256(CONDITION),
+            contract: account_at(contract),
+            operations: BoundedVec::truncate_from(vec![OperationKind::Transfer]),
+        };
+        let conditions = BoundedVec::truncate_from(vec![condition]);
+        Self::under(contract, Policy { conditions, ..custody_policy(&account_at(contract)) })
+    }
+
+    fn under(contract: H160, policy: Policy) -> Self {
         let hash = policy.hash(<Audit as ChainInfo>::genesis());
         Self { key: key_under(&account_at(contract), policy), policy: hash }
     }
@@ -117,6 +134,11 @@ impl Kept {
             expires,
         }
     }
+}
+
+/// Whether a contract says that its [`CONDITION`] is met.
+pub fn is_condition_met(contract: H160) -> bool {
+    <Contracts as ConditionControl>::is_fulfilled(&account_at(contract), &H256(CONDITION))
 }
 
 /// A request's id, as a contract returns it.

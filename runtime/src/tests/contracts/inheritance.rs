@@ -5,7 +5,8 @@ use sp_keyring::Sr25519Keyring;
 
 use super::{
     custody::{
-        address, carry_out, deploy, party, refused, request, IInheritance, Kept, EVIDENCE, NONE,
+        address, carry_out, deploy, is_condition_met, party, refused, request, IInheritance, Kept,
+        CONDITION, EVIDENCE, NONE,
     },
     *,
 };
@@ -71,10 +72,10 @@ impl Scene {
                 blockMilliseconds: 500,
                 haltMilliseconds: 60_000,
             },
-            condition: NONE.into(),
+            condition: CONDITION.into(),
         };
         let will = deploy("InkInheritance.polkavm", terms.abi_encode());
-        let kept = Kept::by(will);
+        let kept = Kept::waiting_by(will);
         assert_ok!(call(Eve, will, IInheritance::bindCall { key: kept.id() }).map(drop));
         Self { will, kept }
     }
@@ -226,6 +227,26 @@ fn a_sign_of_life_ends_what_was_attested_and_prepared() {
         assert_eq!(refused(scene.execute(Ferdie)), "NotProven");
         assert_eq!(<Keys as KeyRegistry>::pending_epoch(&scene.kept.key), None);
         assert_eq!(scene.kept.owner(), (account_at(scene.will), 0));
+    });
+}
+
+/// Approvers are told to act on the contract's word alone, and that holds for the key's return, too.
+#[test]
+fn an_owner_who_revokes_has_the_key_again_under_a_policy_that_waits_for_the_contract() {
+    local(|| {
+        go_to(1);
+        let scene = Scene::new();
+        let step = IInheritance::Step::Release;
+        let prepare = || {
+            let preparation = scene.kept.preparation(2, System::block_number() + 50);
+            call(Eve, scene.will, IInheritance::prepareCall { step, heir: 0, preparation })
+        };
+        assert_eq!(refused(prepare()), "StepNotDue");
+        assert_ok!(call(Eve, scene.will, IInheritance::revokeCall {}).map(drop));
+        carry_out(request(prepare().expect("accepted")));
+        assert_ok!(call(Eve, scene.will, IInheritance::executeCall { step, heir: 0 }).map(drop));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
+        assert!(!is_condition_met(scene.will), "it is met anew for another key");
     });
 }
 

@@ -4,7 +4,10 @@ use pallet_revive::precompiles::H160;
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{address, carry_out, deploy, party, refused, request, ISale, Kept, EVIDENCE, NONE},
+    custody::{
+        address, carry_out, deploy, is_condition_met, party, refused, request, ISale, Kept,
+        CONDITION, EVIDENCE,
+    },
     *,
 };
 
@@ -28,7 +31,7 @@ fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) 
         deadline: DEADLINE,
         ruling: 20,
         lifetime: 10,
-        condition: NONE.into(),
+        condition: CONDITION.into(),
     }
 }
 
@@ -60,7 +63,7 @@ pub fn open(
     sign_offs: Vec<ISale::SignOff>,
 ) -> (H160, Kept) {
     let sale = deploy(file, terms(price, deposit, sign_offs).abi_encode());
-    let kept = Kept::by(sale);
+    let kept = Kept::waiting_by(sale);
     assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
     (sale, kept)
 }
@@ -196,6 +199,7 @@ fn a_sale_that_expires_leaves_the_key_to_the_seller() {
         assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
         assert!(matches!(scene.standing(), ISale::Standing::Left));
         assert_eq!(scene.kept.owner(), (account(Eve), 1));
+        assert!(!is_condition_met(scene.sale), "it is met anew for another key");
     });
 }
 
