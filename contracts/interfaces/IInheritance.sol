@@ -185,7 +185,9 @@ interface IInheritance {
 
     /// @notice Has the next epoch prepared for whom the step leads to. `heir` counts from 0, and for
     /// `Succeed` only. If the chain turns out to have stood still, periods start anew instead. Until it
-    /// expires, only whom it is for can begin anew, and an heir before a guardian. When its step can follow
+    /// expires, only whom it is for can begin anew, and an heir before a guardian. The quorum is the
+    /// caller's choice, and its agents have the key before `execute`, whatever becomes of the case: the
+    /// approvers of the key's policy approve it with the request, and refuse one that they do not trust. When its step can follow
     /// no more, because the case is contested for example, what was prepared is dropped.
     function prepare(Step step, uint8 heir, Preparation calldata preparation)
         external

@@ -90,6 +90,9 @@ interface ISale {
         /// The condition of the key's policy that a paid and cleared sale fulfils, and one that came to
         /// nothing; 0 for none.
         bytes32 condition;
+        /// By which agents the key is shared when the buyer gets it: `keccak256` of quorum and tree,
+        /// SCALE-encoded one after the other.
+        bytes32 sharing;
     }
 
     event Bound(bytes32 key);
@@ -150,8 +153,9 @@ interface ISale {
     function expire() external;
 
     /// @notice Has the next epoch prepared: by the buyer once all is paid and cleared, by the seller once
-    /// nothing is sold any more. Whom the key goes to chooses the agents that share it from then on.
-    /// Until it expires, only whom it is for can begin anew. A sale that is cancelled drops what was
+    /// nothing is sold any more. Agents of the buyer's own choice would have the key before it is settled,
+    /// and the buyer a refund at the deadline: the buyer's epoch is shared as the terms say, and anew once
+    /// the key is the buyer's. Until it expires, only whom it is for can begin anew. A sale that is cancelled drops what was
     /// prepared for the buyer.
     function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
 

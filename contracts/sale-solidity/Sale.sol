@@ -22,6 +22,7 @@ contract Sale is SaleState {
         terms.ruling = agreed.ruling;
         terms.lifetime = agreed.lifetime;
         terms.condition = agreed.condition;
+        terms.sharing = agreed.sharing;
         settleUntil = agreed.deadline;
     }
 
@@ -59,9 +60,14 @@ contract Sale is SaleState {
         _onlyParty();
         Party storage to = terms.buyer;
         if (step == Step.Settle) {
-            // Whom the key goes to chooses the agents that share it from then on.
             _only(terms.buyer.who, "NotBuyer: only the buyer may: call as `buyer`");
             _requireReady();
+            // Agents compute the key's next shares before it is settled: those of the buyer's own choice
+            // would give it the key, and the deadline the price back.
+            require(
+                keccak256(preparation.sharing) == terms.sharing,
+                "OtherSharing: `sharing` is not what the terms agreed on: give the quorum and the tree whose hash they have"
+            );
         } else {
             _requireCancelledBySeller();
             to = terms.seller;

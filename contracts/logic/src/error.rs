@@ -37,6 +37,7 @@ errors! {
     InvalidPrice: "`price` is 0, or below `deposit`: correct it",
     InvalidOracles: "`oracles` are more than 8, one is named twice, or one is a party: correct the list",
     InvalidSignOffs: "`signOffs` are more than 4, or one is named twice: correct the list",
+    NoSharing: "`sharing` is 0: give the hash of the quorum and the tree that the buyer's epoch is shared by",
     InvalidBudgets: "`budgets` are none, more than 8, or an asset is named twice: correct the list",
     InvalidRecipients: "`recipients` are none, more than 16, empty, longer than 64 bytes, or one is named twice: correct the list",
 
@@ -75,6 +76,7 @@ errors! {
     PayloadTooLong: "`payload` is longer than 16384 bytes: split the request",
     InvalidEffect: "`effect` does not decode, or exceeds 16 transfers or 64 bytes of a recipient: correct it",
     InvalidSharing: "`sharing` is empty or too long: give quorum and tree, SCALE-encoded",
+    OtherSharing: "`sharing` is not what the terms agreed on: give the quorum and the tree whose hash they have",
     RequestTooLong: "`expires` is later than `lifetime` allows: bring it forward",
     OutlivesMandate: "`expires` is after the mandate ends: bring it forward",
     TooManyRequests: "the adviser used up `requests`: ask the owner for a new mandate",

@@ -68,9 +68,13 @@ impl Sale<'_> {
         self.require_party(env)?;
         let (target, evidence) = match step {
             Step::Settle => {
-                // Whom the key goes to chooses the agents that share it from then on.
                 Self::require(env, self.terms.buyer.address, Error::NotBuyer)?;
                 self.require_ready(env)?;
+                // Agents compute the key's next shares before it is settled: those of the buyer's own
+                // choice would give it the key, and the deadline the price back.
+                if env.keccak256(&preparation.sharing) != self.terms.sharing {
+                    return Err(Error::OtherSharing);
+                }
                 (self.buyers(), self.statement())
             }
             // That a sale came to nothing has no document.

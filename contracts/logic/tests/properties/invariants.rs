@@ -253,7 +253,7 @@ pub fn way_back(world: &World, index: usize) {
     }
     let expires = world.chain.now.block;
     let preparation =
-        Preparation { salt: [1; 32], sharing: vec![2, 2], policy: key.policy, expires };
+        Preparation { salt: [1; 32], sharing: chain::SHARING.into(), policy: key.policy, expires };
     let (caller, message) = match &kept.machine {
         Machine::Inheritance(_, state) if state.standing() == Standing::Revoked => {
             (ALICE, Message::Prepare(Step::Release, preparation))

@@ -1,4 +1,5 @@
 use regent_contract_logic::{
+    custody::Preparation,
     sale::{Event, Office, Price, Ruling, Sale, SignOff, Standing, State, Step, Terms},
     Action, Amount, Error, Hash, Remember, Status,
 };
@@ -24,6 +25,7 @@ fn terms() -> Terms {
         ruling: 100,
         lifetime: 50,
         condition: None,
+        sharing: hash_of(&SHARING),
     }
 }
 
@@ -65,7 +67,6 @@ fn price_and_key_change_hands_in_one_call() {
     let mut contract = Sale { terms: &terms, state: &mut state };
     pay_and_clear(&mut contract, &stage);
     assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::NotPrepared));
-    // Whom the key goes to chooses its agents.
     let sellers = contract.prepare(&stage, Step::Settle, preparation());
     assert_eq!(sellers, Err(Error::NotBuyer));
 
@@ -82,6 +83,24 @@ fn price_and_key_change_hands_in_one_call() {
     assert_eq!(contract.state.held(), 0);
     assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::NotPaid));
     assert_eq!(contract.withdraw(&stage.by(BOB)), Err(Error::NothingToWithdraw));
+}
+
+#[test]
+fn a_buyer_does_not_have_the_key_shared_by_its_own_agents_before_it_is_the_buyers() {
+    let terms = terms();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    pay_and_clear(&mut contract, &stage);
+    let own = || Preparation { sharing: vec![9, 9], ..preparation() };
+    let refused = contract.prepare(&stage.by(BOB), Step::Settle, own());
+    assert_eq!(refused, Err(Error::OtherSharing));
+    assert_eq!(contract.state.prepared(), None);
+    prepare(&mut contract, &stage.by(BOB), Step::Settle);
+
+    // The seller of a sale that came to nothing is in control, and chooses.
+    stage.pass(2_001 - stage.now.block);
+    contract.expire(&stage).unwrap();
+    contract.prepare(&stage, Step::TakeBack, own()).unwrap();
 }
 
 #[test]
@@ -365,6 +384,7 @@ fn terms_that_cannot_be_carried_out_are_refused() {
     assert_eq!(refused(Terms { price: Price::Asset(0), ..terms() }), Error::InvalidPrice);
     assert_eq!(refused(Terms { deadline: stage.now.block, ..terms() }), Error::DeadlinePassed);
     assert_eq!(refused(Terms { lifetime: 0, ..terms() }), Error::InvalidPeriod);
+    assert_eq!(refused(Terms { sharing: Hash([0; 32]), ..terms() }), Error::NoSharing);
     let bribed = Price::Attested {
         oracles: vec![address(ALICE), address(ORACLES[0])],
         threshold: 1,

@@ -1,12 +1,14 @@
 //! Sales of a key that is paid for elsewhere, by the contract in Solidity and by the one in ink!.
 
-use pallet_revive::precompiles::H160;
+use codec::Encode;
+use pallet_revive::precompiles::{alloy::primitives::keccak256, H160};
+use regent_primitives::{AccessTree, Participant};
 use sp_keyring::Sr25519Keyring;
 
 use super::{
     custody::{
         address, carry_out, deploy, is_condition_met, party, refused, request, ISale, Kept,
-        CONDITION, EVIDENCE,
+        Preparation, CONDITION, EVIDENCE,
     },
     *,
 };
@@ -32,6 +34,7 @@ fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) 
         ruling: 20,
         lifetime: 10,
         condition: CONDITION.into(),
+        sharing: keccak256((quorum(), tree()).encode()),
     }
 }
 
@@ -265,6 +268,29 @@ fn of_a_cancellation_and_a_reservation_the_first_happens() {
         assert_ok!(scene.reserve());
         assert_eq!(refused(scene.cancel(Eve)), "PaymentUnderWay");
         assert!(matches!(scene.standing(), ISale::Standing::Reserved));
+    });
+}
+
+/// An agent of the buyer's own would compute the key, and the deadline return the price.
+#[test]
+fn a_buyer_does_not_have_the_key_shared_by_an_agent_of_its_own() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.sign_off());
+        let Some((_, Participant::Agent(agent))) = tree().leaves().pop() else {
+            panic!("agents only")
+        };
+        let alone = AccessTree::threshold_of_agents(1, &[agent]).expect("a tree");
+        let agents = vec![agent].try_into().expect("one");
+        assert_ok!(Quorums::create_quorum(signed(Ferdie), 1, agents));
+        let preparation = Preparation {
+            sharing: (quorum(), alone).encode().into(),
+            ..scene.kept.preparation(1, System::block_number() + 50)
+        };
+        let step = ISale::Step::Settle;
+        let asked = call(Ferdie, scene.sale, ISale::prepareCall { step, preparation });
+        assert_eq!(refused(asked), "OtherSharing");
     });
 }
 
