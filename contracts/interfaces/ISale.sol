@@ -143,7 +143,8 @@ interface ISale {
     /// @notice Seller or buyer cancels what is not paid; what is paid, they cancel together.
     function cancel() external;
 
-    /// @notice Seller or buyer stops a paid sale, for the arbiter to rule.
+    /// @notice Seller or buyer stops a paid sale, for the arbiter to rule; not once it is ruled that the
+    /// sale is to be settled.
     function dispute() external;
 
     /// @notice The arbiter rules.
@@ -152,8 +153,8 @@ interface ISale {
     /// @notice Anyone ends a sale whose time is over.
     function expire() external;
 
-    /// @notice Has the next epoch prepared: by the buyer once all is paid and cleared, by the seller once
-    /// nothing is sold any more. Agents of the buyer's own choice would have the key before it is settled,
+    /// @notice Has the next epoch prepared: for the buyer, by either party, once all is paid and cleared;
+    /// for the seller, by the seller, once nothing is sold any more. Agents of the buyer's own choice would have the key before it is settled,
     /// and the buyer a refund at the deadline: the buyer's epoch is shared as the terms say, and anew once
     /// the key is the buyer's. Until it expires, only whom it is for can begin anew. A sale that is cancelled drops what was
     /// prepared for the buyer.

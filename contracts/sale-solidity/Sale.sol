@@ -60,7 +60,6 @@ contract Sale is SaleState {
         _onlyParty();
         Party storage to = terms.buyer;
         if (step == Step.Settle) {
-            _only(terms.buyer.who, "NotBuyer: only the buyer may: call as `buyer`");
             _requireReady();
             // Agents compute the key's next shares before it is settled: those of the buyer's own choice
             // would give it the key, and the deadline the price back.
@@ -226,6 +225,11 @@ contract Sale is SaleState {
     function dispute() external {
         _onlyParty();
         require(standing == Standing.Paid, "NotPaid: the sale is not fully paid, or not open: see `standing`");
+        // The time to settle as it was ruled would pass.
+        require(
+            !ruled,
+            "AlreadyRuled: the arbiter ruled that the sale is to be settled: settle it, or cancel it together"
+        );
         _requireTime();
         _openDispute();
     }
@@ -241,6 +245,7 @@ contract Sale is SaleState {
             );
             require(_isFullyPaid(), "NotPaid: the sale is not fully paid, or not open: see `standing`");
             standing = Standing.Paid;
+            ruled = true;
             settleUntil = _after(terms.ruling);
         } else {
             _requireReturned();

@@ -54,6 +54,8 @@ abstract contract SaleState is ISale {
     uint32 public settleUntil;
     /// The last block for a ruling.
     uint32 internal rulingUntil;
+    /// The arbiter ruled once that the sale is to be settled.
+    bool internal ruled;
     bool internal isFulfilled;
     Prepared internal prepared;
     /// Requests of the seller that may still be carried out.

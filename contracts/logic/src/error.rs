@@ -128,6 +128,7 @@ errors! {
     UnknownSignOff: "the terms have no such sign-off: count from 0",
     SaleOver: "the sale is not open: see `standing`",
     NotDisputed: "nobody disputes the sale: see `standing`",
+    AlreadyRuled: "the arbiter ruled that the sale is to be settled: settle it, or cancel it together",
     RulingTooLate: "the time for a ruling is over: it can only be unwound",
     NotReturned: "what was paid elsewhere was not returned: have oracles attest its return",
     NotCancelled: "the sale is not cancelled: cancel it first",

@@ -56,8 +56,8 @@ impl Sale<'_> {
         Ok(Effects { actions, ..Effects::event(Event::Requested) }.and(action))
     }
 
-    /// Has the next epoch prepared: for the buyer once all is paid and cleared, for the seller once
-    /// nothing is sold any more.
+    /// Has the next epoch prepared: for the buyer by either party, once all is paid and cleared; for the
+    /// seller by the seller, once nothing is sold any more.
     pub fn prepare(
         &mut self,
         env: &impl Environment,
@@ -68,7 +68,6 @@ impl Sale<'_> {
         self.require_party(env)?;
         let (target, evidence) = match step {
             Step::Settle => {
-                Self::require(env, self.terms.buyer.address, Error::NotBuyer)?;
                 self.require_ready(env)?;
                 // Agents compute the key's next shares before it is settled: those of the buyer's own
                 // choice would give it the key, and the deadline the price back.

@@ -50,12 +50,16 @@ impl Sale<'_> {
         }
     }
 
-    /// Seller or buyer stops a paid sale, for the arbiter to rule.
+    /// Seller or buyer stops a paid sale, for the arbiter to rule. Once it is ruled that it is to be
+    /// settled, they do not: the time for that would pass.
     pub fn dispute(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         Self::require_no_value(env)?;
         self.require_party(env)?;
         if self.state.standing != Standing::Paid {
             return Err(Error::NotPaid);
+        }
+        if self.state.ruled {
+            return Err(Error::AlreadyRuled);
         }
         self.require_time(env)?;
         let event = self.open_dispute(env)?;
@@ -84,6 +88,7 @@ impl Sale<'_> {
                     return Err(Error::NotPaid);
                 }
                 self.state.standing = Standing::Paid;
+                self.state.ruled = true;
                 self.state.settle_until = after(env.now().block, self.terms.ruling)?;
             }
             Ruling::Unwind => {

@@ -67,8 +67,8 @@ fn price_and_key_change_hands_in_one_call() {
     let mut contract = Sale { terms: &terms, state: &mut state };
     pay_and_clear(&mut contract, &stage);
     assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::NotPrepared));
-    let sellers = contract.prepare(&stage, Step::Settle, preparation());
-    assert_eq!(sellers, Err(Error::NotBuyer));
+    let strangers = contract.prepare(&stage.by(99), Step::Settle, preparation());
+    assert_eq!(strangers, Err(Error::NotParty));
 
     let settled = settle(&mut contract, &stage.by(BOB));
 
@@ -240,6 +240,24 @@ fn the_arbiter_completes_a_disputed_sale_or_undoes_it() {
     contract.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
     stage.pass(1);
     settle(&mut contract, &stage);
+}
+
+/// Else a buyer who changed their mind disputes again, lets the time for a ruling pass, and is refunded.
+#[test]
+fn a_ruling_that_the_sale_is_to_be_settled_is_disputed_by_nobody() {
+    let terms = terms();
+    let (mut state, stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    pay_and_clear(&mut contract, &stage);
+    contract.dispute(&stage.by(BOB)).unwrap();
+    contract.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
+    for party in [ALICE, BOB] {
+        assert_eq!(contract.dispute(&stage.by(party)), Err(Error::AlreadyRuled));
+    }
+    // The seller needs nothing of the buyer.
+    prepare(&mut contract, &stage, Step::Settle);
+    contract.settle(&stage.with_preparation(Status::Completed)).unwrap();
+    assert_eq!(contract.state.standing(), Standing::Settled);
 }
 
 #[test]

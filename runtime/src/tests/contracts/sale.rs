@@ -271,6 +271,26 @@ fn of_a_cancellation_and_a_reservation_the_first_happens() {
     });
 }
 
+/// What is ruled stands: the buyer neither disputes it again nor has to do anything for it.
+#[test]
+fn a_sale_that_the_arbiter_completes_is_settled_by_the_seller_alone() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.sign_off());
+        let dispute = |who| call(who, scene.sale, ISale::disputeCall {}).map(drop);
+        assert_ok!(dispute(Ferdie));
+        assert_eq!(refused(scene.prepare(Eve, ISale::Step::Settle)), "NotPaid");
+        let ruling = ISale::Ruling::Complete;
+        assert_ok!(call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop));
+        assert_eq!(refused(dispute(Ferdie)), "AlreadyRuled");
+        assert_eq!(refused(dispute(Eve)), "AlreadyRuled");
+        assert_ok!(scene.prepare(Eve, ISale::Step::Settle));
+        assert_ok!(scene.settle(Eve));
+        assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+    });
+}
+
 /// An agent of the buyer's own would compute the key, and the deadline return the price.
 #[test]
 fn a_buyer_does_not_have_the_key_shared_by_an_agent_of_its_own() {
