@@ -147,7 +147,8 @@ interface ISale {
     /// sale is to be settled.
     function dispute() external;
 
-    /// @notice The arbiter rules.
+    /// @notice The arbiter rules. What was paid elsewhere is returned before a sale is undone; once the
+    /// time for a ruling is over without that, the arbiter rules either way.
     function rule(Ruling ruling) external;
 
     /// @notice Anyone ends a sale whose time is over.

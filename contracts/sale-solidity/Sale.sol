@@ -238,9 +238,11 @@ contract Sale is SaleState {
         _only(terms.arbiter, "NotArbiter: only the arbiter may: call as `arbiter`");
         require(standing == Standing.Disputed, "NotDisputed: nobody disputes the sale: see `standing`");
         emit Ruled(uint8(ruling));
+        // An attestation of the return may never come: from then on the arbiter alone ends the sale.
+        bool isLate = block.number > rulingUntil;
         if (ruling == Ruling.Complete) {
             require(
-                block.number <= rulingUntil,
+                !isLate || _owesReturn(),
                 "RulingTooLate: the time for a ruling is over: it can only be unwound"
             );
             require(_isFullyPaid(), "NotPaid: the sale is not fully paid, or not open: see `standing`");
@@ -248,7 +250,7 @@ contract Sale is SaleState {
             ruled = true;
             settleUntil = _after(terms.ruling);
         } else {
-            _requireReturned();
+            if (!isLate) _requireReturned();
             _cancelAndRefund();
         }
     }

@@ -276,7 +276,7 @@ abstract contract SaleState is ISale {
     function _requireReturned() internal view {
         require(
             !_owesReturn(),
-            "NotReturned: what was paid elsewhere was not returned: have oracles attest its return"
+            "NotReturned: what was paid elsewhere was not returned: have oracles attest its return, or the arbiter rule once the time for a ruling is over"
         );
     }
 

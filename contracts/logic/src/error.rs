@@ -130,7 +130,7 @@ errors! {
     NotDisputed: "nobody disputes the sale: see `standing`",
     AlreadyRuled: "the arbiter ruled that the sale is to be settled: settle it, or cancel it together",
     RulingTooLate: "the time for a ruling is over: it can only be unwound",
-    NotReturned: "what was paid elsewhere was not returned: have oracles attest its return",
+    NotReturned: "what was paid elsewhere was not returned: have oracles attest its return, or the arbiter rule once the time for a ruling is over",
     NotCancelled: "the sale is not cancelled: cancel it first",
     NothingToWithdraw: "no refund is due to the buyer: there is nothing to withdraw",
 

@@ -67,7 +67,10 @@ impl Sale<'_> {
     }
 
     /// The arbiter rules. A sale to be settled can be from now on, for as long as a ruling takes; it
-    /// needs every sign-off still. What was paid elsewhere must be returned before a sale is undone.
+    /// needs every sign-off still.
+    ///
+    /// What was paid elsewhere must be returned before a sale is undone. But an attestation may never come:
+    /// once the time for a ruling is over, the arbiter rules either way without it, and nobody else can.
     pub fn rule(
         &mut self,
         env: &impl Environment,
@@ -78,10 +81,11 @@ impl Sale<'_> {
         let Standing::Disputed { until } = self.state.standing else {
             return Err(Error::NotDisputed);
         };
+        let is_late = env.now().block > until;
         let mut effects = Effects::event(Event::Ruled(ruling));
         match ruling {
             Ruling::Complete => {
-                if env.now().block > until {
+                if is_late && !self.owes_return() {
                     return Err(Error::RulingTooLate);
                 }
                 if !self.is_fully_paid() {
@@ -92,7 +96,9 @@ impl Sale<'_> {
                 self.state.settle_until = after(env.now().block, self.terms.ruling)?;
             }
             Ruling::Unwind => {
-                self.require_returned()?;
+                if !is_late {
+                    self.require_returned()?;
+                }
                 effects.events.push(self.cancel_and_refund()?);
                 effects.actions = self.abandon_what_cannot_follow(env);
             }

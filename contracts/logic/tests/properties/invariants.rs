@@ -282,6 +282,40 @@ pub fn way_back(world: &World, index: usize) {
     }
 }
 
+/// However a sale has locked its key, the arbiter alone ends that, by a block that is known: when the time to
+/// settle and that for a ruling are over.
+pub fn unlocked(world: &World, index: usize) {
+    let kept = &world.contracts[index];
+    let Machine::Sale(terms, state) = &kept.machine else { return };
+    if !state.is_locked() {
+        return;
+    }
+    let (contract, arbiter) = (FIRST_CONTRACT + index as u8, terms.arbiter.0[0]);
+    let (mut chain, mut machine) = (world.chain.clone(), kept.machine.clone());
+    let known = chain.now.block.max(state.settle_until()) + terms.ruling + 2;
+    for message in [Message::Expire, Message::Rule(sale::Ruling::Unwind)] {
+        let Machine::Sale(_, state) = &machine else { return };
+        let over = match (state.standing(), &message) {
+            (sale::Standing::Reserved | sale::Standing::Paid, Message::Expire) => {
+                state.settle_until()
+            }
+            (sale::Standing::Disputed { until }, Message::Rule(_)) => until,
+            _ => continue,
+        };
+        chain.advance((over + 1).saturating_sub(chain.now.block));
+        let env = Call { chain: &chain, contract, caller: arbiter, value: 0 };
+        let done = machine.apply(&env, message);
+        let Some(Ok((actions, _))) = done else { panic!("the key stays locked: {done:?}") };
+        for action in &actions {
+            let done = chain.act(contract, arbiter, action).is_ok();
+            assert!(done, "the control plane keeps the key locked: {action:?} of {actions:?}");
+        }
+    }
+    let Machine::Sale(_, state) = &machine else { return };
+    assert!(!state.is_locked(), "the key stays locked");
+    assert!(chain.now.block <= known, "the key stays locked for longer than is known");
+}
+
 /// Whether the minor whose trustee is in control is one no more.
 fn is_of_age(world: &World, terms: &inheritance::Terms, state: &inheritance::State) -> bool {
     let Standing::Trustee { heir } = state.standing() else { return false };

@@ -234,6 +234,9 @@ fn the_arbiter_completes_a_disputed_sale_or_undoes_it() {
     let mut other = Sale { terms: &terms, state: &mut silent };
     let mut late = stage;
     late.pass(101);
+    // What is paid here is for anyone to end.
+    let ruled = other.rule(&late.by(ARBITER), Ruling::Complete);
+    assert_eq!(ruled, Err(Error::RulingTooLate));
     other.expire(&late.by(99)).unwrap();
     assert_eq!(other.state.refund(), PRICE);
 
@@ -287,6 +290,36 @@ fn a_payment_elsewhere_is_attested_and_returned_before_anything_is_undone() {
     contract.attest_return(&stage.by(ORACLES[1]), DOCUMENT).unwrap();
     contract.rule(&stage.by(ARBITER), Ruling::Unwind).unwrap();
     assert_eq!(contract.state.refund(), DEPOSIT);
+}
+
+/// Oracles may never attest a return, and a sign-off may never come.
+#[test]
+fn the_arbiter_alone_unlocks_a_key_whose_price_is_neither_settled_nor_returned() {
+    let terms = attested_elsewhere();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    contract.reserve(&stage.by(BOB).paying(DEPOSIT)).unwrap();
+    for oracle in &ORACLES[..2] {
+        contract.attest_payment(&stage.by(*oracle), DOCUMENT).unwrap();
+    }
+    stage.pass(2_001 - stage.now.block);
+    contract.expire(&stage.by(99)).unwrap();
+    stage.pass(100);
+    assert_eq!(contract.rule(&stage.by(ARBITER), Ruling::Unwind), Err(Error::NotReturned));
+    stage.pass(1);
+    assert_eq!(contract.expire(&stage.by(99)), Err(Error::NotReturned), "not for anyone to end");
+    assert!(contract.state.is_locked());
+
+    let mut completed = contract.state.clone();
+    let mut other = Sale { terms: &terms, state: &mut completed };
+    other.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
+    assert_eq!(other.state.standing(), Standing::Paid);
+    assert_eq!(other.state.settle_until(), stage.now.block + terms.ruling);
+
+    contract.rule(&stage.by(ARBITER), Ruling::Unwind).unwrap();
+    assert_eq!(contract.state.standing(), Standing::Cancelled);
+    assert_eq!(contract.state.refund(), DEPOSIT);
+    contract.submit(&stage, request(stage.now.block + 10)).unwrap();
 }
 
 #[test]

@@ -20,6 +20,8 @@ struct Scene {
 }
 
 pub const DEADLINE: u32 = 100;
+/// Blocks for a ruling.
+const RULING: u32 = 20;
 
 /// Terms of a sale that Alice arbitrates.
 fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) -> ISale::Terms {
@@ -31,7 +33,7 @@ fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) 
         signOffs: sign_offs,
         arbiter: address(Alice),
         deadline: DEADLINE,
-        ruling: 20,
+        ruling: RULING,
         lifetime: 10,
         condition: CONDITION.into(),
         sharing: keccak256((quorum(), tree()).encode()),
@@ -227,6 +229,29 @@ fn what_is_paid_elsewhere_and_not_settled_in_time_is_returned_before_the_sale_is
         }
         assert_ok!(unwind());
         assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
+    });
+}
+
+/// Neither oracles nor a sanctions office that say nothing keep the key for ever.
+#[test]
+fn the_arbiter_alone_unlocks_a_key_whose_price_is_neither_settled_nor_returned() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        System::set_block_number(DEADLINE + 1);
+        assert_ok!(call(Bob, scene.sale, ISale::expireCall {}).map(drop));
+        let unwind = || {
+            let ruling = ISale::Ruling::Unwind;
+            call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop)
+        };
+        System::set_block_number(DEADLINE + 1 + RULING);
+        assert_eq!(refused(unwind()), "NotReturned");
+        System::set_block_number(DEADLINE + 2 + RULING);
+        assert_eq!(refused(call(Bob, scene.sale, ISale::expireCall {})), "NotReturned");
+        assert_ok!(unwind());
+        assert_ok!(scene.prepare(Eve, ISale::Step::TakeBack));
+        assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
     });
 }
 
