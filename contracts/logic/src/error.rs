@@ -61,7 +61,6 @@ errors! {
     KeyNotBound: "the contract keeps no key: have its owner call `bind`",
     KeyNotOwned: "the contract does not own the key: enrol it through the contract, or transfer it to it",
     OtherKey: "`key` is not the contract's: name the one that `key` shows",
-    KeyFrozen: "the contract froze the key already: there is nothing to do",
     KeyNotFrozen: "the contract did not freeze the key: there is nothing to lift",
     NotPrepared: "no next epoch was prepared for this step: call `prepare`, and have its request carried out",
     AlreadyPrepared: "the next epoch is prepared or asked for: use it, have whom it is for call, or call after `expires` of its preparation",

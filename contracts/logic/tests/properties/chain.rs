@@ -297,11 +297,7 @@ impl Chain {
                 Ok(())
             }
             Action::Freeze(key) => {
-                let owned = self.owned(contract, *key)?;
-                if owned.frozen {
-                    return Err(Refused);
-                }
-                owned.frozen = true;
+                self.owned(contract, *key)?.frozen = true;
                 Ok(())
             }
             Action::Unfreeze(key) => {

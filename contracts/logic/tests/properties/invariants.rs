@@ -282,6 +282,32 @@ pub fn way_back(world: &World, index: usize) {
     }
 }
 
+/// Whoever is in control has the key frozen, whatever became of an earlier freeze.
+pub fn emergency(world: &World, index: usize) {
+    let kept = &world.contracts[index];
+    let contract = FIRST_CONTRACT + index as u8;
+    let Machine::Inheritance(_, state) = &kept.machine else { return };
+    if bound(kept).is_none() || world_key(world, index).owner != account(contract) {
+        return;
+    }
+    let caller = match state.controller() {
+        inheritance::Controller::Owner => ALICE,
+        inheritance::Controller::Guardian => GUARDIAN,
+        inheritance::Controller::Trustee(_) => TRUSTEE,
+        inheritance::Controller::Heirs => BOB,
+        inheritance::Controller::Nobody => return,
+    };
+    let env = Call { chain: &world.chain, contract, caller, value: 0 };
+    let done = kept.machine.clone().apply(&env, Message::Freeze);
+    let Some(Ok((actions, _))) = done else { panic!("the freeze is refused: {done:?}") };
+    let mut chain = world.chain.clone();
+    for action in &actions {
+        let done = chain.act(contract, caller, action).is_ok();
+        assert!(done, "the control plane refuses the freeze: {action:?} of {actions:?}");
+    }
+    assert!(chain.keys[kept.key as usize].frozen, "the key is not frozen");
+}
+
 /// However a sale has locked its key, the arbiter alone ends that, by a block that is known: when the time to
 /// settle and that for a ruling are over.
 pub fn unlocked(world: &World, index: usize) {

@@ -299,3 +299,22 @@ fn a_freeze_that_governance_lifted_does_not_stand_in_the_heirs_way() {
         assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
     });
 }
+
+/// Nor must it keep the owner from another freeze, when a device is stolen again.
+#[test]
+fn an_owner_freezes_a_key_again_whose_freeze_governance_lifted() {
+    local(|| {
+        go_to(1);
+        let scene = Scene::new();
+        let freeze = || call(Eve, scene.will, IInheritance::freezeCall {}).map(drop);
+        assert_ok!(freeze());
+        assert_ok!(Keys::unfreeze(RuntimeOrigin::root(), scene.kept.key));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+        assert_ok!(freeze());
+        assert!(Keys::is_frozen(&scene.kept.key));
+        // Once more changes nothing.
+        assert_ok!(freeze());
+        assert_ok!(call(Eve, scene.will, IInheritance::unfreezeCall {}).map(drop));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+    });
+}
