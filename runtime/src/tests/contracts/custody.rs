@@ -12,9 +12,11 @@ pub use regent_contract_abi::{
     IDelegation, IInheritance, IRegent::Request as Asked, ISale, Party, Preparation,
 };
 use regent_primitives::{
-    control::ConditionControl, traits::ChainInfo, Approval, Asset, AssetLimit, BoundedVec,
-    Condition, Decision, EnrolmentId, OperationKind, Policy, PolicyHash, RegenToken, RequestBody,
-    RequestId, SignedApproval,
+    control::ConditionControl,
+    policy::{change_message, ChangeSignature},
+    traits::ChainInfo,
+    Approval, Asset, AssetLimit, BoundedVec, Condition, Decision, EnrolmentId, OperationKind,
+    Policy, PolicyHash, RegenToken, RequestBody, RequestId, SignedApproval,
 };
 use sp_keyring::Sr25519Keyring;
 
@@ -43,6 +45,36 @@ pub fn custody_policy(requester: &AccountId) -> Policy {
         limits: BoundedVec::truncate_from(vec![AssetLimit { asset: ETHER, maximum, maximum_fee }]),
         ..policy(requester)
     }
+}
+
+/// The same, with transfers that wait for the word of the contract: [`CONDITION`].
+fn waiting_policy(contract: H160) -> Policy {
+    let condition = Condition {
+        id: H256(CONDITION),
+        contract: account_at(contract),
+        operations: BoundedVec::truncate_from(vec![OperationKind::Transfer]),
+    };
+    let conditions = BoundedVec::truncate_from(vec![condition]);
+    Policy { conditions, ..custody_policy(&account_at(contract)) }
+}
+
+/// The successor of a party's policy, under which the party uses a key that a contract keeps: the contract
+/// requests too, and transfers wait for its word. A member of the change role signs.
+pub fn kept_under(old: &Policy, contract: H160, signer: Sr25519Keyring) -> PolicyHash {
+    let genesis = <Audit as ChainInfo>::genesis();
+    let predecessor = old.hash(genesis);
+    let Policy { operations, limits, conditions, .. } = waiting_policy(contract);
+    let mut new =
+        Policy { predecessor: Some(predecessor), operations, limits, conditions, ..old.clone() };
+    let requesters = usize::from(new.requesters);
+    new.roles[requesters].members.try_push(account_at(contract)).expect("few");
+    let hash = new.hash(genesis);
+    let message = change_message(genesis, predecessor, hash);
+    let signature = signer.sign(message.as_bytes()).into();
+    let signatures =
+        BoundedVec::truncate_from(vec![ChangeSignature { signer: account(signer), signature }]);
+    assert_ok!(Policies::change(signed(Alice), Box::new(new), signatures));
+    hash
 }
 
 /// Somebody to whom a key can go, with a policy for it. Once for each person.
@@ -88,13 +120,7 @@ impl Kept {
 
     /// By this contract, under a policy whose transfers wait for its word: [`CONDITION`].
     pub fn waiting_by(contract: H160) -> Self {
-        let condition = Condition {
-            id: H256(CONDITION),
-            contract: account_at(contract),
-            operations: BoundedVec::truncate_from(vec![OperationKind::Transfer]),
-        };
-        let conditions = BoundedVec::truncate_from(vec![condition]);
-        Self::under(contract, Policy { conditions, ..custody_policy(&account_at(contract)) })
+        Self::under(contract, waiting_policy(contract))
     }
 
     fn under(contract: H160, policy: Policy) -> Self {
@@ -104,6 +130,11 @@ impl Kept {
 
     pub fn id(&self) -> alloy::primitives::FixedBytes<32> {
         self.key.0 .0.into()
+    }
+
+    /// The policy that its epoch commits to.
+    pub fn committed(&self) -> PolicyHash {
+        <Keys as KeyRegistry>::key(&self.key).expect("enrolled").token.policy_hash
     }
 
     /// Who owns it, and in which epoch.
@@ -150,14 +181,19 @@ fn body_of(id: RequestId) -> RequestBody {
     Requests::state(id).expect("submitted").record.body
 }
 
-/// Bob approves, as every policy here asks for.
-pub fn approve(id: RequestId) {
+/// Somebody approves.
+pub fn sign(id: RequestId, approver: Sr25519Keyring) {
     let body = body_of(id);
     let genesis = <Audit as ChainInfo>::genesis();
     let approval = Approval::of(genesis, &body, 0, Decision::Approve, body.expires);
-    let signature = Bob.sign(approval.message().as_bytes()).into();
-    let approval = SignedApproval { approval, approver: account(Bob), signature };
-    assert_ok!(Requests::approve(signed(Bob), Box::new(approval)));
+    let signature = approver.sign(approval.message().as_bytes()).into();
+    let approval = SignedApproval { approval, approver: account(approver), signature };
+    assert_ok!(Requests::approve(signed(approver), Box::new(approval)));
+}
+
+/// Bob approves, which is what all policies here ask for but that of heirs together.
+pub fn approve(id: RequestId) {
+    sign(id, Bob);
     assert_eq!(Requests::status(&id), Some(RequestStatus::Approved));
 }
 

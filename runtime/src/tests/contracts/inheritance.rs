@@ -131,7 +131,7 @@ impl Scene {
 }
 
 /// Blocks pass at their pace: the contract looks at the clocks.
-fn go_to(block: u32) {
+pub fn go_to(block: u32) {
     System::set_block_number(block);
     pallet_timestamp::Now::<Runtime>::put(u64::from(block) * 500);
 }

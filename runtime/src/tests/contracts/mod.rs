@@ -10,6 +10,8 @@ mod deploying;
 mod dry_runs;
 mod ended;
 mod exhaustion;
+mod guardian;
+mod heirs;
 mod inheritance;
 mod malformed;
 mod people;
@@ -17,6 +19,7 @@ mod reach;
 mod reentry;
 mod refusals;
 mod sale;
+mod will;
 mod world;
 
 use frame_support::{assert_noop, assert_ok};
