@@ -28,6 +28,8 @@ pub const NONE: [u8; 32] = [0; 32];
 pub const CONDITION: [u8; 32] = [0xc0; 32];
 /// Hash of some document.
 pub const EVIDENCE: [u8; 32] = [0xe0; 32];
+/// What a deployment is noted as, beside the calls of what was deployed.
+pub const CONSTRUCTOR: &str = "constructor";
 /// Ether of the main chain.
 pub const ETHER: Asset = Asset::Ether { chain_id: 1 };
 
@@ -100,9 +102,9 @@ pub fn deploy(file: &str, terms: Vec<u8>) -> H160 {
         None,
         &ExecConfig::new_substrate_tx(),
     );
-    note("constructor", &done);
-    let deployed = done.result.expect("deployed");
+    let deployed = done.result.as_ref().expect("deployed");
     assert!(!deployed.result.did_revert(), "{file}: {:?}", deployed.result.data);
+    note(deployed.addr, CONSTRUCTOR, &done);
     deployed.addr
 }
 

@@ -51,7 +51,7 @@ fn attested(threshold: u8) -> ISale::Price {
 }
 
 /// What Bob signs off.
-fn sanctions() -> Vec<ISale::SignOff> {
+pub fn sanctions() -> Vec<ISale::SignOff> {
     vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }]
 }
 
@@ -179,6 +179,44 @@ pub fn paid_and_cleared(file: &str) {
         let freeze = || IRegent::freezeCall { key: scene.kept.id() };
         assert_eq!(refused(call(Eve, regent(), freeze())), "NotOwner");
         assert_ok!(call(Ferdie, regent(), freeze()).map(drop));
+    });
+}
+
+#[test]
+fn what_was_ruled_to_be_settled_and_was_not_is_undone() {
+    for file in ["Sale.polkavm", "InkSale.polkavm"] {
+        println!("{file}");
+        ruled_and_undone(file);
+    }
+}
+
+/// The whole story.
+pub fn ruled_and_undone(file: &str) {
+    local(|| {
+        let scene = Scene::new(file, 2);
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.attest(Dave));
+        assert_ok!(call(Eve, scene.sale, ISale::disputeCall {}).map(drop));
+        let rule = |ruling| call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop);
+        assert_ok!(rule(ISale::Ruling::Complete));
+        assert!(matches!(scene.standing(), ISale::Standing::Paid));
+        // Bob never signs it off. One of the parties would cancel, and the other one not.
+        let until = call(Bob, scene.sale, ISale::settleUntilCall {}).expect("answered");
+        assert_eq!(until, System::block_number() + RULING);
+        assert_ok!(scene.cancel(Ferdie));
+        System::set_block_number(until + 1);
+        assert_ok!(call(Bob, scene.sale, ISale::expireCall {}).map(drop));
+        assert_eq!(refused(rule(ISale::Ruling::Unwind)), "NotReturned");
+        for who in [Charlie, Dave] {
+            let evidence = EVIDENCE.into();
+            assert_ok!(call(who, scene.sale, ISale::attestReturnCall { evidence }).map(drop));
+        }
+        assert_ok!(rule(ISale::Ruling::Unwind));
+        assert_ok!(scene.prepare(Eve, ISale::Step::TakeBack));
+        assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
+        assert!(matches!(scene.standing(), ISale::Standing::Left));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
     });
 }
 
