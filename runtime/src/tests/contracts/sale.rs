@@ -24,7 +24,11 @@ pub const DEADLINE: u32 = 100;
 const RULING: u32 = 20;
 
 /// Terms of a sale that Alice arbitrates.
-fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) -> ISale::Terms {
+pub fn terms(
+    price: ISale::Price,
+    deposit: Balance,
+    sign_offs: Vec<ISale::SignOff>,
+) -> ISale::Terms {
     ISale::Terms {
         seller: party(Eve),
         buyer: party(Ferdie),

@@ -49,6 +49,7 @@ alloy::sol! {
     /// `fixtures/Intruder.sol`.
     interface IIntruder {
         function arm(address at, bytes calldata what) external;
+        function act(address at, bytes calldata what) external payable;
         function outcome() external view returns (bool struck, bool ok, bytes memory answer);
     }
 
