@@ -65,7 +65,7 @@ contract Sale is SaleState {
             // would give it the key, and the deadline the price back.
             require(
                 keccak256(preparation.sharing) == terms.sharing,
-                "OtherSharing: `sharing` is not what the terms agreed on: give the quorum and the tree whose hash they have"
+                "OtherSharing: `sharing` is not what the terms say: give the quorum and the tree whose hash they have"
             );
         } else {
             _requireCancelledBySeller();

@@ -75,7 +75,7 @@ errors! {
     PayloadTooLong: "`payload` is longer than 16384 bytes: split the request",
     InvalidEffect: "`effect` does not decode, or exceeds 16 transfers or 64 bytes of a recipient: correct it",
     InvalidSharing: "`sharing` is empty or too long: give quorum and tree, SCALE-encoded",
-    OtherSharing: "`sharing` is not what the terms agreed on: give the quorum and the tree whose hash they have",
+    OtherSharing: "`sharing` is not what the terms say: give the quorum and the tree whose hash they have",
     RequestTooLong: "`expires` is later than `lifetime` allows: bring it forward",
     OutlivesMandate: "`expires` is after the mandate ends: bring it forward",
     TooManyRequests: "the adviser used up `requests`: ask the owner for a new mandate",

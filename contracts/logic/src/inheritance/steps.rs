@@ -72,6 +72,12 @@ impl Inheritance<'_> {
             return Ok(self.followed_by_abandoning(env, Effects { actions: [].into(), events }));
         }
         let Due { target, party, .. } = self.due(env, step)?;
+        // Agents compute the key's next shares before the step is taken, and a case can be contested
+        // until then. What returns to the owner is the owner's to share.
+        let agreed = self.terms.sharing.filter(|_| step != Step::Release);
+        if agreed.is_some_and(|agreed| env.keccak256(&preparation.sharing) != agreed) {
+            return Err(Error::OtherSharing);
+        }
         // What waits for a guardian does not keep an heir waiting.
         let outranked = matches!(step, Step::Succeed(_))
             && self.state.custody.prepared() == Some(Step::Appoint);

@@ -92,6 +92,7 @@ pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
         grace: GRACE,
         contest: CONTEST,
         pace: Pace { block: BLOCK as u32, halt: 20 * BLOCK },
+        sharing: random.percent(50).then(|| hash_of(&SHARING)),
         condition: random.percent(50).then_some(CONDITION),
     };
     let state = inheritance::State::new(&terms, env).expect("valid terms");

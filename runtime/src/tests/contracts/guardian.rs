@@ -1,11 +1,13 @@
 //! A guardian is in control while the owner cannot decide, and the owner again afterwards.
 
-use regent_primitives::traits::ChainInfo;
+use codec::Encode;
+use regent_primitives::{traits::ChainInfo, AccessTree, Participant};
 
 use super::{
     custody::{
         approve, is_condition_met, kept_under, refused,
         IInheritance::{self, Case, Step},
+        Preparation,
     },
     inheritance::go_to,
     will::{heir, in_order, Will, TERM},
@@ -37,6 +39,16 @@ pub fn until_the_owner_recovers() {
         assert_eq!(will.contest_until(proves), 0);
         assert_eq!(refused(will.prepare(Charlie, Step::Appoint, custody)), "NotProven");
         will.prove(proves);
+        // An agent of the guardian's own would have the key for ever.
+        let Some((_, Participant::Agent(agent))) = tree().leaves().pop() else {
+            panic!("agents only")
+        };
+        let alone = AccessTree::threshold_of_agents(1, &[agent]).expect("a tree");
+        let own = Preparation {
+            sharing: (quorum(), alone).encode().into(),
+            ..will.kept.preparation(0, System::block_number() + 50)
+        };
+        assert_eq!(refused(will.prepare_as(Charlie, Step::Appoint, own)), "OtherSharing");
         assert_ok!(will.prepare(Charlie, Step::Appoint, custody));
         assert_ok!(will.execute(Charlie, Step::Appoint));
         assert_eq!(will.kept.owner(), (contract.clone(), 1));

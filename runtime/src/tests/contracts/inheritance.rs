@@ -73,6 +73,7 @@ impl Scene {
                 haltMilliseconds: 60_000,
             },
             condition: CONDITION.into(),
+            sharing: NONE.into(),
         };
         let will = deploy("InkInheritance.polkavm", terms.abi_encode());
         let kept = Kept::waiting_by(will);

@@ -1,6 +1,10 @@
 //! An inheritance whose cases a court proves alone, for stories of who is in control.
 
-use pallet_revive::precompiles::{alloy::primitives::Address, H160};
+use codec::Encode;
+use pallet_revive::precompiles::{
+    alloy::primitives::{keccak256, Address},
+    H160,
+};
 use regent_primitives::{PolicyHash, RequestId};
 use sp_keyring::Sr25519Keyring;
 
@@ -73,6 +77,7 @@ impl Will {
                 haltMilliseconds: 60_000,
             },
             condition: CONDITION.into(),
+            sharing: keccak256((quorum(), tree()).encode()),
         };
         let at = deploy("InkInheritance.polkavm", terms.abi_encode());
         let kept = Kept::waiting_by(at);
@@ -108,6 +113,16 @@ impl Will {
         let salt = u8::try_from(now).expect("few blocks");
         let preparation =
             Preparation { policy: policy.0 .0.into(), ..self.kept.preparation(salt, now + 50) };
+        self.prepare_as(who, step, preparation)
+    }
+
+    /// The same, as it is said.
+    pub fn prepare_as(
+        &self,
+        who: Sr25519Keyring,
+        step: Step,
+        preparation: Preparation,
+    ) -> Result<(), String> {
         let prepare = IInheritance::prepareCall { step, heir: 0, preparation };
         carry_out(custody::request(call(who, self.at, prepare)?));
         Ok(())

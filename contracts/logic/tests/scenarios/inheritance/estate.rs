@@ -64,6 +64,7 @@ pub fn terms() -> Terms {
         contest: CONTEST,
         pace: Pace { block: 500, halt: 60_000 },
         condition: Some(CONDITION),
+        sharing: Some(hash_of(&SHARING)),
     }
 }
 
