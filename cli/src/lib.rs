@@ -30,8 +30,8 @@ pub use error::CliError;
 pub use policy_file::{PolicyFile, PolicyFileError, EXAMPLE as POLICY_EXAMPLE};
 pub use report_file::ReportFile;
 pub use terms::{
-    Clock, DelegationFile, InheritanceFile, SaleFile, TermsError, TermsFile, DELEGATION_EXAMPLE,
-    INHERITANCE_EXAMPLE, SALE_EXAMPLE,
+    sharing_hash, Clock, DelegationFile, InheritanceFile, SaleFile, TermsError, TermsFile,
+    DELEGATION_EXAMPLE, INHERITANCE_EXAMPLE, SALE_EXAMPLE,
 };
 pub use units::{parse_amount, parse_asset, parse_recipient, show_amount, show_asset};
 

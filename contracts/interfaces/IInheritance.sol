@@ -127,8 +127,12 @@ interface IInheritance {
         /// and how often, all together.
         uint8 contests;
         Periods periods;
-        /// The condition of the key's policy that a proven case fulfils; 0 for none.
+        /// The condition of the key's policy that a step which is due fulfils, by its `prepare`: a proven
+        /// case, the heir's majority, a revocation; 0 for none.
         bytes32 condition;
+        /// By which agents the key is shared from a step on: `keccak256` of quorum and tree, SCALE-encoded
+        /// one after the other; 0: whoever prepares a step names them.
+        bytes32 sharing;
     }
 
     event Bound(bytes32 key);
@@ -184,7 +188,10 @@ interface IInheritance {
 
     /// @notice Has the next epoch prepared for whom the step leads to. `heir` counts from 0, and for
     /// `Succeed` only. If the chain turns out to have stood still, periods start anew instead. Until it
-    /// expires, only whom it is for can begin anew, and an heir before a guardian. When its step can follow
+    /// expires, only whom it is for can begin anew, and an heir before a guardian. The agents of
+    /// the quorum have the key before `execute`, whatever becomes of the case: it is the one of the terms,
+    /// but for `Release`. If they name none it is the caller's choice, and for the approvers of the key's
+    /// policy to refuse. When its step can follow
     /// no more, because the case is contested for example, what was prepared is dropped.
     function prepare(Step step, uint8 heir, Preparation calldata preparation)
         external

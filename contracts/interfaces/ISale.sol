@@ -87,8 +87,12 @@ interface ISale {
         uint32 ruling;
         /// Blocks in which a request of the seller has to be carried out: payments wait for it.
         uint32 lifetime;
-        /// The condition of the key's policy that a paid and cleared sale fulfils; 0 for none.
+        /// The condition of the key's policy that a paid and cleared sale fulfils, and one that came to
+        /// nothing; 0 for none.
         bytes32 condition;
+        /// By which agents the key is shared when the buyer gets it: `keccak256` of quorum and tree,
+        /// SCALE-encoded one after the other.
+        bytes32 sharing;
     }
 
     event Bound(bytes32 key);
@@ -139,18 +143,22 @@ interface ISale {
     /// @notice Seller or buyer cancels what is not paid; what is paid, they cancel together.
     function cancel() external;
 
-    /// @notice Seller or buyer stops a paid sale, for the arbiter to rule.
+    /// @notice Seller or buyer stops a paid sale, for the arbiter to rule; not once it is ruled that the
+    /// sale is to be settled.
     function dispute() external;
 
-    /// @notice The arbiter rules.
+    /// @notice The arbiter rules. What was paid elsewhere is returned before a sale is undone; once the
+    /// time for a ruling is over without that, the arbiter rules either way.
     function rule(Ruling ruling) external;
 
     /// @notice Anyone ends a sale whose time is over.
     function expire() external;
 
-    /// @notice Has the next epoch prepared: by the buyer once all is paid and cleared, by the seller once
-    /// nothing is sold any more. Whom the key goes to chooses the agents that share it from then on. Until it expires, only whom it is for can begin anew. A sale that
-    /// is cancelled drops what was prepared for the buyer.
+    /// @notice Has the next epoch prepared: for the buyer, by either party, once all is paid and cleared;
+    /// for the seller, by the seller, once nothing is sold any more. Agents of the buyer's own choice would have the key before it is settled,
+    /// and the buyer a refund at the deadline: the buyer's epoch is shared as the terms say, and anew once
+    /// the key is the buyer's. Until it expires, only whom it is for can begin anew. A sale that is cancelled drops what was
+    /// prepared for the buyer.
     function prepare(Step step, Preparation calldata preparation) external returns (bytes32 request);
 
     /// @notice Price and key change hands.

@@ -22,6 +22,7 @@ contract Sale is SaleState {
         terms.ruling = agreed.ruling;
         terms.lifetime = agreed.lifetime;
         terms.condition = agreed.condition;
+        terms.sharing = agreed.sharing;
         settleUntil = agreed.deadline;
     }
 
@@ -59,9 +60,13 @@ contract Sale is SaleState {
         _onlyParty();
         Party storage to = terms.buyer;
         if (step == Step.Settle) {
-            // Whom the key goes to chooses the agents that share it from then on.
-            _only(terms.buyer.who, "NotBuyer: only the buyer may: call as `buyer`");
             _requireReady();
+            // Agents compute the key's next shares before it is settled: those of the buyer's own choice
+            // would give it the key, and the deadline the price back.
+            require(
+                keccak256(preparation.sharing) == terms.sharing,
+                "OtherSharing: `sharing` is not what the terms say: give the quorum and the tree whose hash they have"
+            );
         } else {
             _requireCancelledBySeller();
             to = terms.seller;
@@ -76,9 +81,10 @@ contract Sale is SaleState {
         _abandon();
         // An epoch that the seller began makes way too.
         _dropEpoch();
-        if (step == Step.Settle && terms.condition != 0) {
+        if (terms.condition != 0) {
             isFulfilled = true;
-            REGENT.fulfilCondition(terms.condition, terms.price.statement);
+            // That a sale came to nothing has no document.
+            REGENT.fulfilCondition(terms.condition, step == Step.Settle ? terms.price.statement : bytes32(0));
         }
         // Owner and policy come last and have a fixed length: what decodes as a whole names these.
         bytes memory operation = abi.encodePacked(TRANSFER, preparation.sharing, to.account, to.policy);
@@ -122,6 +128,7 @@ contract Sale is SaleState {
         standing = Standing.Left;
         emit TakenBack();
         REGENT.transferControl(key, terms.seller.account, terms.seller.policy);
+        _withdrawCondition();
     }
 
     // Deposit and price
@@ -218,6 +225,11 @@ contract Sale is SaleState {
     function dispute() external {
         _onlyParty();
         require(standing == Standing.Paid, "NotPaid: the sale is not fully paid, or not open: see `standing`");
+        // The time to settle as it was ruled would pass.
+        require(
+            !ruled,
+            "AlreadyRuled: the arbiter ruled that the sale is to be settled: settle it, or cancel it together"
+        );
         _requireTime();
         _openDispute();
     }
@@ -226,16 +238,19 @@ contract Sale is SaleState {
         _only(terms.arbiter, "NotArbiter: only the arbiter may: call as `arbiter`");
         require(standing == Standing.Disputed, "NotDisputed: nobody disputes the sale: see `standing`");
         emit Ruled(uint8(ruling));
+        // An attestation of the return may never come: from then on the arbiter alone ends the sale.
+        bool isLate = block.number > rulingUntil;
         if (ruling == Ruling.Complete) {
             require(
-                block.number <= rulingUntil,
+                !isLate || _owesReturn(),
                 "RulingTooLate: the time for a ruling is over: it can only be unwound"
             );
             require(_isFullyPaid(), "NotPaid: the sale is not fully paid, or not open: see `standing`");
             standing = Standing.Paid;
+            ruled = true;
             settleUntil = _after(terms.ruling);
         } else {
-            _requireReturned();
+            if (!isLate) _requireReturned();
             _cancelAndRefund();
         }
     }

@@ -54,6 +54,8 @@ abstract contract SaleState is ISale {
     uint32 public settleUntil;
     /// The last block for a ruling.
     uint32 internal rulingUntil;
+    /// The arbiter ruled once that the sale is to be settled.
+    bool internal ruled;
     bool internal isFulfilled;
     Prepared internal prepared;
     /// Requests of the seller that may still be carried out.
@@ -235,9 +237,12 @@ abstract contract SaleState is ISale {
     }
 
     /// Drops what was prepared for a step that can follow no more. During a dispute it waits for the
-    /// ruling; but the condition is met only while the sale can be settled.
+    /// ruling; but the condition is met only while the step can be taken.
     function _abandonWhatCannotFollow() internal {
-        if (standing != Standing.Paid || !_isCleared()) _withdrawCondition();
+        bool isDue = prepared.step == Step.Settle
+            ? standing == Standing.Paid && _isCleared()
+            : standing == Standing.Cancelled;
+        if (!isDue) _withdrawCondition();
         bool canFollow = prepared.step == Step.Settle
             ? standing == Standing.Paid || standing == Standing.Disputed
             : standing == Standing.Cancelled;
@@ -271,7 +276,7 @@ abstract contract SaleState is ISale {
     function _requireReturned() internal view {
         require(
             !_owesReturn(),
-            "NotReturned: what was paid elsewhere was not returned: have oracles attest its return"
+            "NotReturned: what was paid elsewhere was not returned: have oracles attest its return, or the arbiter rule once the time for a ruling is over"
         );
     }
 

@@ -18,6 +18,10 @@ function checkTerms(ISale.Terms memory agreed) view {
     checkPrice(agreed);
     checkSignOffs(agreed.signOffs);
     require(
+        agreed.sharing != 0,
+        "NoSharing: `sharing` is 0: give the hash of the quorum and the tree that the buyer's epoch is shared by"
+    );
+    require(
         agreed.deadline > block.number,
         "DeadlinePassed: the date has passed or is not in the future: `expire` ends a sale; new terms need a later one"
     );

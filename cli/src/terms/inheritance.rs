@@ -44,6 +44,7 @@ pub struct InheritanceFile {
     contests: u8,
     executor: Option<String>,
     condition: Option<String>,
+    sharing: Option<String>,
     owner: PartyEntry,
     succession: SuccessionEntry,
     guardian: Option<GuardianEntry>,
@@ -119,6 +120,7 @@ impl TermsFile for InheritanceFile {
             contests: self.contests,
             periods: self.periods(clock)?,
             condition: optional_bytes32(self.condition.as_deref(), "condition")?,
+            sharing: optional_bytes32(self.sharing.as_deref(), "sharing")?,
         })
     }
 }

@@ -12,7 +12,7 @@ mod time;
 pub use delegation::{DelegationFile, EXAMPLE as DELEGATION_EXAMPLE};
 pub use error::TermsError;
 pub use inheritance::{InheritanceFile, EXAMPLE as INHERITANCE_EXAMPLE};
-pub use sale::{SaleFile, EXAMPLE as SALE_EXAMPLE};
+pub use sale::{sharing_hash, SaleFile, EXAMPLE as SALE_EXAMPLE};
 pub use time::Clock;
 
 use std::path::Path;

@@ -1,8 +1,9 @@
 //! Terms of a sale.
 
-use alloy_primitives::{Address, FixedBytes};
+use alloy_primitives::{keccak256, Address, FixedBytes};
+use codec::Encode;
 use regent_contract_abi::ISale::{Office, Price, SignOff, Terms};
-use regent_primitives::cash_api::CashTerms;
+use regent_primitives::{cash_api::CashTerms, AccessTree, QuorumId};
 use serde::Deserialize;
 use toml::Value;
 
@@ -16,6 +17,11 @@ use crate::units::parse_cash;
 /// Commented terms to start from.
 pub const EXAMPLE: &str = include_str!("sale_example.toml");
 
+/// What terms say of a quorum and a tree: by which agents a key is shared.
+pub fn sharing_hash(quorum: QuorumId, tree: &AccessTree) -> FixedBytes<32> {
+    keccak256((quorum, tree).encode())
+}
+
 /// Sign-offs are at most so many.
 const MAX_SIGN_OFFS: usize = 4;
 
@@ -27,6 +33,7 @@ pub struct SaleFile {
     ruling: Value,
     lifetime: Value,
     arbiter: String,
+    sharing: String,
     condition: Option<String>,
     deposit: Option<String>,
     seller: PartyEntry,
@@ -65,6 +72,9 @@ impl TermsFile for SaleFile {
         ensure(seller.who != buyer.who, "buyer.account", "is the seller; name somebody else")?;
         let arbiter = address(&self.arbiter, "arbiter")?;
         ensure(!parties.contains(&arbiter), "arbiter", "is a party; name somebody else")?;
+        let sharing = bytes32(&self.sharing, "sharing")?;
+        let none = "is 0; give what `regent key show` tells of the key";
+        ensure(!sharing.is_zero(), "sharing", none)?;
         let price = self.price.read(parties, cash)?;
         let deposit = self.deposit(&price, cash)?;
         Ok(Terms {
@@ -78,6 +88,7 @@ impl TermsFile for SaleFile {
             ruling: clock.period(&self.ruling, "ruling")?,
             lifetime: clock.period(&self.lifetime, "lifetime")?,
             condition: optional_bytes32(self.condition.as_deref(), "condition")?,
+            sharing,
         })
     }
 }
@@ -207,6 +218,7 @@ mod tests {
             ("lifetime = \"1 day\"", "lifetime = 0", "`lifetime`"),
             ("arbiter = \"//Eve\"", "arbiter = \"Eve\"", "`arbiter`"),
             ("arbiter = \"//Eve\"", "arbiter = \"//Bob\"", "`arbiter`"),
+            ("sharing = \"0x44", "sharing = \"two of three", "`sharing`"),
             ("account = \"//Alice\"", "account = \"Alice\"", "`seller.account`"),
             ("account = \"//Bob\"", "account = \"//Alice\"", "`buyer.account`"),
             ("policy = \"0x22", "policy = \"22 and ", "`buyer.policy`"),

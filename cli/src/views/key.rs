@@ -6,7 +6,7 @@ use regent_primitives::{Commitments, KeyRecord, Participant};
 use serde_json::{json, Value};
 
 use super::Source;
-use crate::{output::Show, payloads::addresses, units::hexadecimal};
+use crate::{output::Show, payloads::addresses, terms::sharing_hash, units::hexadecimal};
 
 /// A key with its token.
 pub struct KeyView<'a>(pub &'a KeyRecord);
@@ -46,6 +46,7 @@ impl Show for KeyView<'_> {
         writeln!(out, "owner        {owner}{by}")?;
         writeln!(out, "policy       {}", token.policy_hash)?;
         writeln!(out, "quorum       {quorum}")?;
+        writeln!(out, "sharing      {}", sharing_hash(*quorum, &token.tree))?;
         let leaves = token.tree.leaf_count();
         writeln!(
             out,
@@ -104,6 +105,7 @@ impl Show for KeyView<'_> {
             "owner": owner.to_string(),
             "policy": token.policy_hash.to_string(),
             "quorum": quorum,
+            "sharing": sharing_hash(*quorum, &token.tree).to_string(),
             "chain_authority": chain_authority,
             "enrolled_at": enrolled_at,
             "enrolment_id": token.enrolment_id.to_string(),
@@ -214,6 +216,15 @@ mod tests {
             assert_eq!(owner.contains("a contract"), marked, "{owner}");
             assert_eq!(KeyView(&record).json()["chain_authority"], marked);
         }
+    }
+
+    /// The digits are those of another program: Keccak-256 of the encoding by hand.
+    #[test]
+    fn a_key_says_what_terms_say_of_its_agents() {
+        let shown = text(&KeyView(&record(false)));
+        let expected = "0x589b09964c057e4b593e9e81546cb544806a2164d36848605a3a42b3189260ef";
+        assert!(shown.contains(&format!("sharing      {expected}")), "{shown}");
+        assert_eq!(KeyView(&record(false)).json()["sharing"], expected);
     }
 
     #[test]

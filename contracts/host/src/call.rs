@@ -1,9 +1,13 @@
 //! The call being answered, and what is done in answer to it.
 
 use codec::{DecodeAll, Encode};
-use ink::{env::DefaultEnvironment, sol::FixedBytes, Address, U256};
+use ink::{
+    env::{hash::Keccak256, DefaultEnvironment},
+    sol::FixedBytes,
+    Address, U256,
+};
 use regent_contract_logic::{
-    Account, Action, Amount, Effects, Environment, Error, KeyId, Moment, Remember, RequestId,
+    Account, Action, Amount, Effects, Environment, Error, Hash, KeyId, Moment, Remember, RequestId,
     Status,
 };
 
@@ -55,6 +59,12 @@ impl Environment for Host {
 
     fn status_of(&self, request: RequestId) -> Status {
         plane::status_of(request)
+    }
+
+    fn keccak256(&self, bytes: &[u8]) -> Hash {
+        let mut hash = [0; 32];
+        ink::env::hash_bytes::<Keccak256>(bytes, &mut hash);
+        Hash(hash)
     }
 }
 

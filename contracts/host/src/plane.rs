@@ -109,9 +109,10 @@ pub fn transfer_control(key: KeyId, owner: Account, policy: PolicyId) -> Result<
     call(input)
 }
 
-/// Freezes a key.
+/// Freezes a key, unless this contract has.
 pub fn freeze(key: KeyId) -> Result<(), Refusal> {
-    call(ExecutionInput::new(selector!("freeze(bytes32)")).push_arg(FixedBytes(key.0)))
+    let input = ExecutionInput::new(selector!("freeze(bytes32)")).push_arg(FixedBytes(key.0));
+    unless_done(call(input), &["AlreadyFrozen"])
 }
 
 /// Lifts this contract's freeze, unless governance has: a freeze that is left is governance's own.

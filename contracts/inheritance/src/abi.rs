@@ -92,6 +92,7 @@ pub struct Terms {
     pub contests: u8,
     pub periods: Periods,
     pub condition: Bytes32,
+    pub sharing: Bytes32,
 }
 
 /// `Step`.
@@ -196,6 +197,7 @@ impl From<Terms> for inheritance::Terms {
             contest,
             pace: Pace { block: block_milliseconds, halt: halt_milliseconds },
             condition: optional(terms.condition),
+            sharing: optional(terms.sharing),
         }
     }
 }

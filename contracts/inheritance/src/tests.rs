@@ -55,6 +55,7 @@ fn terms() -> Terms {
             halt_milliseconds: 60_000,
         },
         condition: none,
+        sharing: FixedBytes([6; 32]),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Custody<Step> {
     key: Option<KeyId>,
+    /// The contract froze it, and did not lift that.
     frozen: bool,
     prepared: Option<Prepared<Step>>,
     /// The condition that is fulfilled.
@@ -137,12 +138,9 @@ impl<Step: Copy + PartialEq> Custody<Step> {
         }
     }
 
-    /// Freezes the key.
+    /// Freezes the key, also if it did before: governance may have lifted that, and nobody tells.
     pub fn freeze(&mut self, env: &impl Environment) -> Result<Action, Error> {
         let key = self.held(env)?;
-        if self.frozen {
-            return Err(Error::KeyFrozen);
-        }
         self.frozen = true;
         Ok(Action::Freeze(key))
     }

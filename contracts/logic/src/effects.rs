@@ -50,7 +50,7 @@ pub enum Action {
         /// Under which policy.
         policy: PolicyId,
     },
-    /// Freeze a key.
+    /// Freeze a key, unless the contract has already.
     Freeze(KeyId),
     /// Lift the contract's freeze, unless governance has: nobody tells the contract.
     Unfreeze(KeyId),

@@ -1,6 +1,6 @@
 //! What a call brings, and what a machine reads of the chain.
 
-use crate::types::{Account, Address, Amount, KeyId, Moment, RequestId, Status};
+use crate::types::{Account, Address, Amount, Hash, KeyId, Moment, RequestId, Status};
 
 /// The call that is being answered.
 pub trait Environment {
@@ -16,4 +16,6 @@ pub trait Environment {
     fn owner_of(&self, key: KeyId) -> Option<Account>;
     /// Where a request stands.
     fn status_of(&self, request: RequestId) -> Status;
+    /// Keccak-256, the hash that every contract language has.
+    fn keccak256(&self, bytes: &[u8]) -> Hash;
 }

@@ -42,6 +42,7 @@ pub struct Terms {
     pub ruling: u32,
     pub lifetime: u32,
     pub condition: Bytes32,
+    pub sharing: Bytes32,
 }
 
 /// `Step`.
@@ -112,6 +113,7 @@ impl TryFrom<Terms> for sale::Terms {
             ruling: terms.ruling,
             lifetime: terms.lifetime,
             condition: optional(terms.condition),
+            sharing: Hash(terms.sharing.0),
         })
     }
 }

@@ -28,6 +28,7 @@ fn terms() -> Terms {
         ruling: 100,
         lifetime: 50,
         condition: FixedBytes([0; 32]),
+        sharing: FixedBytes([6; 32]),
     }
 }
 
@@ -46,6 +47,8 @@ fn terms_that_cannot_be_carried_out_are_refused_with_the_reason() {
     let price = Price { oracles: vec![who(5)], threshold: 1, ..terms().price };
     let refused = Sale::new(Terms { price, ..terms() }).err();
     assert_eq!(refused, Some(Refusal::from(Error::InvalidPrice)), "an amount and oracles");
+    let refused = Sale::new(Terms { sharing: FixedBytes([0; 32]), ..terms() }).err();
+    assert_eq!(refused, Some(Refusal::from(Error::NoSharing)));
 }
 
 #[ink::test]

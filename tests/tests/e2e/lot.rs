@@ -1,9 +1,10 @@
 //! A key that is for sale, for a payment elsewhere or for cash, by the contract in Solidity or by the one
 //! in ink!.
 
+use alloy_primitives::B256;
 use alloy_sol_types::SolCall;
 use anyhow::Context;
-use regent_cli::{network::Network, SaleFile};
+use regent_cli::{network::Network, sharing_hash, SaleFile};
 use regent_client::{contract::Refusal, flows::wait_for_block, Account, Client};
 use regent_contract_abi::ISale::{self, Standing, Step};
 use regent_payload::ethereum::address;
@@ -54,7 +55,13 @@ impl Price {
 }
 
 /// Eve sells to Ferdie. Bob clears it, Alice rules.
-fn terms(sellers: PolicyHash, buyers: PolicyHash, price: Price, seconds: u32) -> String {
+fn terms(
+    sharing: B256,
+    sellers: PolicyHash,
+    buyers: PolicyHash,
+    price: Price,
+    seconds: u32,
+) -> String {
     let (deposit, price) = price.terms();
     format!(
         r#"
@@ -62,6 +69,7 @@ fn terms(sellers: PolicyHash, buyers: PolicyHash, price: Price, seconds: u32) ->
         ruling = {LIFETIME}
         lifetime = {LIFETIME}
         arbiter = "//Alice"
+        sharing = "{sharing}"
         {deposit}
 
         [seller]
@@ -119,7 +127,8 @@ impl<'a> Market<'a> {
     /// Opens a sale, with a key that Eve enrols through it. Others may be opened at the same time.
     pub async fn open(&self, file: &str, price: Price, seconds: u32) -> anyhow::Result<Lot<'a>> {
         let ([eve, ferdie], stage) = (parties()?, self.stage);
-        let terms = terms(self.sellers, self.buyers, price, seconds);
+        let sharing = sharing_hash(stage.scene.quorum, &stage.scene.tree);
+        let terms = terms(sharing, self.sellers, self.buyers, price, seconds);
         let sale = Deployed::on_terms::<SaleFile>(stage, file, &terms).await?;
         let policy = policy_of(stage, stage.scene.treasury, &sale.contract.account).await?;
         let submit = ISale::submitCall { request: sale.enrolment(policy).await? };

@@ -17,7 +17,7 @@ use crate::{
         steps::Steps,
     },
     error::CliError,
-    terms::SaleFile,
+    terms::{sharing_hash, SaleFile},
     units::{parse_cash, show_cash},
 };
 
@@ -76,7 +76,8 @@ impl<'a> Lot<'a> {
         let measurement = scene.enclave.info().await?.measurement;
         let title = format!("Bought by {}", buyer.name);
         let buyers = policies::value(&title, buyer.account.id(), actors, measurement, recipients);
-        let terms = terms(&buyer, scene.treasury, buyers.hash(client.genesis()));
+        let sharing = sharing_hash(scene.quorum, &scene.tree);
+        let terms = terms(&buyer, sharing, scene.treasury, buyers.hash(client.genesis()));
         let title = "Kept for sale by Alice";
         let keeper = Keeper::deploy::<SaleFile>(scene, code, &terms, title, [buyers]).await?;
         let address = keeper.address();
@@ -170,7 +171,12 @@ impl<'a> Lot<'a> {
 }
 
 /// Alice sells. Bob clears it, and would rule on a dispute.
-fn terms(buyer: &Buyer<'_>, sellers: PolicyHash, buyers: PolicyHash) -> String {
+fn terms(
+    buyer: &Buyer<'_>,
+    sharing: FixedBytes<32>,
+    sellers: PolicyHash,
+    buyers: PolicyHash,
+) -> String {
     let Buyer { name, seconds, .. } = buyer;
     let deposit = if buyer.deposit { format!("deposit = \"{DEPOSIT}\"") } else { String::new() };
     format!(
@@ -179,6 +185,7 @@ fn terms(buyer: &Buyer<'_>, sellers: PolicyHash, buyers: PolicyHash) -> String {
         ruling = {REQUEST_LIFETIME}
         lifetime = {REQUEST_LIFETIME}
         arbiter = "//Bob"
+        sharing = "{sharing}"
         {deposit}
 
         [seller]

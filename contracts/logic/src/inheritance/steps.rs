@@ -72,12 +72,18 @@ impl Inheritance<'_> {
             return Ok(self.followed_by_abandoning(env, Effects { actions: [].into(), events }));
         }
         let Due { target, party, .. } = self.due(env, step)?;
+        // Agents compute the key's next shares before the step is taken, and a case can be contested
+        // until then. What returns to the owner is the owner's to share.
+        let agreed = self.terms.sharing.filter(|_| step != Step::Release);
+        if agreed.is_some_and(|agreed| env.keccak256(&preparation.sharing) != agreed) {
+            return Err(Error::OtherSharing);
+        }
         // What waits for a guardian does not keep an heir waiting.
         let outranked = matches!(step, Step::Succeed(_))
             && self.state.custody.prepared() == Some(Step::Appoint);
         let can_follow = !outranked && self.can_prepared_follow(env);
         let mut actions = self.state.custody.abandon_unless(env, can_follow);
-        let proof = self.terms.condition.zip(self.evidence(step));
+        let proof = self.terms.condition.map(|condition| (condition, self.evidence(step)));
         let goal = Goal { step, target, party, proof };
         actions.extend(self.state.custody.prepare(env, goal, preparation)?);
         events.push(Event::Preparing(step));
@@ -139,16 +145,17 @@ impl Inheritance<'_> {
         in_order && self.state.answers & bit(usize::from(heir)) != 0
     }
 
-    /// What proves a step to the key's policy.
-    fn evidence(&self, step: Step) -> Option<Hash> {
+    /// What proves to the key's policy that a step is due. Silence alone, a date and the owner's own
+    /// word have no document: their hash is 0.
+    fn evidence(&self, step: Step) -> Hash {
         let case = match step {
-            Step::Succeed(_) => Case::Death,
-            Step::Appoint => Case::Incapacity,
-            Step::Restore => Case::Recovery,
-            Step::Majority | Step::Release => return None,
+            Step::Succeed(_) => Some(Case::Death),
+            Step::Appoint => Some(Case::Incapacity),
+            Step::Restore => Some(Case::Recovery),
+            Step::Majority | Step::Release => None,
         };
-        // Silence alone, or the end of a term, has no document.
-        Some(self.state.docket(case).tally.evidence().unwrap_or(Hash([0; 32])))
+        let evidence = case.and_then(|case| self.state.docket(case).tally.evidence());
+        evidence.unwrap_or(Hash([0; 32]))
     }
 
     /// Where the step leads, if it may be taken now and by this caller.

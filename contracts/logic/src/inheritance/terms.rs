@@ -91,9 +91,13 @@ pub struct Terms {
     pub contest: u32,
     /// How fast the chain is, to know its halts.
     pub pace: Pace,
-    /// The condition of the key's policy that a proven case fulfils, if the policy has one: the dead do
-    /// not approve requests.
+    /// The condition of the key's policy that a step which is due fulfils, if the policy has one: a proven
+    /// case, the heir's majority, a revocation.
     pub condition: Option<Hash>,
+    /// By which agents the key is shared from a step on: Keccak-256 of quorum and tree, SCALE-encoded one
+    /// after the other. Without, whoever prepares a step names them, and the approvers of the key's
+    /// policy decide.
+    pub sharing: Option<Hash>,
 }
 
 impl Succession {

@@ -56,8 +56,8 @@ impl Sale<'_> {
         Ok(Effects { actions, ..Effects::event(Event::Requested) }.and(action))
     }
 
-    /// Has the next epoch prepared: for the buyer once all is paid and cleared, for the seller once
-    /// nothing is sold any more.
+    /// Has the next epoch prepared: for the buyer by either party, once all is paid and cleared; for the
+    /// seller by the seller, once nothing is sold any more.
     pub fn prepare(
         &mut self,
         env: &impl Environment,
@@ -66,16 +66,20 @@ impl Sale<'_> {
     ) -> Result<Effects<Event>, Error> {
         Self::require_no_value(env)?;
         self.require_party(env)?;
-        let (target, proof) = match step {
+        let (target, evidence) = match step {
             Step::Settle => {
-                // Whom the key goes to chooses the agents that share it from then on.
-                Self::require(env, self.terms.buyer.address, Error::NotBuyer)?;
                 self.require_ready(env)?;
-                let proof = self.terms.condition.map(|condition| (condition, self.statement()));
-                (self.buyers(), proof)
+                // Agents compute the key's next shares before it is settled: those of the buyer's own
+                // choice would give it the key, and the deadline the price back.
+                if env.keccak256(&preparation.sharing) != self.terms.sharing {
+                    return Err(Error::OtherSharing);
+                }
+                (self.buyers(), self.statement())
             }
-            Step::TakeBack => (self.take_back_target(env)?, None),
+            // That a sale came to nothing has no document.
+            Step::TakeBack => (self.take_back_target(env)?, Hash([0; 32])),
         };
+        let proof = self.terms.condition.map(|condition| (condition, evidence));
         let party = match step {
             Step::Settle => self.terms.buyer.address,
             Step::TakeBack => self.terms.seller.address,
@@ -87,18 +91,24 @@ impl Sale<'_> {
     }
 
     /// Drops what was prepared for a step that can follow no more. During a dispute it waits for the
-    /// ruling; but the condition is met only while the sale can be settled.
+    /// ruling; but the condition is met only while the step can be taken.
     pub(super) fn abandon_what_cannot_follow(&mut self, env: &impl Environment) -> Vec<Action> {
         let standing = self.state.standing;
+        let is_disputed = matches!(standing, Standing::Disputed { .. });
+        let (is_due, can_follow) = match self.state.custody.prepared() {
+            Some(Step::Settle) => {
+                let is_paid = standing == Standing::Paid;
+                (is_paid && self.is_cleared(), is_paid || is_disputed)
+            }
+            Some(Step::TakeBack) => {
+                (standing == Standing::Cancelled, standing == Standing::Cancelled)
+            }
+            None => (false, false),
+        };
         let mut actions = Vec::new();
-        if standing != Standing::Paid || !self.is_cleared() {
+        if !is_due {
             actions = self.state.custody.withdraw_condition();
         }
-        let can_follow = match self.state.custody.prepared() {
-            Some(Step::Settle) => matches!(standing, Standing::Paid | Standing::Disputed { .. }),
-            Some(Step::TakeBack) => standing == Standing::Cancelled,
-            None => false,
-        };
         actions.extend(self.state.custody.abandon_unless(env, can_follow));
         actions
     }

@@ -50,12 +50,16 @@ impl Sale<'_> {
         }
     }
 
-    /// Seller or buyer stops a paid sale, for the arbiter to rule.
+    /// Seller or buyer stops a paid sale, for the arbiter to rule. Once it is ruled that it is to be
+    /// settled, they do not: the time for that would pass.
     pub fn dispute(&mut self, env: &impl Environment) -> Result<Effects<Event>, Error> {
         Self::require_no_value(env)?;
         self.require_party(env)?;
         if self.state.standing != Standing::Paid {
             return Err(Error::NotPaid);
+        }
+        if self.state.ruled {
+            return Err(Error::AlreadyRuled);
         }
         self.require_time(env)?;
         let event = self.open_dispute(env)?;
@@ -63,7 +67,10 @@ impl Sale<'_> {
     }
 
     /// The arbiter rules. A sale to be settled can be from now on, for as long as a ruling takes; it
-    /// needs every sign-off still. What was paid elsewhere must be returned before a sale is undone.
+    /// needs every sign-off still.
+    ///
+    /// What was paid elsewhere must be returned before a sale is undone. But an attestation may never come:
+    /// once the time for a ruling is over, the arbiter rules either way without it, and nobody else can.
     pub fn rule(
         &mut self,
         env: &impl Environment,
@@ -74,20 +81,24 @@ impl Sale<'_> {
         let Standing::Disputed { until } = self.state.standing else {
             return Err(Error::NotDisputed);
         };
+        let is_late = env.now().block > until;
         let mut effects = Effects::event(Event::Ruled(ruling));
         match ruling {
             Ruling::Complete => {
-                if env.now().block > until {
+                if is_late && !self.owes_return() {
                     return Err(Error::RulingTooLate);
                 }
                 if !self.is_fully_paid() {
                     return Err(Error::NotPaid);
                 }
                 self.state.standing = Standing::Paid;
+                self.state.ruled = true;
                 self.state.settle_until = after(env.now().block, self.terms.ruling)?;
             }
             Ruling::Unwind => {
-                self.require_returned()?;
+                if !is_late {
+                    self.require_returned()?;
+                }
                 effects.events.push(self.cancel_and_refund()?);
                 effects.actions = self.abandon_what_cannot_follow(env);
             }

@@ -32,6 +32,9 @@
 //! A sale that is cancelled drops the epoch that was prepared for the buyer: the seller can have the next
 //! one prepared at once.
 //!
+//! The buyer's epoch is shared as the terms agreed: whose agents share a key has it, and the buyer's begin
+//! on theirs before the sale is settled. The buyer has it shared anew once the key is the buyer's.
+//!
 //! Refunds are withdrawn, not sent: else a buyer that refuses its money would hold the seller's key. Anyone
 //! may withdraw for the buyer, to whom alone they go.
 

@@ -49,6 +49,8 @@ pub struct State {
     pub(super) sign_off_marks: u8,
     /// Parties that agree to cancel what is paid: 1 the seller, 2 the buyer.
     pub(super) consents: u8,
+    /// The arbiter ruled once that the sale is to be settled.
+    pub(super) ruled: bool,
     /// The last block in which it can be settled; a ruling extends it.
     pub(super) settle_until: BlockNumber,
     /// The seller's requests.
@@ -114,6 +116,7 @@ impl State {
             return_marks: 0,
             sign_off_marks: 0,
             consents: 0,
+            ruled: false,
             settle_until: terms.deadline,
             requests: OpenRequests::default(),
         })

@@ -66,8 +66,12 @@ pub struct Terms {
     pub ruling: u32,
     /// Blocks in which a request of the seller has to be carried out: payments wait for it.
     pub lifetime: u32,
-    /// The condition of the key's policy that a paid and cleared sale fulfils, if the policy has one.
+    /// The condition of the key's policy that a paid and cleared sale fulfils, and one that came to
+    /// nothing, if the policy has one.
     pub condition: Option<Hash>,
+    /// By which agents the key is shared when the buyer gets it: Keccak-256 of quorum and tree,
+    /// SCALE-encoded one after the other.
+    pub sharing: Hash,
 }
 
 impl Terms {
@@ -96,6 +100,9 @@ impl Terms {
         }
         if self.sign_offs.len() > MAX_SIGN_OFFS || !are_distinct(&self.sign_offs) {
             return Err(Error::InvalidSignOffs);
+        }
+        if self.sharing == Hash([0; 32]) {
+            return Err(Error::NoSharing);
         }
         if self.deadline <= env.now().block {
             return Err(Error::DeadlinePassed);

@@ -31,6 +31,16 @@ pub fn key(number: u8) -> KeyId {
     KeyId([number; 32])
 }
 
+/// Quorum and tree that everybody agreed on, encoded.
+pub const SHARING: [u8; 2] = [2, 2];
+
+/// Stands in for a hash: of other bytes, at most 32, it is another.
+pub fn hash_of(bytes: &[u8]) -> Hash {
+    let mut hash = [0xff; 32];
+    hash[..bytes.len()].copy_from_slice(bytes);
+    Hash(hash)
+}
+
 #[derive(Clone, Copy, Debug)]
 pub enum Ask {
     Use,
@@ -83,6 +93,8 @@ pub struct Chain {
     completed: Vec<bool>,
     /// By number of the contract: whether its condition is fulfilled.
     pub fulfilled: [bool; 128],
+    /// And whether the policies of the key it keeps have transfers wait for that.
+    pub gated: [bool; 128],
     /// By number: people and contracts.
     pub balances: [Amount; 128],
     /// Who refuses money.
@@ -108,6 +120,7 @@ impl Chain {
             requests: Vec::new(),
             completed: Vec::new(),
             fulfilled: [false; 128],
+            gated: [false; 128],
             balances,
             refuses: [false; 128],
         }
@@ -171,9 +184,10 @@ impl Chain {
         let now = self.now.block;
         let full = self.requests.len() >= MAX_REQUESTS;
         let prepares = matches!(ask, Ask::Prepare { .. });
+        let unmet = prepares && !self.is_condition_met(contract);
         let owned = self.owned(contract, request.key)?;
         let superseded = request.policy != owned.policy;
-        let blocked = prepares && owned.pending.is_some();
+        let blocked = (prepares && owned.pending.is_some()) || unmet;
         if owned.frozen || superseded || blocked || request.expires < now || full {
             return Err(Refused);
         }
@@ -190,6 +204,11 @@ impl Chain {
         let mut name = [0; 32];
         name[..2].copy_from_slice(&id.to_le_bytes());
         Ok(RequestId(name))
+    }
+
+    /// Whether nothing keeps the contract's transfers waiting.
+    fn is_condition_met(&self, contract: u8) -> bool {
+        !self.gated[contract as usize] || self.fulfilled[contract as usize]
     }
 
     fn cancel(&mut self, contract: u8, request: RequestId) -> Result<(), Refused> {
@@ -209,8 +228,14 @@ impl Chain {
         Ok(())
     }
 
-    /// A request goes a step on. Returns it if that carried it out.
+    /// A request goes a step on, unless it waits for a condition: then it is neither approved nor begun
+    /// on. Returns it if that carried it out.
     pub fn proceed(&mut self, position: usize) -> Option<Open> {
+        let Open { contract, ask, status, .. } = self.requests[position];
+        let waits = matches!(ask, Ask::Prepare { .. }) && !self.is_condition_met(contract);
+        if waits && status != Status::Executing {
+            return None;
+        }
         let open = &mut self.requests[position];
         open.status = match open.status {
             Status::Pending => Status::Approved,
@@ -272,11 +297,7 @@ impl Chain {
                 Ok(())
             }
             Action::Freeze(key) => {
-                let owned = self.owned(contract, *key)?;
-                if owned.frozen {
-                    return Err(Refused);
-                }
-                owned.frozen = true;
+                self.owned(contract, *key)?.frozen = true;
                 Ok(())
             }
             Action::Unfreeze(key) => {

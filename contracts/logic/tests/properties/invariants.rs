@@ -135,7 +135,10 @@ pub fn permitted(contract: &Contract, caller: Person, action: &Action) {
         Action::Submit(_) => {
             assert_eq!(address(caller), owner.address, "requested after revocation");
         }
-        Action::FulfilCondition { .. } => panic!("a condition fulfilled after revocation"),
+        // For the key's return alone.
+        Action::FulfilCondition { .. } => {
+            assert_eq!(address(caller), owner.address, "a condition fulfilled after revocation");
+        }
         Action::Freeze(_)
         | Action::Unfreeze(_)
         | Action::Cancel(_)
@@ -191,9 +194,13 @@ pub fn prepared(world: &World, index: usize) {
         let met = match &world.contracts[index].machine {
             Machine::Inheritance(_, state) => {
                 let is_proven = |case| state.contest_until(case).is_some();
-                Case::ALL.into_iter().any(is_proven) || is_term_over(world, state)
+                let by_itself =
+                    matches!(state.standing(), Standing::Trustee { .. } | Standing::Revoked);
+                Case::ALL.into_iter().any(is_proven) || is_term_over(world, state) || by_itself
             }
-            Machine::Sale(_, state) => state.standing() == sale::Standing::Paid,
+            Machine::Sale(_, state) => {
+                matches!(state.standing(), sale::Standing::Paid | sale::Standing::Cancelled)
+            }
             Machine::Delegation(..) => false,
         };
         assert!(met, "a condition is met that is not");
@@ -225,8 +232,8 @@ fn world_key(world: &World, index: usize) -> chain::Key {
     world.chain.keys[world.contracts[index].key as usize]
 }
 
-/// Whoever ends an agreement can have the key prepared for their own account at once: nothing that was
-/// begun for others is in the way, unless agents are at it.
+/// Whoever ends an agreement, and an heir who came of age, can have the key prepared for their own account
+/// at once: no condition is in the way, and nothing that was begun for others, unless agents are at it.
 pub fn way_back(world: &World, index: usize) {
     let kept = &world.contracts[index];
     let contract = FIRST_CONTRACT + index as u8;
@@ -246,10 +253,13 @@ pub fn way_back(world: &World, index: usize) {
     }
     let expires = world.chain.now.block;
     let preparation =
-        Preparation { salt: [1; 32], sharing: vec![2, 2], policy: key.policy, expires };
+        Preparation { salt: [1; 32], sharing: chain::SHARING.into(), policy: key.policy, expires };
     let (caller, message) = match &kept.machine {
         Machine::Inheritance(_, state) if state.standing() == Standing::Revoked => {
             (ALICE, Message::Prepare(Step::Release, preparation))
+        }
+        Machine::Inheritance(terms, state) if is_of_age(world, terms, state) => {
+            (BOB, Message::Prepare(Step::Majority, preparation))
         }
         Machine::Sale(terms, state) if state.standing() == sale::Standing::Cancelled => {
             (terms.seller.address.0[0], Message::PrepareSale(sale::Step::TakeBack, preparation))
@@ -270,6 +280,74 @@ pub fn way_back(world: &World, index: usize) {
         let done = chain.act(contract, caller, action).is_ok();
         assert!(done, "the control plane bars the way back: {action:?} of {actions:?}");
     }
+}
+
+/// Whoever is in control has the key frozen, whatever became of an earlier freeze.
+pub fn emergency(world: &World, index: usize) {
+    let kept = &world.contracts[index];
+    let contract = FIRST_CONTRACT + index as u8;
+    let Machine::Inheritance(_, state) = &kept.machine else { return };
+    if bound(kept).is_none() || world_key(world, index).owner != account(contract) {
+        return;
+    }
+    let caller = match state.controller() {
+        inheritance::Controller::Owner => ALICE,
+        inheritance::Controller::Guardian => GUARDIAN,
+        inheritance::Controller::Trustee(_) => TRUSTEE,
+        inheritance::Controller::Heirs => BOB,
+        inheritance::Controller::Nobody => return,
+    };
+    let env = Call { chain: &world.chain, contract, caller, value: 0 };
+    let done = kept.machine.clone().apply(&env, Message::Freeze);
+    let Some(Ok((actions, _))) = done else { panic!("the freeze is refused: {done:?}") };
+    let mut chain = world.chain.clone();
+    for action in &actions {
+        let done = chain.act(contract, caller, action).is_ok();
+        assert!(done, "the control plane refuses the freeze: {action:?} of {actions:?}");
+    }
+    assert!(chain.keys[kept.key as usize].frozen, "the key is not frozen");
+}
+
+/// However a sale has locked its key, the arbiter alone ends that, by a block that is known: when the time to
+/// settle and that for a ruling are over.
+pub fn unlocked(world: &World, index: usize) {
+    let kept = &world.contracts[index];
+    let Machine::Sale(terms, state) = &kept.machine else { return };
+    if !state.is_locked() {
+        return;
+    }
+    let (contract, arbiter) = (FIRST_CONTRACT + index as u8, terms.arbiter.0[0]);
+    let (mut chain, mut machine) = (world.chain.clone(), kept.machine.clone());
+    let known = chain.now.block.max(state.settle_until()) + terms.ruling + 2;
+    for message in [Message::Expire, Message::Rule(sale::Ruling::Unwind)] {
+        let Machine::Sale(_, state) = &machine else { return };
+        let over = match (state.standing(), &message) {
+            (sale::Standing::Reserved | sale::Standing::Paid, Message::Expire) => {
+                state.settle_until()
+            }
+            (sale::Standing::Disputed { until }, Message::Rule(_)) => until,
+            _ => continue,
+        };
+        chain.advance((over + 1).saturating_sub(chain.now.block));
+        let env = Call { chain: &chain, contract, caller: arbiter, value: 0 };
+        let done = machine.apply(&env, message);
+        let Some(Ok((actions, _))) = done else { panic!("the key stays locked: {done:?}") };
+        for action in &actions {
+            let done = chain.act(contract, arbiter, action).is_ok();
+            assert!(done, "the control plane keeps the key locked: {action:?} of {actions:?}");
+        }
+    }
+    let Machine::Sale(_, state) = &machine else { return };
+    assert!(!state.is_locked(), "the key stays locked");
+    assert!(chain.now.block <= known, "the key stays locked for longer than is known");
+}
+
+/// Whether the minor whose trustee is in control is one no more.
+fn is_of_age(world: &World, terms: &inheritance::Terms, state: &inheritance::State) -> bool {
+    let Standing::Trustee { heir } = state.standing() else { return false };
+    let inheritance::Succession::InOrder { heirs, .. } = &terms.succession else { return false };
+    let minority = heirs[heir as usize].minority;
+    minority.is_none_or(|minority| world.chain.now.block >= minority.until)
 }
 
 /// A request is carried out only while whoever made it is in control, and while nothing was paid for

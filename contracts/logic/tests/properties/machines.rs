@@ -143,6 +143,15 @@ impl Machine {
         }
     }
 
+    /// The condition that it fulfils, if its key's policies have one.
+    pub fn condition(&self) -> Option<Hash> {
+        match self {
+            Self::Inheritance(terms, _) => terms.condition,
+            Self::Sale(terms, _) => terms.condition,
+            Self::Delegation(..) => None,
+        }
+    }
+
     /// What the machine says the contract holds.
     pub fn held(&self) -> u128 {
         match self {

@@ -58,6 +58,8 @@ fn run(sequence: u64, count: &mut Count) {
         invariants::control(&world, index);
         invariants::prepared(&world, index);
         invariants::way_back(&world, index);
+        invariants::unlocked(&world, index);
+        invariants::emergency(&world, index);
     }
     for index in 0..world.contracts.len() {
         invariants::control(&world, index);

@@ -12,7 +12,7 @@ use regent_contract_logic::{
 };
 
 use crate::{
-    chain::{key, Chain, Person, PEOPLE},
+    chain::{key, Chain, Person, PEOPLE, SHARING},
     machines::{Machine, Message},
     random::Random,
     terms::*,
@@ -37,7 +37,9 @@ fn preparation(random: &mut Random, chain: &Chain, key: u8) -> Preparation {
     let lifetime = if random.percent(25) { random.below(8) } else { random.below(60) };
     let expires = chain.now.block + lifetime as u32;
     let policy = chain.keys[key as usize].policy;
-    Preparation { salt: [1; 32], sharing: vec![2, 2], policy, expires }
+    // Some would have it shared by agents of their own.
+    let sharing = if random.percent(98) { SHARING.into() } else { vec![3, 3] };
+    Preparation { salt: [1; 32], sharing, policy, expires }
 }
 
 /// A caller, a value and a message. Most are what somebody could well do now.

@@ -13,7 +13,7 @@ use regent_contract_logic::{
 };
 
 use crate::{
-    chain::{account, address, policy, Person, BLOCK, TOGETHER},
+    chain::{account, address, hash_of, policy, Person, BLOCK, SHARING, TOGETHER},
     machines::Machine,
     random::Random,
 };
@@ -92,6 +92,7 @@ pub fn inheritance(random: &mut Random, env: &impl Environment) -> Machine {
         grace: GRACE,
         contest: CONTEST,
         pace: Pace { block: BLOCK as u32, halt: 20 * BLOCK },
+        sharing: random.percent(50).then(|| hash_of(&SHARING)),
         condition: random.percent(50).then_some(CONDITION),
     };
     let state = inheritance::State::new(&terms, env).expect("valid terms");
@@ -117,6 +118,7 @@ pub fn sale(random: &mut Random, env: &impl Environment, seller: Person) -> Mach
         deadline: 20 + random.below(80) as u32,
         ruling: RULING,
         lifetime: LIFETIME,
+        sharing: hash_of(&SHARING),
         condition: random.percent(50).then_some(CONDITION),
     };
     let state = sale::State::new(&terms, env).expect("valid terms");

@@ -1,7 +1,7 @@
 //! Several contracts on one chain, called one within the other.
 
 use regent_contract_logic::{
-    Account, Action, Address, Amount, Environment, KeyId, Moment, PolicyId, RequestId, Status,
+    Account, Action, Address, Amount, Environment, Hash, KeyId, Moment, PolicyId, RequestId, Status,
 };
 
 use crate::{
@@ -71,6 +71,10 @@ impl Environment for Call<'_> {
     fn status_of(&self, request: RequestId) -> Status {
         self.chain.status_of(request)
     }
+
+    fn keccak256(&self, bytes: &[u8]) -> Hash {
+        chain::hash_of(bytes)
+    }
 }
 
 impl World {
@@ -98,6 +102,7 @@ impl World {
                 let owner = account(contract);
                 world.chain.keys.push(Key { owner, policy, pending: None, frozen: false });
             }
+            world.chain.gated[contract as usize] = machine.condition().is_some();
             world.contracts.push(Contract {
                 machine,
                 key,

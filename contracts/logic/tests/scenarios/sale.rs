@@ -1,4 +1,5 @@
 use regent_contract_logic::{
+    custody::Preparation,
     sale::{Event, Office, Price, Ruling, Sale, SignOff, Standing, State, Step, Terms},
     Action, Amount, Error, Hash, Remember, Status,
 };
@@ -24,6 +25,7 @@ fn terms() -> Terms {
         ruling: 100,
         lifetime: 50,
         condition: None,
+        sharing: hash_of(&SHARING),
     }
 }
 
@@ -65,9 +67,8 @@ fn price_and_key_change_hands_in_one_call() {
     let mut contract = Sale { terms: &terms, state: &mut state };
     pay_and_clear(&mut contract, &stage);
     assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::NotPrepared));
-    // Whom the key goes to chooses its agents.
-    let sellers = contract.prepare(&stage, Step::Settle, preparation());
-    assert_eq!(sellers, Err(Error::NotBuyer));
+    let strangers = contract.prepare(&stage.by(99), Step::Settle, preparation());
+    assert_eq!(strangers, Err(Error::NotParty));
 
     let settled = settle(&mut contract, &stage.by(BOB));
 
@@ -82,6 +83,24 @@ fn price_and_key_change_hands_in_one_call() {
     assert_eq!(contract.state.held(), 0);
     assert_eq!(contract.settle(&stage.by(BOB)), Err(Error::NotPaid));
     assert_eq!(contract.withdraw(&stage.by(BOB)), Err(Error::NothingToWithdraw));
+}
+
+#[test]
+fn a_buyer_does_not_have_the_key_shared_by_its_own_agents_before_it_is_the_buyers() {
+    let terms = terms();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    pay_and_clear(&mut contract, &stage);
+    let own = || Preparation { sharing: vec![9, 9], ..preparation() };
+    let refused = contract.prepare(&stage.by(BOB), Step::Settle, own());
+    assert_eq!(refused, Err(Error::OtherSharing));
+    assert_eq!(contract.state.prepared(), None);
+    prepare(&mut contract, &stage.by(BOB), Step::Settle);
+
+    // The seller of a sale that came to nothing is in control, and chooses.
+    stage.pass(2_001 - stage.now.block);
+    contract.expire(&stage).unwrap();
+    contract.prepare(&stage, Step::TakeBack, own()).unwrap();
 }
 
 #[test]
@@ -215,12 +234,33 @@ fn the_arbiter_completes_a_disputed_sale_or_undoes_it() {
     let mut other = Sale { terms: &terms, state: &mut silent };
     let mut late = stage;
     late.pass(101);
+    // What is paid here is for anyone to end.
+    let ruled = other.rule(&late.by(ARBITER), Ruling::Complete);
+    assert_eq!(ruled, Err(Error::RulingTooLate));
     other.expire(&late.by(99)).unwrap();
     assert_eq!(other.state.refund(), PRICE);
 
     contract.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
     stage.pass(1);
     settle(&mut contract, &stage);
+}
+
+/// Else a buyer who changed their mind disputes again, lets the time for a ruling pass, and is refunded.
+#[test]
+fn a_ruling_that_the_sale_is_to_be_settled_is_disputed_by_nobody() {
+    let terms = terms();
+    let (mut state, stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    pay_and_clear(&mut contract, &stage);
+    contract.dispute(&stage.by(BOB)).unwrap();
+    contract.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
+    for party in [ALICE, BOB] {
+        assert_eq!(contract.dispute(&stage.by(party)), Err(Error::AlreadyRuled));
+    }
+    // The seller needs nothing of the buyer.
+    prepare(&mut contract, &stage, Step::Settle);
+    contract.settle(&stage.with_preparation(Status::Completed)).unwrap();
+    assert_eq!(contract.state.standing(), Standing::Settled);
 }
 
 #[test]
@@ -250,6 +290,36 @@ fn a_payment_elsewhere_is_attested_and_returned_before_anything_is_undone() {
     contract.attest_return(&stage.by(ORACLES[1]), DOCUMENT).unwrap();
     contract.rule(&stage.by(ARBITER), Ruling::Unwind).unwrap();
     assert_eq!(contract.state.refund(), DEPOSIT);
+}
+
+/// Oracles may never attest a return, and a sign-off may never come.
+#[test]
+fn the_arbiter_alone_unlocks_a_key_whose_price_is_neither_settled_nor_returned() {
+    let terms = attested_elsewhere();
+    let (mut state, mut stage) = begin(&terms);
+    let mut contract = Sale { terms: &terms, state: &mut state };
+    contract.reserve(&stage.by(BOB).paying(DEPOSIT)).unwrap();
+    for oracle in &ORACLES[..2] {
+        contract.attest_payment(&stage.by(*oracle), DOCUMENT).unwrap();
+    }
+    stage.pass(2_001 - stage.now.block);
+    contract.expire(&stage.by(99)).unwrap();
+    stage.pass(100);
+    assert_eq!(contract.rule(&stage.by(ARBITER), Ruling::Unwind), Err(Error::NotReturned));
+    stage.pass(1);
+    assert_eq!(contract.expire(&stage.by(99)), Err(Error::NotReturned), "not for anyone to end");
+    assert!(contract.state.is_locked());
+
+    let mut completed = contract.state.clone();
+    let mut other = Sale { terms: &terms, state: &mut completed };
+    other.rule(&stage.by(ARBITER), Ruling::Complete).unwrap();
+    assert_eq!(other.state.standing(), Standing::Paid);
+    assert_eq!(other.state.settle_until(), stage.now.block + terms.ruling);
+
+    contract.rule(&stage.by(ARBITER), Ruling::Unwind).unwrap();
+    assert_eq!(contract.state.standing(), Standing::Cancelled);
+    assert_eq!(contract.state.refund(), DEPOSIT);
+    contract.submit(&stage, request(stage.now.block + 10)).unwrap();
 }
 
 #[test]
@@ -323,8 +393,13 @@ fn a_cancelled_sale_drops_what_was_prepared_for_the_buyer() {
     assert_eq!(early, Err(Error::PreparationUnderWay));
     let there = stage.with_preparation(Status::Completed);
     let actions = prepare(&mut contract, &there, Step::TakeBack);
-    assert!(matches!(actions[..], [Action::Withdraw(KEY), Action::Submit(_)]));
-    contract.take_back(&there).unwrap();
+    // The key's return waits for the contract's word as the settlement did.
+    let met = Action::FulfilCondition { condition: DOCUMENT, evidence: Hash([0; 32]) };
+    assert!(
+        matches!(&actions[..], [Action::Withdraw(KEY), word, Action::Submit(_)] if *word == met)
+    );
+    let back = contract.take_back(&there).unwrap().actions;
+    assert_eq!(back.last(), Some(&Action::WithdrawCondition(DOCUMENT)));
 }
 
 #[test]
@@ -360,6 +435,7 @@ fn terms_that_cannot_be_carried_out_are_refused() {
     assert_eq!(refused(Terms { price: Price::Asset(0), ..terms() }), Error::InvalidPrice);
     assert_eq!(refused(Terms { deadline: stage.now.block, ..terms() }), Error::DeadlinePassed);
     assert_eq!(refused(Terms { lifetime: 0, ..terms() }), Error::InvalidPeriod);
+    assert_eq!(refused(Terms { sharing: Hash([0; 32]), ..terms() }), Error::NoSharing);
     let bribed = Price::Attested {
         oracles: vec![address(ALICE), address(ORACLES[0])],
         threshold: 1,

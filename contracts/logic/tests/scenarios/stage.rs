@@ -1,8 +1,8 @@
 //! A chain of one key, as far as a contract sees it.
 
 use regent_contract_logic::{
-    custody::Preparation, Account, Address, Amount, Environment, KeyId, Moment, Party, PolicyId,
-    Request, RequestId, Status,
+    custody::Preparation, Account, Address, Amount, Environment, Hash, KeyId, Moment, Party,
+    PolicyId, Request, RequestId, Status,
 };
 
 pub const ALICE: u8 = 1;
@@ -98,6 +98,17 @@ impl Environment for Stage {
     fn status_of(&self, request: RequestId) -> Status {
         self.statuses[request.0[0] as usize]
     }
+
+    fn keccak256(&self, bytes: &[u8]) -> Hash {
+        hash_of(bytes)
+    }
+}
+
+/// Stands in for a hash: of other bytes, at most 32, it is another.
+pub fn hash_of(bytes: &[u8]) -> Hash {
+    let mut hash = [0xff; 32];
+    hash[..bytes.len()].copy_from_slice(bytes);
+    Hash(hash)
 }
 
 /// A request to sign raw bytes.
@@ -113,7 +124,10 @@ pub fn request(expires: u32) -> Request {
     }
 }
 
+/// Quorum and tree, encoded.
+pub const SHARING: [u8; 2] = [8, 8];
+
 pub fn preparation() -> Preparation {
     let expires = 1_000_000;
-    Preparation { salt: [0; 32], sharing: vec![8, 8], policy: policy(ALICE), expires }
+    Preparation { salt: [0; 32], sharing: SHARING.into(), policy: policy(ALICE), expires }
 }

@@ -8,9 +8,9 @@ use pallet_revive::{
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{address, carry_out, refused, request, ISale, Kept, NONE},
+    custody::{address, carry_out, refused, request, ISale, Kept, EVIDENCE, NONE},
     ended::ISystem,
-    sale::{open, standing, DEADLINE},
+    sale::{open, sanctions, standing, DEADLINE},
     *,
 };
 use crate::configs::CashInstance;
@@ -82,8 +82,18 @@ fn reverted() -> DispatchError {
 
 impl Scene {
     fn new(file: &str, amount: Balance, deposit: Balance) -> Self {
+        Self::cleared_by(file, amount, deposit, vec![])
+    }
+
+    /// A sale that needs the consent of others.
+    fn cleared_by(
+        file: &str,
+        amount: Balance,
+        deposit: Balance,
+        sign_offs: Vec<ISale::SignOff>,
+    ) -> Self {
         let price = ISale::Price { amount, oracles: vec![], threshold: 0, statement: NONE.into() };
-        let (sale, kept) = open(file, price, deposit, vec![]);
+        let (sale, kept) = open(file, price, deposit, sign_offs);
         Self { sale, kept }
     }
 
@@ -173,6 +183,30 @@ fn after_a_sale_that_expired_the_buyer_is_refunded_to_the_last_unit() {
             }
         });
     }
+}
+
+#[test]
+fn what_an_office_refuses_is_refunded() {
+    for file in ["Sale.polkavm", "InkSale.polkavm"] {
+        println!("{file}");
+        paid_and_refused(file);
+    }
+}
+
+/// The whole story.
+pub fn paid_and_refused(file: &str) {
+    local(|| {
+        let scene = Scene::cleared_by(file, PRICE, DEPOSIT, sanctions());
+        let before = scene.sums();
+        assert_ok!(scene.reserve(DEPOSIT));
+        assert_ok!(scene.pay(Ferdie, PRICE - DEPOSIT));
+        let refuse = || ISale::refuseCall { index: 0, evidence: EVIDENCE.into() };
+        assert_eq!(refused(call(Dave, scene.sale, refuse())), "NotSignOff");
+        assert_ok!(call(Bob, scene.sale, refuse()).map(drop));
+        assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
+        assert_ok!(scene.withdraw(Ferdie));
+        assert_eq!(scene.sums(), before);
+    });
 }
 
 /// The buyer's payment and the seller's cancellation meet in one block. Once all is paid, the seller's

@@ -12,8 +12,11 @@ pub use regent_contract_abi::{
     IDelegation, IInheritance, IRegent::Request as Asked, ISale, Party, Preparation,
 };
 use regent_primitives::{
-    traits::ChainInfo, Approval, Asset, AssetLimit, BoundedVec, Decision, EnrolmentId,
-    OperationKind, Policy, PolicyHash, RegenToken, RequestBody, RequestId, SignedApproval,
+    control::ConditionControl,
+    policy::{change_message, ChangeSignature},
+    traits::ChainInfo,
+    Approval, Asset, AssetLimit, BoundedVec, Condition, Decision, EnrolmentId, OperationKind,
+    Policy, PolicyHash, RegenToken, RequestBody, RequestId, SignedApproval,
 };
 use sp_keyring::Sr25519Keyring;
 
@@ -21,8 +24,12 @@ use super::*;
 
 /// Nobody, and nothing.
 pub const NONE: [u8; 32] = [0; 32];
+/// The condition for which the policies of [`Kept::waiting_by`] have transfers wait.
+pub const CONDITION: [u8; 32] = [0xc0; 32];
 /// Hash of some document.
 pub const EVIDENCE: [u8; 32] = [0xe0; 32];
+/// What a deployment is noted as, beside the calls of what was deployed.
+pub const CONSTRUCTOR: &str = "constructor";
 /// Ether of the main chain.
 pub const ETHER: Asset = Asset::Ether { chain_id: 1 };
 
@@ -40,6 +47,36 @@ pub fn custody_policy(requester: &AccountId) -> Policy {
         limits: BoundedVec::truncate_from(vec![AssetLimit { asset: ETHER, maximum, maximum_fee }]),
         ..policy(requester)
     }
+}
+
+/// The same, with transfers that wait for the word of the contract: [`CONDITION`].
+fn waiting_policy(contract: H160) -> Policy {
+    let condition = Condition {
+        id: H256(CONDITION),
+        contract: account_at(contract),
+        operations: BoundedVec::truncate_from(vec![OperationKind::Transfer]),
+    };
+    let conditions = BoundedVec::truncate_from(vec![condition]);
+    Policy { conditions, ..custody_policy(&account_at(contract)) }
+}
+
+/// The successor of a party's policy, under which the party uses a key that a contract keeps: the contract
+/// requests too, and transfers wait for its word. A member of the change role signs.
+pub fn kept_under(old: &Policy, contract: H160, signer: Sr25519Keyring) -> PolicyHash {
+    let genesis = <Audit as ChainInfo>::genesis();
+    let predecessor = old.hash(genesis);
+    let Policy { operations, limits, conditions, .. } = waiting_policy(contract);
+    let mut new =
+        Policy { predecessor: Some(predecessor), operations, limits, conditions, ..old.clone() };
+    let requesters = usize::from(new.requesters);
+    new.roles[requesters].members.try_push(account_at(contract)).expect("few");
+    let hash = new.hash(genesis);
+    let message = change_message(genesis, predecessor, hash);
+    let signature = signer.sign(message.as_bytes()).into();
+    let signatures =
+        BoundedVec::truncate_from(vec![ChangeSignature { signer: account(signer), signature }]);
+    assert_ok!(Policies::change(signed(Alice), Box::new(new), signatures));
+    hash
 }
 
 /// Somebody to whom a key can go, with a policy for it. Once for each person.
@@ -65,9 +102,9 @@ pub fn deploy(file: &str, terms: Vec<u8>) -> H160 {
         None,
         &ExecConfig::new_substrate_tx(),
     );
-    note("constructor", &done);
-    let deployed = done.result.expect("deployed");
+    let deployed = done.result.as_ref().expect("deployed");
     assert!(!deployed.result.did_revert(), "{file}: {:?}", deployed.result.data);
+    note(deployed.addr, CONSTRUCTOR, &done);
     deployed.addr
 }
 
@@ -80,13 +117,26 @@ pub struct Kept {
 impl Kept {
     /// By this contract.
     pub fn by(contract: H160) -> Self {
-        let policy = custody_policy(&account_at(contract));
+        Self::under(contract, custody_policy(&account_at(contract)))
+    }
+
+    /// By this contract, under a policy whose transfers wait for its word: [`CONDITION`].
+    pub fn waiting_by(contract: H160) -> Self {
+        Self::under(contract, waiting_policy(contract))
+    }
+
+    fn under(contract: H160, policy: Policy) -> Self {
         let hash = policy.hash(<Audit as ChainInfo>::genesis());
         Self { key: key_under(&account_at(contract), policy), policy: hash }
     }
 
     pub fn id(&self) -> alloy::primitives::FixedBytes<32> {
         self.key.0 .0.into()
+    }
+
+    /// The policy that its epoch commits to.
+    pub fn committed(&self) -> PolicyHash {
+        <Keys as KeyRegistry>::key(&self.key).expect("enrolled").token.policy_hash
     }
 
     /// Who owns it, and in which epoch.
@@ -119,6 +169,11 @@ impl Kept {
     }
 }
 
+/// Whether a contract says that its [`CONDITION`] is met.
+pub fn is_condition_met(contract: H160) -> bool {
+    <Contracts as ConditionControl>::is_fulfilled(&account_at(contract), &H256(CONDITION))
+}
+
 /// A request's id, as a contract returns it.
 pub fn request(id: alloy::primitives::FixedBytes<32>) -> RequestId {
     RequestId(H256(id.0))
@@ -128,14 +183,19 @@ fn body_of(id: RequestId) -> RequestBody {
     Requests::state(id).expect("submitted").record.body
 }
 
-/// Bob approves, as every policy here asks for.
-pub fn approve(id: RequestId) {
+/// Somebody approves.
+pub fn sign(id: RequestId, approver: Sr25519Keyring) {
     let body = body_of(id);
     let genesis = <Audit as ChainInfo>::genesis();
     let approval = Approval::of(genesis, &body, 0, Decision::Approve, body.expires);
-    let signature = Bob.sign(approval.message().as_bytes()).into();
-    let approval = SignedApproval { approval, approver: account(Bob), signature };
-    assert_ok!(Requests::approve(signed(Bob), Box::new(approval)));
+    let signature = approver.sign(approval.message().as_bytes()).into();
+    let approval = SignedApproval { approval, approver: account(approver), signature };
+    assert_ok!(Requests::approve(signed(approver), Box::new(approval)));
+}
+
+/// Bob approves, which is what all policies here ask for but that of heirs together.
+pub fn approve(id: RequestId) {
+    sign(id, Bob);
     assert_eq!(Requests::status(&id), Some(RequestStatus::Approved));
 }
 

@@ -23,6 +23,15 @@ struct Scene {
     kept: Kept,
 }
 
+/// What an owner does who is in control again.
+enum Act {
+    Recall,
+    Freeze,
+    Unfreeze,
+    Abandon,
+    Release,
+}
+
 impl Scene {
     fn new() -> Self {
         let terms = IDelegation::Terms {
@@ -65,6 +74,28 @@ impl Scene {
     fn submit(&self, who: Sr25519Keyring, request: Asked) -> Result<RequestId, String> {
         let id = call(who, self.mandate, IDelegation::submitCall { request })?;
         Ok(super::custody::request(id))
+    }
+
+    /// Eve acts.
+    fn act(&self, what: Act) -> Result<(), String> {
+        match what {
+            Act::Recall => call(Eve, self.mandate, IDelegation::recallCall {}).map(drop),
+            Act::Freeze => call(Eve, self.mandate, IDelegation::freezeCall {}).map(drop),
+            Act::Unfreeze => call(Eve, self.mandate, IDelegation::unfreezeCall {}).map(drop),
+            Act::Abandon => call(Eve, self.mandate, IDelegation::abandonCall {}).map(drop),
+            Act::Release => call(Eve, self.mandate, IDelegation::releaseCall {}).map(drop),
+        }
+    }
+
+    /// Eve has the key's return asked for.
+    fn prepare(&self, salt: u8) -> Result<RequestId, String> {
+        let preparation = self.kept.preparation(salt, System::block_number() + 20);
+        let id = call(Eve, self.mandate, IDelegation::prepareCall { preparation })?;
+        Ok(super::custody::request(id))
+    }
+
+    fn requests_until(&self) -> u32 {
+        call(Bob, self.mandate, IDelegation::requestsUntilCall {}).expect("answered")
     }
 
     fn controller(&self) -> IDelegation::Controller {
@@ -135,5 +166,76 @@ pub fn until_the_date() {
         assert_ok!(call(Eve, scene.mandate, IDelegation::releaseCall {}).map(drop));
         assert_eq!(scene.kept.owner(), (account(Eve), 1));
         assert!(matches!(scene.controller(), IDelegation::Controller::Nobody));
+    });
+}
+
+#[test]
+fn a_recalled_adviser_has_nothing_carried_out_that_was_approved() {
+    recalled();
+}
+
+/// The whole story.
+pub fn recalled() {
+    local(|| {
+        let scene = Scene::new();
+        let owner = |what| scene.act(what);
+        let id = scene.submit(Ferdie, scene.moving(1, PAYEE, 60)).expect("within bounds");
+        approve(id);
+        let pending = scene.submit(Ferdie, scene.moving(2, PAYEE, 1)).expect("within bounds");
+        let until = System::block_number() + LIFETIME;
+        assert_eq!(refused(call(Ferdie, scene.mandate, IDelegation::recallCall {})), "NotOwner");
+
+        // Agents may have begun on what was approved: the key is frozen until none of it can be done.
+        assert_ok!(owner(Act::Recall));
+        assert!(matches!(scene.controller(), IDelegation::Controller::Owner));
+        for asked in [id, pending] {
+            assert_eq!(Requests::status(&asked), Some(RequestStatus::Cancelled));
+        }
+        assert!(Keys::is_frozen(&scene.kept.key));
+        assert_eq!(scene.requests_until(), until);
+        assert_eq!(refused(owner(Act::Recall)), "NoMandate");
+        assert_eq!(refused(scene.submit(Ferdie, scene.moving(3, PAYEE, 1))), "NotInControl");
+        let own = || scene.kept.to_sign(4, System::block_number() + 1);
+        assert_eq!(refused(scene.submit(Eve, own())), "KeyFrozen");
+        System::set_block_number(until);
+        assert_eq!(refused(owner(Act::Unfreeze)), "AdvisersRequestOpen");
+        assert_eq!(refused(scene.prepare(4)), "AdvisersRequestOpen");
+        System::set_block_number(until + 1);
+        assert_ok!(owner(Act::Unfreeze));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+        assert_ok!(scene.submit(Eve, own()));
+
+        // The owner's own freeze.
+        assert_ok!(owner(Act::Freeze));
+        assert!(Keys::is_frozen(&scene.kept.key));
+        assert_ok!(owner(Act::Unfreeze));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+
+        // The owner has the key prepared, thinks better of it, and takes it in the end.
+        assert_eq!(refused(owner(Act::Abandon)), "NothingPrepared");
+        let asked = scene.prepare(5).expect("accepted");
+        assert_ok!(owner(Act::Abandon));
+        assert_eq!(Requests::status(&asked), Some(RequestStatus::Cancelled));
+        carry_out(scene.prepare(6).expect("accepted"));
+        assert_eq!(<Keys as KeyRegistry>::pending_epoch(&scene.kept.key), Some(1));
+        assert_ok!(owner(Act::Abandon));
+        assert_eq!(<Keys as KeyRegistry>::pending_epoch(&scene.kept.key), None);
+        assert_eq!(refused(owner(Act::Release)), "NotPrepared");
+        carry_out(scene.prepare(7).expect("accepted"));
+        assert_ok!(owner(Act::Release));
+        assert_eq!(scene.kept.owner(), (account(Eve), 2));
+    });
+}
+
+/// Nobody approved anything: there is nothing to wait for.
+#[test]
+fn an_adviser_who_is_recalled_early_leaves_the_key_as_it_is() {
+    local(|| {
+        let scene = Scene::new();
+        let id = scene.submit(Ferdie, scene.moving(1, PAYEE, 60)).expect("within bounds");
+        assert_ok!(scene.act(Act::Recall));
+        assert_eq!(Requests::status(&id), Some(RequestStatus::Cancelled));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+        assert_ok!(scene.submit(Eve, scene.kept.to_sign(2, System::block_number() + 1)));
     });
 }

@@ -5,7 +5,8 @@ use sp_keyring::Sr25519Keyring;
 
 use super::{
     custody::{
-        address, carry_out, deploy, party, refused, request, IInheritance, Kept, EVIDENCE, NONE,
+        address, carry_out, deploy, is_condition_met, party, refused, request, IInheritance, Kept,
+        CONDITION, EVIDENCE, NONE,
     },
     *,
 };
@@ -71,10 +72,11 @@ impl Scene {
                 blockMilliseconds: 500,
                 haltMilliseconds: 60_000,
             },
-            condition: NONE.into(),
+            condition: CONDITION.into(),
+            sharing: NONE.into(),
         };
         let will = deploy("InkInheritance.polkavm", terms.abi_encode());
-        let kept = Kept::by(will);
+        let kept = Kept::waiting_by(will);
         assert_ok!(call(Eve, will, IInheritance::bindCall { key: kept.id() }).map(drop));
         Self { will, kept }
     }
@@ -130,7 +132,7 @@ impl Scene {
 }
 
 /// Blocks pass at their pace: the contract looks at the clocks.
-fn go_to(block: u32) {
+pub fn go_to(block: u32) {
     System::set_block_number(block);
     pallet_timestamp::Now::<Runtime>::put(u64::from(block) * 500);
 }
@@ -229,6 +231,26 @@ fn a_sign_of_life_ends_what_was_attested_and_prepared() {
     });
 }
 
+/// Approvers are told to act on the contract's word alone, and that holds for the key's return, too.
+#[test]
+fn an_owner_who_revokes_has_the_key_again_under_a_policy_that_waits_for_the_contract() {
+    local(|| {
+        go_to(1);
+        let scene = Scene::new();
+        let step = IInheritance::Step::Release;
+        let prepare = || {
+            let preparation = scene.kept.preparation(2, System::block_number() + 50);
+            call(Eve, scene.will, IInheritance::prepareCall { step, heir: 0, preparation })
+        };
+        assert_eq!(refused(prepare()), "StepNotDue");
+        assert_ok!(call(Eve, scene.will, IInheritance::revokeCall {}).map(drop));
+        carry_out(request(prepare().expect("accepted")));
+        assert_ok!(call(Eve, scene.will, IInheritance::executeCall { step, heir: 0 }).map(drop));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
+        assert!(!is_condition_met(scene.will), "it is met anew for another key");
+    });
+}
+
 /// Had the chain stood still, nobody could have contested: the owner has the grace period again, and
 /// then the contest period.
 #[test]
@@ -276,5 +298,24 @@ fn a_freeze_that_governance_lifted_does_not_stand_in_the_heirs_way() {
         assert_ok!(scene.prepare(Ferdie));
         assert_ok!(scene.execute(Ferdie));
         assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+    });
+}
+
+/// Nor must it keep the owner from another freeze, when a device is stolen again.
+#[test]
+fn an_owner_freezes_a_key_again_whose_freeze_governance_lifted() {
+    local(|| {
+        go_to(1);
+        let scene = Scene::new();
+        let freeze = || call(Eve, scene.will, IInheritance::freezeCall {}).map(drop);
+        assert_ok!(freeze());
+        assert_ok!(Keys::unfreeze(RuntimeOrigin::root(), scene.kept.key));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+        assert_ok!(freeze());
+        assert!(Keys::is_frozen(&scene.kept.key));
+        // Once more changes nothing.
+        assert_ok!(freeze());
+        assert_ok!(call(Eve, scene.will, IInheritance::unfreezeCall {}).map(drop));
+        assert!(!Keys::is_frozen(&scene.kept.key));
     });
 }

@@ -11,6 +11,8 @@ mod deploying;
 mod dry_runs;
 mod ended;
 mod exhaustion;
+mod guardian;
+mod heirs;
 mod inheritance;
 mod malformed;
 mod people;
@@ -19,6 +21,7 @@ mod recovery;
 mod reentry;
 mod refusals;
 mod sale;
+mod will;
 mod world;
 
 use frame_support::{assert_noop, assert_ok};

@@ -3,7 +3,11 @@
 use pallet_revive::precompiles::{alloy, H160};
 use regent_primitives::PolicyHash;
 
-use super::*;
+use super::{
+    custody::{carry_out, deploy, refused, request, ISale, Kept, Party, NONE},
+    sale::{standing, terms, DEADLINE},
+    *,
+};
 
 /// A holder with a key whose next epoch waits for Bob, and a stranger.
 struct Scene {
@@ -28,16 +32,12 @@ fn scene_with_salt(salt: [u8; 32]) -> Scene {
 impl Scene {
     /// What the stranger does when it is called.
     fn arm(&self, at: H160, what: Vec<u8>) {
-        let call_data = IIntruder::armCall { at: at.0.into(), what: what.into() };
-        assert_ok!(call(Eve, self.intruder, call_data).map(drop));
+        arm(self.intruder, at, what);
     }
 
     /// The reason for which the stranger was refused.
     fn refusal(&self) -> String {
-        let outcome = call(Eve, self.intruder, IIntruder::outcomeCall {}).expect("answered");
-        assert!(outcome.struck, "it was not called");
-        assert!(!outcome.ok, "it succeeded");
-        Revert::abi_decode(&outcome.answer).expect("a reason").reason
+        refusal(self.intruder)
     }
 
     fn give(&self) -> IHolder::giveCall {
@@ -62,6 +62,20 @@ impl Scene {
     fn owner(&self) -> AccountId {
         <Keys as KeyRegistry>::key(&self.key).expect("enrolled").owner
     }
+}
+
+/// What a stranger does when it is called.
+fn arm(intruder: H160, at: H160, what: Vec<u8>) {
+    let call_data = IIntruder::armCall { at: at.0.into(), what: what.into() };
+    assert_ok!(call(Eve, intruder, call_data).map(drop));
+}
+
+/// The reason for which a stranger was refused.
+fn refusal(intruder: H160) -> String {
+    let outcome = call(Eve, intruder, IIntruder::outcomeCall {}).expect("answered");
+    assert!(outcome.struck, "it was not called");
+    assert!(!outcome.ok, "it succeeded");
+    Revert::abi_decode(&outcome.answer).expect("a reason").reason
 }
 
 fn transfers() -> usize {
@@ -150,5 +164,116 @@ fn a_payee_gets_the_price_once_and_nothing_else() {
             assert!(!Keys::is_frozen(&scene.key));
         }
         assert_eq!(transfers(), 2);
+    });
+}
+
+/// What the stranger sells or buys the key for.
+const PRICE: Balance = 1_000;
+
+/// A sale by a contract that is deployed in earnest, with a stranger as one of its parties.
+struct Sold {
+    sale: H160,
+    kept: Kept,
+    stranger: H160,
+}
+
+/// Every story is told by both contracts.
+fn on_each(sells: bool, story: impl Fn(Sold)) {
+    for file in ["Sale.polkavm", "InkSale.polkavm"] {
+        println!("{file}");
+        local(|| story(Sold::new(file, sells)));
+    }
+}
+
+impl Sold {
+    /// The stranger sells to Ferdie, or buys from Eve.
+    fn new(file: &str, sells: bool) -> Self {
+        let salt = [1; 32];
+        let stranger = instantiate_with_salt(Alice, "Intruder.polkavm", salt).expect("deployed");
+        let statement = NONE.into();
+        let price = ISale::Price { amount: PRICE, oracles: vec![], threshold: 0, statement };
+        let mut terms = terms(price, 0, vec![]);
+        let replaced = if sells { &mut terms.seller } else { &mut terms.buyer };
+        let account = <[u8; 32]>::from(account_at(stranger)).into();
+        *replaced = Party { who: stranger.0.into(), account, policy: replaced.policy };
+        let sale = deploy(file, terms.abi_encode());
+        let kept = Kept::waiting_by(sale);
+        let scene = Self { sale, kept, stranger };
+        let bind = ISale::bindCall { key: scene.kept.id() };
+        if sells {
+            scene.act(0, bind);
+        } else {
+            assert_ok!(call(Eve, sale, bind).map(drop));
+        }
+        scene
+    }
+
+    /// The stranger calls the sale, with so much of Ferdie's.
+    fn act(&self, value: Balance, what: impl SolCall) {
+        let (at, what) = (self.sale.0.into(), what.abi_encode().into());
+        let act = IIntruder::actCall { at, what };
+        assert_ok!(paying(Ferdie, self.stranger, value, act).map(drop));
+    }
+
+    /// Somebody has the stranger paid, which calls the sale back with the same; returns why it was refused.
+    ///
+    /// Solidity lets it call back, and it finds that what it asks for is done. ink! pays with the door
+    /// shut: whoever knocks is not paid, nothing has happened, and the call is made again.
+    fn pay<C: SolCall + Clone>(&self, who: sp_keyring::Sr25519Keyring, what: C) -> String {
+        let before = (self.kept.owner(), cash_at(self.sale), cash_at(self.stranger), transfers());
+        arm(self.stranger, self.sale, what.abi_encode());
+        let Err(reason) = call(who, self.sale, what.clone()) else {
+            return refusal(self.stranger);
+        };
+        assert_eq!(refused::<()>(Err(reason)), "PaymentFailed");
+        let after = (self.kept.owner(), cash_at(self.sale), cash_at(self.stranger), transfers());
+        assert_eq!(after, before);
+        let freeze = IRegent::freezeCall { key: self.kept.id() };
+        arm(self.stranger, regent(), freeze.abi_encode());
+        assert_ok!(call(who, self.sale, what).map(drop));
+        refusal(self.stranger)
+    }
+}
+
+#[test]
+fn a_seller_that_calls_back_has_the_price_once_and_the_buyer_the_key() {
+    on_each(true, |scene| {
+        let before = (cash_at(scene.stranger), cash(Ferdie));
+        assert_ok!(paying(Ferdie, scene.sale, PRICE, ISale::payCall {}).map(drop));
+        let preparation = scene.kept.preparation(1, 50);
+        let prepare = ISale::prepareCall { step: ISale::Step::Settle, preparation };
+        carry_out(request(call(Ferdie, scene.sale, prepare).expect("accepted")));
+        let refusal = scene.pay(Ferdie, ISale::settleCall {});
+        let reason = refusal.split(':').next().unwrap_or_default();
+        assert!(["NotPaid", "NotOwner"].contains(&reason), "{refusal}");
+
+        assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+        assert_eq!(transfers(), 1);
+        assert_eq!((cash_at(scene.stranger), cash(Ferdie)), (before.0 + PRICE, before.1 - PRICE));
+        assert_eq!(cash_at(scene.sale), 0);
+        assert!(matches!(standing(scene.sale), ISale::Standing::Settled));
+        assert!(!Keys::is_frozen(&scene.kept.key));
+        assert_eq!(refused(call(Ferdie, scene.sale, ISale::settleCall {})), "NotPaid");
+    });
+}
+
+#[test]
+fn a_buyer_that_calls_back_is_refunded_once_and_the_seller_keeps_the_key() {
+    on_each(false, |scene| {
+        scene.act(PRICE, ISale::payCall {});
+        let before = cash_at(scene.stranger);
+        assert_eq!(cash_at(scene.sale), PRICE);
+        System::set_block_number(DEADLINE + 1);
+        assert_ok!(call(Dave, scene.sale, ISale::expireCall {}).map(drop));
+        let refusal = scene.pay(Dave, ISale::withdrawCall {});
+        let reason = refusal.split(':').next().unwrap_or_default();
+        assert!(["NothingToWithdraw", "NotOwner"].contains(&reason), "{refusal}");
+
+        assert_eq!((cash_at(scene.stranger), cash_at(scene.sale)), (before + PRICE, 0));
+        assert_eq!(scene.kept.owner(), (account_at(scene.sale), 0));
+        assert_eq!(transfers(), 0);
+        assert!(!Keys::is_frozen(&scene.kept.key));
+        let again = call(Dave, scene.sale, ISale::withdrawCall {});
+        assert_eq!(refused(again), "NothingToWithdraw");
     });
 }

@@ -1,10 +1,15 @@
 //! Sales of a key that is paid for elsewhere, by the contract in Solidity and by the one in ink!.
 
-use pallet_revive::precompiles::H160;
+use codec::Encode;
+use pallet_revive::precompiles::{alloy::primitives::keccak256, H160};
+use regent_primitives::{AccessTree, Participant};
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{address, carry_out, deploy, party, refused, request, ISale, Kept, EVIDENCE, NONE},
+    custody::{
+        address, carry_out, deploy, is_condition_met, party, refused, request, ISale, Kept,
+        Preparation, CONDITION, EVIDENCE,
+    },
     *,
 };
 
@@ -15,9 +20,15 @@ struct Scene {
 }
 
 pub const DEADLINE: u32 = 100;
+/// Blocks for a ruling.
+const RULING: u32 = 20;
 
 /// Terms of a sale that Alice arbitrates.
-fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) -> ISale::Terms {
+pub fn terms(
+    price: ISale::Price,
+    deposit: Balance,
+    sign_offs: Vec<ISale::SignOff>,
+) -> ISale::Terms {
     ISale::Terms {
         seller: party(Eve),
         buyer: party(Ferdie),
@@ -26,9 +37,10 @@ fn terms(price: ISale::Price, deposit: Balance, sign_offs: Vec<ISale::SignOff>) 
         signOffs: sign_offs,
         arbiter: address(Alice),
         deadline: DEADLINE,
-        ruling: 20,
+        ruling: RULING,
         lifetime: 10,
-        condition: NONE.into(),
+        condition: CONDITION.into(),
+        sharing: keccak256((quorum(), tree()).encode()),
     }
 }
 
@@ -43,7 +55,7 @@ fn attested(threshold: u8) -> ISale::Price {
 }
 
 /// What Bob signs off.
-fn sanctions() -> Vec<ISale::SignOff> {
+pub fn sanctions() -> Vec<ISale::SignOff> {
     vec![ISale::SignOff { office: ISale::Office::Sanctions, who: address(Bob) }]
 }
 
@@ -60,7 +72,7 @@ pub fn open(
     sign_offs: Vec<ISale::SignOff>,
 ) -> (H160, Kept) {
     let sale = deploy(file, terms(price, deposit, sign_offs).abi_encode());
-    let kept = Kept::by(sale);
+    let kept = Kept::waiting_by(sale);
     assert_ok!(call(Eve, sale, ISale::bindCall { key: kept.id() }).map(drop));
     (sale, kept)
 }
@@ -175,6 +187,44 @@ pub fn paid_and_cleared(file: &str) {
 }
 
 #[test]
+fn what_was_ruled_to_be_settled_and_was_not_is_undone() {
+    for file in ["Sale.polkavm", "InkSale.polkavm"] {
+        println!("{file}");
+        ruled_and_undone(file);
+    }
+}
+
+/// The whole story.
+pub fn ruled_and_undone(file: &str) {
+    local(|| {
+        let scene = Scene::new(file, 2);
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.attest(Dave));
+        assert_ok!(call(Eve, scene.sale, ISale::disputeCall {}).map(drop));
+        let rule = |ruling| call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop);
+        assert_ok!(rule(ISale::Ruling::Complete));
+        assert!(matches!(scene.standing(), ISale::Standing::Paid));
+        // Bob never signs it off. One of the parties would cancel, and the other one not.
+        let until = call(Bob, scene.sale, ISale::settleUntilCall {}).expect("answered");
+        assert_eq!(until, System::block_number() + RULING);
+        assert_ok!(scene.cancel(Ferdie));
+        System::set_block_number(until + 1);
+        assert_ok!(call(Bob, scene.sale, ISale::expireCall {}).map(drop));
+        assert_eq!(refused(rule(ISale::Ruling::Unwind)), "NotReturned");
+        for who in [Charlie, Dave] {
+            let evidence = EVIDENCE.into();
+            assert_ok!(call(who, scene.sale, ISale::attestReturnCall { evidence }).map(drop));
+        }
+        assert_ok!(rule(ISale::Ruling::Unwind));
+        assert_ok!(scene.prepare(Eve, ISale::Step::TakeBack));
+        assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
+        assert!(matches!(scene.standing(), ISale::Standing::Left));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
+    });
+}
+
+#[test]
 fn a_sale_that_expires_leaves_the_key_to_the_seller() {
     on_each(2, |scene| {
         assert_ok!(scene.reserve());
@@ -196,6 +246,7 @@ fn a_sale_that_expires_leaves_the_key_to_the_seller() {
         assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
         assert!(matches!(scene.standing(), ISale::Standing::Left));
         assert_eq!(scene.kept.owner(), (account(Eve), 1));
+        assert!(!is_condition_met(scene.sale), "it is met anew for another key");
     });
 }
 
@@ -220,6 +271,29 @@ fn what_is_paid_elsewhere_and_not_settled_in_time_is_returned_before_the_sale_is
         }
         assert_ok!(unwind());
         assert!(matches!(scene.standing(), ISale::Standing::Cancelled));
+    });
+}
+
+/// Neither oracles nor a sanctions office that say nothing keep the key for ever.
+#[test]
+fn the_arbiter_alone_unlocks_a_key_whose_price_is_neither_settled_nor_returned() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        System::set_block_number(DEADLINE + 1);
+        assert_ok!(call(Bob, scene.sale, ISale::expireCall {}).map(drop));
+        let unwind = || {
+            let ruling = ISale::Ruling::Unwind;
+            call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop)
+        };
+        System::set_block_number(DEADLINE + 1 + RULING);
+        assert_eq!(refused(unwind()), "NotReturned");
+        System::set_block_number(DEADLINE + 2 + RULING);
+        assert_eq!(refused(call(Bob, scene.sale, ISale::expireCall {})), "NotReturned");
+        assert_ok!(unwind());
+        assert_ok!(scene.prepare(Eve, ISale::Step::TakeBack));
+        assert_ok!(call(Eve, scene.sale, ISale::takeBackCall {}).map(drop));
+        assert_eq!(scene.kept.owner(), (account(Eve), 1));
     });
 }
 
@@ -261,6 +335,49 @@ fn of_a_cancellation_and_a_reservation_the_first_happens() {
         assert_ok!(scene.reserve());
         assert_eq!(refused(scene.cancel(Eve)), "PaymentUnderWay");
         assert!(matches!(scene.standing(), ISale::Standing::Reserved));
+    });
+}
+
+/// What is ruled stands: the buyer neither disputes it again nor has to do anything for it.
+#[test]
+fn a_sale_that_the_arbiter_completes_is_settled_by_the_seller_alone() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.sign_off());
+        let dispute = |who| call(who, scene.sale, ISale::disputeCall {}).map(drop);
+        assert_ok!(dispute(Ferdie));
+        assert_eq!(refused(scene.prepare(Eve, ISale::Step::Settle)), "NotPaid");
+        let ruling = ISale::Ruling::Complete;
+        assert_ok!(call(Alice, scene.sale, ISale::ruleCall { ruling }).map(drop));
+        assert_eq!(refused(dispute(Ferdie)), "AlreadyRuled");
+        assert_eq!(refused(dispute(Eve)), "AlreadyRuled");
+        assert_ok!(scene.prepare(Eve, ISale::Step::Settle));
+        assert_ok!(scene.settle(Eve));
+        assert_eq!(scene.kept.owner(), (account(Ferdie), 1));
+    });
+}
+
+/// An agent of the buyer's own would compute the key, and the deadline return the price.
+#[test]
+fn a_buyer_does_not_have_the_key_shared_by_an_agent_of_its_own() {
+    on_each(1, |scene| {
+        assert_ok!(scene.reserve());
+        assert_ok!(scene.attest(Charlie));
+        assert_ok!(scene.sign_off());
+        let Some((_, Participant::Agent(agent))) = tree().leaves().pop() else {
+            panic!("agents only")
+        };
+        let alone = AccessTree::threshold_of_agents(1, &[agent]).expect("a tree");
+        let agents = vec![agent].try_into().expect("one");
+        assert_ok!(Quorums::create_quorum(signed(Ferdie), 1, agents));
+        let preparation = Preparation {
+            sharing: (quorum(), alone).encode().into(),
+            ..scene.kept.preparation(1, System::block_number() + 50)
+        };
+        let step = ISale::Step::Settle;
+        let asked = call(Ferdie, scene.sale, ISale::prepareCall { step, preparation });
+        assert_eq!(refused(asked), "OtherSharing");
     });
 }
 

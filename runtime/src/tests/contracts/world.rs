@@ -50,6 +50,7 @@ alloy::sol! {
     /// `fixtures/Intruder.sol`.
     interface IIntruder {
         function arm(address at, bytes calldata what) external;
+        function act(address at, bytes calldata what) external payable;
         function outcome() external view returns (bool struck, bool ok, bytes memory answer);
     }
 
@@ -164,6 +165,7 @@ pub fn bare_paying(
 
 /// What a call took that was not refused.
 pub struct Cost {
+    pub to: H160,
     pub call: &'static str,
     pub weight: frame_support::weights::Weight,
     pub deposit: StorageDeposit<Balance>,
@@ -174,9 +176,10 @@ thread_local! {
     pub static COSTS: std::cell::RefCell<Vec<Cost>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// Remembers what a call took.
-pub fn note<T>(call: &'static str, done: &ContractResult<T, Balance>) {
-    let cost = Cost { call, weight: done.weight_consumed, deposit: done.storage_deposit.clone() };
+/// Remembers what a call of an address took.
+pub fn note<T>(to: H160, call: &'static str, done: &ContractResult<T, Balance>) {
+    let (weight, deposit) = (done.weight_consumed, done.storage_deposit.clone());
+    let cost = Cost { to, call, weight, deposit };
     COSTS.with_borrow_mut(|costs| costs.push(cost));
 }
 
@@ -198,7 +201,7 @@ pub fn paying<C: SolCall>(
         let reason = Revert::abi_decode(&done.data).map(|revert| revert.reason);
         return Err(reason.unwrap_or_else(|_| format!("{:?}", done.data)));
     }
-    note(C::SIGNATURE.split('(').next().unwrap_or_default(), &result);
+    note(to, C::SIGNATURE.split('(').next().unwrap_or_default(), &result);
     Ok(C::abi_decode_returns(&done.data).expect("what the interface says"))
 }
 

@@ -68,10 +68,14 @@ fn a_trustee_is_in_control_until_the_heir_is_of_age() {
     assert_eq!(contract.execute(&stage.by(BOB), Step::Majority), Err(Error::NotOfAge));
 
     stage.pass(until - stage.now.block);
+    let mut other = contract.state.clone();
+    let mut prepared = Inheritance { terms: contract.terms, state: &mut other };
+    let actions = prepare(&mut prepared, &stage.by(BOB), Step::Majority);
+    assert!(actions.contains(&met_without_a_document()));
     let executed = take(&mut contract, &stage.by(BOB), Step::Majority);
     let heir = party(BOB);
     let to_heir = Action::TransferControl { key: KEY, owner: heir.account, policy: heir.policy };
-    assert_eq!(executed, [to_heir]);
+    assert_eq!(executed, [to_heir, Action::WithdrawCondition(CONDITION)]);
 }
 
 #[test]
@@ -112,8 +116,13 @@ fn nothing_is_executable_after_a_revocation_but_the_keys_return() {
     assert_eq!(contract.execute(&stage.by(BOB), Step::Succeed(0)), Err(Error::NotProven));
     let attested = contract.attest(&stage.by(NOTARY), Case::Death, 1, CERTIFICATE);
     assert_eq!(attested, Err(Error::CaseNotOpen));
+    // A policy that has every transfer wait for the contract's word does not keep the key from its owner.
+    let mut other = contract.state.clone();
+    let mut prepared = Inheritance { terms: contract.terms, state: &mut other };
+    let actions = prepare(&mut prepared, &stage, Step::Release);
+    assert!(actions.contains(&met_without_a_document()));
     let released = take(&mut contract, &stage, Step::Release);
     let owner = party(ALICE);
     let back = Action::TransferControl { key: KEY, owner: owner.account, policy: owner.policy };
-    assert_eq!(released, [back]);
+    assert_eq!(released, [back, Action::WithdrawCondition(CONDITION)]);
 }
