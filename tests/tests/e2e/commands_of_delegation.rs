@@ -10,7 +10,7 @@ use regent_payload::ethereum::checksummed;
 use regent_primitives::KeyRecord;
 
 use crate::{
-    desk::{behind, Desk},
+    desk::{behind, Desk, RECOVERY},
     kept::{asked, built, Kept, RECIPIENT},
 };
 
@@ -71,7 +71,7 @@ pub async fn delegate(desk: &Desk, client: &Client) -> anyhow::Result<()> {
 
     let code = built("InkDelegation.polkavm");
     let contract = Kept::deploy_as_people(desk, client, "delegate", (&file, &code)).await?;
-    let policy = desk.policy("Delegated", &[&contract.account], "//Alice").await?;
+    let policy = desk.policy("Delegated", &[&contract.account, RECOVERY], "//Alice").await?;
     let encode = |request| IDelegation::submitCall { request }.abi_encode();
     let key = contract.enrol(&policy, encode, "//Alice", "//Charlie").await?;
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sp_io::hashing::blake2_256;
 
 use crate::{
-    desk::{behind, json, number, text, Desk},
+    desk::{behind, json, number, text, Desk, RECOVERY},
     kept::{built, Kept},
 };
 
@@ -142,7 +142,7 @@ impl Will<'_> {
     /// Eve makes the contract the owner of her key.
     async fn hand_over(&self, key: &str) -> anyhow::Result<KeyRecord> {
         let (desk, contract) = (self.desk, &self.contract);
-        let custody = desk.policy("Custody", &[&contract.account], "//Eve").await?;
+        let custody = desk.policy("Custody", &[&contract.account, RECOVERY], "//Eve").await?;
         let to = format!("{key} --to {} --to-policy {custody} --account //Eve", contract.account);
         let said = desk.approved(&format!("key prepare {to}"), "//Bob").await?;
         ensure!(behind(&said, "state ")? == "pending, epoch 1", "{said}");

@@ -11,8 +11,8 @@ use regent_tests::PATIENCE;
 use crate::{
     commands::small,
     commands_of_cash::cash_of,
-    desk::{behind, number, Desk},
-    kept::{built, Kept},
+    desk::{behind, number, Desk, RECOVERY},
+    kept::{built, sharing, Kept},
 };
 
 /// The commands that succeed here.
@@ -51,14 +51,20 @@ const RULING: BlockNumber = 30;
 /// Who sells, who buys, and who would rule.
 type People = [&'static str; 3];
 
-/// `more` are lines that stand above all tables.
-fn terms([seller, buyer, arbiter]: People, policy: &str, more: &str, price: &str) -> String {
+/// `sharing` and `policy` are what both parties name, `more` are lines that stand above all tables.
+fn terms(
+    [seller, buyer, arbiter]: People,
+    (sharing, policy): (&str, &str),
+    more: &str,
+    price: &str,
+) -> String {
     format!(
         r#"
         deadline = "10 minutes"
         ruling = {RULING}
         lifetime = 600
         arbiter = "{arbiter}"
+        sharing = "{sharing}"
         {more}
 
         [seller]
@@ -93,7 +99,7 @@ impl<'a> Lot<'a> {
         contract: Kept<'a>,
         (name, seller, approver): (&str, &str, &str),
     ) -> anyhow::Result<Self> {
-        let policy = desk.policy(name, &[&contract.account], seller).await?;
+        let policy = desk.policy(name, &[&contract.account, RECOVERY], seller).await?;
         let encode = |request| ISale::submitCall { request }.abi_encode();
         contract.stands("draft").await?;
         let key = contract.enrol(&policy, encode, seller, approver).await?;
@@ -140,8 +146,8 @@ impl<'a> Lot<'a> {
         contract.has_left_to(&self.key, "//Ferdie", 1).await
     }
 
-    /// The sanctions office takes its consent back, Alice rules that the sale is to be settled all the same,
-    /// Dave disputes it and has his money again, and Charlie has his key.
+    /// The sanctions office takes its consent back, Alice never rules, Dave has his money again, and Charlie
+    /// his key.
     async fn come_to_nothing(&self) -> anyhow::Result<()> {
         let (contract, evidence) = (&self.contract, &self.evidence);
         let before = cash_of(self.client, "//Dave").await?;
@@ -150,13 +156,11 @@ impl<'a> Lot<'a> {
         contract.says(&format!("sign-off --index 0 {evidence}"), "//Ferdie").await?;
         contract.does(&format!("attest-payment {evidence}"), "//Eve").await?;
         self.stands("paid", 1_000).await?;
-        contract.says(&format!("refuse --index 0 {evidence}"), "//Ferdie").await?;
+        let refused = contract.does(&format!("refuse --index 0 {evidence}"), "//Ferdie").await?;
+        let disputed = number(&refused, "block")?;
         let said = contract.show_people().await?;
         ensure!(behind(&said, "standing ")?.starts_with("disputed"), "{said}");
-        contract.does("rule --ruling complete", "//Alice").await?;
-        self.stands("paid", 1_000).await?;
 
-        let disputed = number(&contract.does("dispute", "//Dave").await?, "block")?;
         contract.says(&format!("attest-return {evidence}"), "//Eve").await?;
         self.stands("disputed", 1_000).await?;
         wait_for_block(self.client, disputed + RULING + 1, PATIENCE).await?;
@@ -171,7 +175,7 @@ impl<'a> Lot<'a> {
         contract.has_left_to(&self.key, "//Charlie", 1).await
     }
 
-    /// It takes Alice and Bob to cancel what is paid.
+    /// It takes Alice and Bob to cancel what is paid, whatever Dave rules; and he rules once.
     async fn cancel(&self) -> anyhow::Result<()> {
         let contract = &self.contract;
         let before = cash_of(self.client, "//Bob").await?;
@@ -179,8 +183,11 @@ impl<'a> Lot<'a> {
         ensure!(paid["amount"] == "500", "{paid}");
         self.stands("paid", 500).await?;
         contract.says("dispute", "//Alice").await?;
-        contract.does("cancel", "//Bob").await?;
         self.stands("disputed", 500).await?;
+        contract.does("rule --ruling complete", "//Dave").await?;
+        contract.refuses("dispute", "//Alice", "AlreadyRuled").await?;
+        contract.does("cancel", "//Bob").await?;
+        self.stands("paid", 500).await?;
         contract.says("cancel", "//Alice").await?;
         self.stands("cancelled", 500).await?;
         contract.does("withdraw", "//Alice").await?;
@@ -197,18 +204,20 @@ const CANCELLED: People = ["//Alice", "//Bob", "//Dave"];
 async fn sell(desk: &Desk, client: &Client) -> anyhow::Result<()> {
     let parties = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"];
     let parties = desk.policy("Parties", &parties, "//Alice").await?;
+    let sharing = sharing(client).await?;
+    let both = (&*sharing, &*parties);
     ensure!(desk.says("sale example").await? == SALE_EXAMPLE, "another example");
 
     let consent =
         |who: &str| format!(r#"sign_offs = [{{ office = "sanctions", account = "{who}" }}]"#);
     let more = format!("deposit = \"100.03\"\n{}", consent("//Alice"));
-    let settled = terms(SETTLED, &parties, &more, r#"amount = "700.01""#);
+    let settled = terms(SETTLED, both, &more, r#"amount = "700.01""#);
     let settled = desk.file("settled.toml", &settled)?;
     let more = format!("deposit = \"10.00\"\n{}", consent("//Ferdie"));
     let elsewhere =
         format!("oracles = [\"//Eve\"]\nthreshold = 1\nstatement = \"0x{}\"", "33".repeat(32));
-    let undone = desk.file("undone.toml", &terms(UNDONE, &parties, &more, &elsewhere))?;
-    let cancelled = terms(CANCELLED, &parties, "", r#"amount = "5.00""#);
+    let undone = desk.file("undone.toml", &terms(UNDONE, both, &more, &elsewhere))?;
+    let cancelled = terms(CANCELLED, both, "", r#"amount = "5.00""#);
     let cancelled = desk.file("cancelled.toml", &cancelled)?;
     let checked = desk.tells(&format!("sale check --file {settled}")).await?;
     ensure!(checked["block_milliseconds"] == 500, "{checked}");

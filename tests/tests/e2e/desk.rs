@@ -15,6 +15,9 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::programs::{fed, program, Running, Said};
 
+/// Who has a contract's key transferred if the contract ends: without somebody, it gets none.
+pub const RECOVERY: &str = "//Alice";
+
 /// Where lines are typed. A line is the words of a command, none of which has a space.
 pub struct Desk {
     regent: PathBuf,

@@ -1,9 +1,8 @@
 //! Contracts that keep keys, deployed and told what to do by commands alone.
 
-use std::path::Path;
-
 use anyhow::{ensure, Context};
 use codec::Encode;
+use regent_cli::sharing_hash;
 use regent_client::{Account, Client};
 use regent_contract_abi::IRegent;
 use regent_payload::ethereum::{address, checksummed};
@@ -201,9 +200,7 @@ impl<'a> Kept<'a> {
     /// To enrol an Ethereum key of all agents, under this policy.
     async fn enrolment(&self, policy: &str) -> anyhow::Result<IRegent::Request> {
         let policy = policy.parse::<PolicyHash>().map_err(anyhow::Error::msg)?;
-        let quorum = self.client.quorum(QUORUM, None).await?.context("no quorum")?;
-        let tree = AccessTree::threshold_of_agents(quorum.threshold, &quorum.agents)
-            .map_err(anyhow::Error::msg)?;
+        let tree = tree(self.client).await?;
         let algorithm = Algorithm::EcdsaSecp256k1;
         let head = self.client.finalised_head().await?;
         Ok(IRegent::Request {
@@ -218,6 +215,17 @@ impl<'a> Kept<'a> {
     }
 }
 
+/// All agents, as many of them as the first quorum asks for.
+async fn tree(client: &Client) -> anyhow::Result<AccessTree> {
+    let quorum = client.quorum(QUORUM, None).await?.context("no quorum")?;
+    AccessTree::threshold_of_agents(quorum.threshold, &quorum.agents).map_err(anyhow::Error::msg)
+}
+
+/// By which agents keys are shared here, as terms name it.
+pub async fn sharing(client: &Client) -> anyhow::Result<String> {
+    Ok(sharing_hash(QUORUM, &tree(client).await?).to_string())
+}
+
 /// The request of which people are told.
 pub fn asked(said: &str) -> anyhow::Result<String> {
     let id = behind(said, "request ")?.split_whitespace().next();
@@ -230,6 +238,5 @@ fn deployment(kind: &str, file: &str, code: &str) -> String {
 
 /// Where a contract is that `make contracts` built.
 pub fn built(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/out").join(name);
-    path.display().to_string()
+    format!("../contracts/out/{name}")
 }
