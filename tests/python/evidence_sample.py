@@ -102,7 +102,7 @@ def _write(folder: Path) -> None:
     about_executions(broken)
     partly = {name: (None, bundle) for name, bundle in partial().items()}
     expected = {
-        "files": _files(folder, files | broken.made | partly),
+        "files": _files(folder, files | partly | broken.made),
         "redacted": _redacted(whole),
         "changed": _changed(whole),
         "bytes": _bytes(single),

@@ -115,6 +115,12 @@ class Kept(unittest.TestCase):
         for other in (genesis, bytes(32)):
             self.assertEqual(str(verify(data, genesis, other)), "invalid: anchor")
 
+    def test_what_was_decided_before_the_approval_or_the_session_is_refused(self):
+        for rule in ("release-block", "receipt-block"):
+            for what in ("approval", "session"):
+                name = f"{rule}: decided before the {what}"
+                self.assertEqual(str(verify(self.data(name), self.genesis(name))), f"invalid: {rule}")
+
     def test_bytes_that_are_too_many_or_none_are_refused(self):
         genesis = self.genesis("everything")
         self.assertEqual(str(verify(bytes((1 << 26) + 1), genesis)), "invalid: too-large")

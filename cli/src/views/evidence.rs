@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_named_beside_the_verdict() {
-        let (bundle, report) = kept("090.cbor");
+        let (bundle, report) = kept("004.cbor");
         let absent = report.absent.as_ref().expect("it was judged");
         let text = text(&bundle, &report);
         let from = bundle.log.from;
@@ -333,7 +333,7 @@ mod tests {
         let whole =
             "absent     0 of the requests that the log names (all entries of the log are here)\n";
         assert!(text(&bundle, &report).contains(whole));
-        let (bundle, report) = kept("091.cbor");
+        let (bundle, report) = kept("005.cbor");
         let nothing = "absent     no entries here: that nothing else happened is not shown\n";
         assert!(text(&bundle, &report).contains(nothing));
         let json = ReportView { report: &report, bundle: Some(&bundle) }.json();

@@ -147,7 +147,7 @@ rules! {
     ReleaseAad = "release-aad",
     /// Each release is signed by its agent.
     ReleaseSignature = "release-signature",
-    /// Each release names a block that is an ancestor of the head.
+    /// Each release names an ancestor of the head that is not before the approval or the session.
     ReleaseBlock = "release-block",
     /// The log has these releases, and no other.
     ReleasesLogged = "releases-logged",
@@ -165,7 +165,7 @@ rules! {
     ReceiptBinding = "receipt-binding",
     /// The leaves that the receipt names are enough.
     ReceiptLeaves = "receipt-leaves",
-    /// The receipt names a block that is an ancestor of the head.
+    /// The receipt names an ancestor of the head that is not before the approval or the session.
     ReceiptBlock = "receipt-block",
     /// The receipt is signed by its session.
     ReceiptSignature = "receipt-signature",

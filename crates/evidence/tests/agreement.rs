@@ -91,6 +91,24 @@ fn whole_files_agree() {
     }
 }
 
+/// An agent sees the approval and the session in the state by which it decides.
+#[test]
+fn what_was_decided_by_an_older_state_is_refused_and_told() {
+    let expected = expected();
+    let mut judged = 0;
+    for (at, item) in part(&expected, "files").iter().enumerate() {
+        let Some((rule, before)) = text(item, "name").split_once(": decided before ") else {
+            continue;
+        };
+        let report = verify(&file(text(item, "file")), trust(&expected, at));
+        let failure = report.first_failure().expect("refused");
+        assert_eq!(failure.rule.name(), rule);
+        assert!(failure.detail.contains(&format!(", before {before} of block ")), "{failure}");
+        judged += 1;
+    }
+    assert_eq!(judged, 4, "releases and receipts, before the approval and before the session");
+}
+
 #[test]
 fn changed_files_agree() {
     let (expected, whole) = (expected(), file("000.cbor"));

@@ -14,9 +14,9 @@ const EVERYTHING: &str = "000.cbor";
 /// One operation.
 const SINGLE: &str = "001.cbor";
 /// One operation of five, with all entries of the log, with the last ones, and with none.
-const ALL_ENTRIES: &str = "089.cbor";
-const LAST_ENTRIES: &str = "090.cbor";
-const NO_ENTRIES: &str = "091.cbor";
+const ALL_ENTRIES: &str = "003.cbor";
+const LAST_ENTRIES: &str = "004.cbor";
+const NO_ENTRIES: &str = "005.cbor";
 /// Title of the section that follows the first page.
 const AFTER_COVER: &str = "\nHow to read this\n";
 

@@ -3,6 +3,7 @@
 from . import approvals, receipts, refusals, releases, request, sessions, state, values
 from .broken import Broken, require
 from .container import seen
+from .events import IS_APPROVED
 from .policy import form_of
 from .scale import ScaleError, decode
 from .values import RAW, STATUS
@@ -90,9 +91,17 @@ class Operation:
     def policy_of(self, hash_: bytes, rule: str):
         return self.known(self.context.policies, hash_, rule, "policy")
 
-    def judge_block(self, named: bytes, rule: str) -> None:
-        """A block that is named is one of those that are shown to be ancestors."""
+    def judge_block(self, named: bytes, rule: str) -> int:
+        """A block that is named is one of those that are shown to be ancestors. Its height."""
         require(named in self.context.blocks, rule, "a block is not shown to be an ancestor")
+        return self.context.blocks[named]
+
+    def judge_state(self, named: bytes, attempt: int, rule: str) -> None:
+        """The same of a block whose state has the approval and the session, where they can be seen."""
+        found, session = self.judge_block(named, rule), self.session(attempt)
+        approved = [entry.block for entry in self.history or [] if entry.event[0] == IS_APPROVED]
+        require(not approved or approved[0] <= found, rule, "before the approval")
+        require(session is None or session.opened_at <= found, rule, "before the session")
 
     def judge(self) -> None:
         self.check_proven()

@@ -107,6 +107,7 @@ def everything(world: World | None = None) -> tuple:
 
     expired = sign(world, enrolled, first)
     expired.approve_all()
+    world.next()
     expired.release(AGENTS[0], [1], 0)
     world.next(600)
     expired.end(EXPIRED, values.EXPIRED)
@@ -115,6 +116,7 @@ def everything(world: World | None = None) -> tuple:
     failed.approve_all()
     world.next(30)
     failed.open_session()
+    world.next()
     for number in range(2):
         failed.release(AGENTS[number], [number + 1], number, attempt=2)
     failed.enough = True
@@ -157,6 +159,7 @@ def partial() -> dict:
     served(world, sign(world, enrolled, first))
     expired = sign(world, enrolled, first)
     expired.approve_all()
+    world.next()
     expired.release(AGENTS[0], [1], 0)
     late = len(world.log)
     world.next(600)

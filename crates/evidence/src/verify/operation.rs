@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 
 use codec::DecodeAll;
 use regent_primitives::{
-    bounds::MAX_APPROVALS, runtime_api::PolicyRecord, AccessTree, Attempt, AuditEntry, BoundedVec,
-    ConstU32, EvidenceKind, LeafPath, Operation, Participant, PayloadFormat, PolicyHash, Refusal,
-    RegenToken, Release, ReleasedLeaves, RequestBody, RequestRecord, SessionRecord, SignedApproval,
-    SignedReceipt, Subject, H256,
+    bounds::MAX_APPROVALS, runtime_api::PolicyRecord, AccessTree, Attempt, AuditEntry, AuditEvent,
+    BlockNumber, BoundedVec, ConstU32, EvidenceKind, LeafPath, Operation, Participant,
+    PayloadFormat, PolicyHash, Refusal, RegenToken, Release, ReleasedLeaves, RequestBody,
+    RequestRecord, SessionRecord, SignedApproval, SignedReceipt, Subject, H256,
 };
 use regent_proof::layout;
 
@@ -238,13 +238,29 @@ impl<'a> Case<'a> {
         self.opened.sessions.get(at).and_then(Option::as_ref)
     }
 
-    /// A block that is named must be one of those that are shown to be ancestors of the head.
-    fn judge_block(&self, named: H256, rule: Rule) -> Judged {
-        if self.context.log.blocks.contains(&named) {
-            return Ok(());
+    /// A block that is named must be one of those that are shown to be ancestors of the head. Its height.
+    fn judge_block(&self, named: H256, rule: Rule) -> Result<BlockNumber, Failure> {
+        self.context.log.blocks.get(&named).copied().ok_or_else(|| {
+            let detail = format!("block {named:?} is not shown to be an ancestor of the head");
+            Failure::new(rule, detail)
+        })
+    }
+
+    /// The same of a block by whose state a release was decided: that state has the approval, and the
+    /// session. Of these, the ones that can be seen are looked at.
+    fn judge_state(&self, named: H256, attempt: Attempt, rule: Rule) -> Judged {
+        let found = self.judge_block(named, rule)?;
+        let mut history = self.history().unwrap_or_default().iter();
+        let approved = history.find(|entry| entry.event == AuditEvent::Approved);
+        let approved = approved.map(|entry| entry.block);
+        let opened = self.session(attempt).map(|record| record.opened_at);
+        for (what, at) in [("the approval", approved), ("the session", opened)] {
+            if let Some(at) = at.filter(|at| found < *at) {
+                let detail = format!("block {found}, before {what} of block {at}");
+                return Err(Failure::new(rule, detail));
+            }
         }
-        let detail = format!("block {named:?} is not shown to be an ancestor of the head");
-        Err(Failure::new(rule, detail))
+        Ok(())
     }
 
     /// All of a list, unless a part of it is withheld.
