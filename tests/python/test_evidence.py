@@ -121,9 +121,18 @@ class Kept(unittest.TestCase):
                 name = f"{rule}: decided before the {what}"
                 self.assertEqual(str(verify(self.data(name), self.genesis(name))), f"invalid: {rule}")
 
+    def test_changes_of_validators_of_a_week_and_more_are_followed(self):
+        data, genesis = self.data("1,100 changes of validators"), self.genesis("1,100 changes of validators")
+        bundle = read(data)
+        handoffs = bundle["handoffs"]
+        self.assertEqual((len(handoffs), str(verify(data, genesis))), (1_100, "self-consistent, unanchored"))
+        # One of the last is left out.
+        bundle["handoffs"] = handoffs[:1_050] + handoffs[1_051:]
+        self.assertEqual(str(verify(cbor.encode(bundle), genesis)), "invalid: handoff")
+
     def test_bytes_that_are_too_many_or_none_are_refused(self):
         genesis = self.genesis("everything")
-        self.assertEqual(str(verify(bytes((1 << 26) + 1), genesis)), "invalid: too-large")
+        self.assertEqual(str(verify(bytes((1 << 28) + 1), genesis)), "invalid: too-large")
         self.assertEqual(str(verify(b"", genesis)), "invalid: malformed")
 
     def test_every_rule_of_the_document_fails_somewhere(self):

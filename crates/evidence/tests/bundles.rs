@@ -119,6 +119,19 @@ fn without_an_anchor_nothing_is_bound() {
     assert_eq!(report.head, Some((first.number, first.hash())));
 }
 
+/// More than a week of sessions of 10 minutes.
+#[test]
+fn changes_of_authorities_in_every_session_are_followed() {
+    let mut bundle = bundle("006.cbor");
+    assert_eq!(bundle.handoffs.len(), 1_100);
+    let report = verify(&bundle.encode(), trust(&bundle));
+    assert_eq!(report.to_string(), "self-consistent, unanchored");
+    // One of the last is left out.
+    bundle.handoffs.remove(1_050);
+    let report = verify(&bundle.encode(), trust(&bundle));
+    assert_eq!(report.first_failure().map(|failure| failure.rule), Some(Rule::Handoff));
+}
+
 #[test]
 fn too_many_bytes_are_not_looked_at() {
     let report = verify(&vec![0; MAX_BUNDLE_BYTES + 1], trust(&everything()));

@@ -173,3 +173,12 @@ def partial() -> dict:
         "one of five, the last entries": world.bundle(late, only=only),
         "one of five, no entries": world.bundle(only=only),
     }
+
+
+def changing(changes: int) -> dict:
+    """A chain of one validator, who changes keys so many times."""
+    world = World(5, validators=1)
+    world.policy(policy())
+    for number in range(changes):
+        world.hand_over(world.group(f"set {number}", 1))
+    return world.bundle()
