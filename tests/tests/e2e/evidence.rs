@@ -277,6 +277,8 @@ async fn selections_are_complete(stage: &Stage, desk: &Desk, block: Value) -> an
         ("key", vec!["--key", &key], all.len()),
         ("institution", vec!["--institution", "0"], all.len()),
         ("from", vec!["--from", &block], all.len() - 1),
+        ("until", vec!["--to", &block], 2),
+        ("institution from", vec!["--institution", "0", "--from", &block], all.len() - 1),
         ("at", vec!["--from", &block, "--to", &block, "--key", &key], 1),
     ] {
         let exported = desk.export(node, name, &selection).await?.with(0).context(name)?;

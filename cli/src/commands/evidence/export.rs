@@ -77,7 +77,7 @@ pub struct SelectionOptions {
         conflicts_with_all = ["key", "institution", "from", "to"]
     )]
     pub request: Vec<RequestId>,
-    /// Every request for this key.
+    /// Every request for this key, from the one that enrolled it on.
     #[arg(long, value_name = "ID")]
     pub key: Option<KeyId>,
     /// Every request that this institution's people made, or had a contract make. That these are all is
