@@ -121,6 +121,8 @@ rules! {
     Tree = "tree",
     /// The policy allows the request.
     RequestRules = "request-rules",
+    /// A payload that is disclosed, and can be read here, does what was declared.
+    PayloadEffect = "payload-effect",
     /// Every approval counts.
     Approvals = "approvals",
     /// Every approval is signed.

@@ -93,6 +93,9 @@ pub enum Finding {
     Unaccounted,
     /// Nobody parsed the payload.
     Raw,
+    /// The payload is disclosed, and of a format that this verifier does not read: what was declared of it
+    /// is the word of those who approved, and of agents.
+    PayloadNotRead,
 }
 
 impl Finding {
@@ -102,6 +105,7 @@ impl Finding {
             Self::Simulated => "simulated",
             Self::Unaccounted => "unaccounted",
             Self::Raw => "raw",
+            Self::PayloadNotRead => "payload-not-read",
         }
     }
 }

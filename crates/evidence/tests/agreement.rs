@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use regent_evidence::{verify, verify_bundle, Absent, Bundle, Report, Rule, Trust};
+use regent_evidence::{
+    verify, verify_bundle, Absent, Bundle, OperationVerdict, Report, Rule, Trust,
+};
 use regent_primitives::{RequestId, H256};
 use serde_json::{json, Value};
 use sp_crypto_hashing::blake2_256;
@@ -49,6 +51,15 @@ fn parts(report: &Report) -> Vec<String> {
     policies.chain(tokens).chain(operations).map(ToString::to_string).collect()
 }
 
+/// The findings of each operation, as the other verifier writes them.
+fn findings(report: &Report) -> Value {
+    let of = |operation: &OperationVerdict| {
+        let names: BTreeSet<&str> = operation.findings.iter().map(|one| one.name()).collect();
+        json!(names)
+    };
+    report.operations.iter().map(of).collect()
+}
+
 /// What is absent, as the other verifier writes it.
 fn absent(report: &Report) -> Value {
     let Some(Absent { from, requests, unaccounted }) = &report.absent else { return Value::Null };
@@ -68,6 +79,7 @@ fn assert_agrees(item: &Value, bytes: &[u8], trust: Trust) {
     let expected: Vec<&str> =
         part(item, "parts").iter().map(|verdict| verdict.as_str().expect("a text")).collect();
     assert_eq!(parts(&report), expected, "{name}: its parts");
+    assert_eq!(findings(&report), item["findings"], "{name}: its findings");
     assert_eq!(absent(&report), item["absent"], "{name}: what is absent");
 }
 

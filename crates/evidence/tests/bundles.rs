@@ -156,6 +156,18 @@ fn findings_say_what_is_no_failure() {
     assert!(ended(RequestStatus::Denied).all(|one| one.findings.contains(&Finding::Raw)));
 }
 
+#[test]
+fn what_a_payload_does_is_read_or_said_not_to_be() {
+    for (name, unread) in [("007.cbor", false), ("008.cbor", false), ("009.cbor", true)] {
+        let bundle = bundle(name);
+        assert!(bundle.operations[0].payload.is_some());
+        let report = verify(&bundle.encode(), trust(&bundle));
+        assert_eq!(report.to_string(), "self-consistent, unanchored");
+        let findings = &report.operations[0].findings;
+        assert_eq!(findings.contains(&Finding::PayloadNotRead), unread, "{name}");
+    }
+}
+
 /// What is absent from a bundle that holds.
 fn absent(bundle: &Bundle) -> Absent {
     let report = verify(&bundle.encode(), trust(bundle));

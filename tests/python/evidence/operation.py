@@ -1,6 +1,6 @@
 """An operation that is being judged: what can be seen of it, and its rules in their order (section 7)."""
 
-from . import approvals, receipts, refusals, releases, request, sessions, state, values
+from . import approvals, payload, receipts, refusals, releases, request, sessions, state, values
 from .broken import Broken, require
 from .container import seen
 from .events import IS_APPROVED
@@ -109,6 +109,7 @@ class Operation:
         self.find()
         request.judge_request(self)
         request.judge_policy(self)
+        payload.judge_payload_effect(self, seen(self.item.get("payload")))
         approvals.judge_approvals(self)
         sessions.judge_sessions(self)
         releases.judge_releases(self)
@@ -124,6 +125,8 @@ class Operation:
             self.findings.add("unaccounted")
         if self.body and form_of(self.body.operation) == RAW:
             self.findings.add("raw")
+        if self.body and seen(self.item.get("payload")) is not None and payload.is_unread(self.body):
+            self.findings.add("payload-not-read")
 
     def takes_part(self, agent: bytes, leaf=None) -> bool:
         """Whether a leaf that takes part, at this path if one is given, is this agent's."""

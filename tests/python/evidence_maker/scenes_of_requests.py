@@ -8,7 +8,7 @@ from .bundles import Bundles
 from .chain import World
 from .encoding import many, some, u8, u32, u256
 from .people import ALICE, BOB, CAROL, DAVE, DESK
-from .policies import ETHER, policy, transfer
+from .policies import CONTRACT, ERC20, ETHER, policy, token_call, transaction, transfer
 from .scene import Scene
 from .sound import enrol
 
@@ -69,7 +69,7 @@ def about_requests(bundles: Bundles) -> None:
     add("token-binding", "another key's", scene)
     scene = Scene().served()
     token = scene.world.tokens[(scene.key, 0)]
-    scene.world.tokens[(scene.key, 0)] = token[:32] + u8(4) + token[33:]
+    scene.world.tokens[(scene.key, 0)] = token[:32] + u8(1) + token[33:]
     add("token-shape", "of another curve", scene)
 
     # the request
@@ -122,6 +122,33 @@ def about_requests(bundles: Bundles) -> None:
     other_asset = many([]) + some(u8(2) + u8(0) + u256(1))
     bitcoin = Scene(operation=u8(SIGN) + u8(BITCOIN), effect=other_asset)
     add("request-rules", "an asset without a limit", bitcoin.opened())
+
+    # what the payload does, signed and approved all the same
+    paid = transaction()
+    tokens = {"limits": many([asset + u256(1000) + u256(10) for asset in (ETHER, ERC20)])}
+    for name, payload in {
+        "pays somebody else": transaction(recipient=b"\xb1" * 20),
+        "pays more": transaction(601),
+        "costs more": transaction(fee=6),
+        "is of another chain": transaction(chain=5),
+        "calls a contract": transaction(data=token_call()),
+        "has an access list": transaction(access=[[CONTRACT, []]]),
+        "makes a contract": transaction(recipient=b""),
+        "gives more than it has": transaction(priority=2),
+        "goes on": paid + b"\0",
+        "has a long length": paid[:1] + b"\xf8" + bytes([paid[1] - 0xC0]) + paid[2:],
+        "has a number with a leading zero": transaction(nonce=b"\0"),
+        "is of another type": b"\1" + paid[1:],
+        "is no transaction": b"a transaction",
+        "is empty": b"",
+    }.items():
+        add("payload-effect", name, Scene(payload=payload).served())
+    to_others = Scene(
+        policy=tokens, effect=transfer(asset=ERC20),
+        payload=transaction(0, CONTRACT, data=token_call(recipient=b"\xb1" * 20)),
+    )
+    add("payload-effect", "pays another's tokens", to_others.served())
+    add("payload-effect", "is of a key of another curve", Scene(algorithm=1).served())
 
     # approvals
     def approvals(rule: str, name: str, edit) -> None:

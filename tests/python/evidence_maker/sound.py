@@ -2,12 +2,15 @@
 
 from evidence import values
 from evidence.scale import counted
-from evidence.values import DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, SIGN, TRANSFER
+from evidence.values import BITCOIN, DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, SIGN, TRANSFER
 
 from .chain import World
-from .encoding import many, u8, u32
+from .encoding import many, some, u8, u32, u256
 from .people import AGENTS, ALICE, BOB, DAVE, DESK
-from .policies import ed25519_token, policy, transfer, tree
+from .policies import (
+    CONTRACT, ERC20, ETHER, RECIPIENT, legacy_transaction, policy, token, token_call, transaction,
+    transfer, tree,
+)
 from .operations import Operation
 
 # Entries of the log: how a request ends.
@@ -18,7 +21,7 @@ def enrol(world: World, policy_hash: bytes, agents=AGENTS[:3]) -> Operation:
     """An enrolment, completed: its token is in the world."""
     salt = world.bytes()
     key = world.hash("key-id", DESK.id + salt)
-    operation = Operation(world, key, policy_hash, b"\0\1" + u32(0) + tree(2, agents), salt=salt)
+    operation = Operation(world, key, policy_hash, b"\0\2" + u32(0) + tree(2, agents), salt=salt)
     operation.open_session()
     operation.approve_all()
     world.next()
@@ -26,16 +29,16 @@ def enrol(world: World, policy_hash: bytes, agents=AGENTS[:3]) -> Operation:
         operation.release(agent, [number + 1], number)
     operation.enough = True
     enrolment = operation.enrolment_of(operation.sessions[0])
-    token = ed25519_token(key, 0, enrolment, tree(2, agents), policy_hash)
-    world.tokens[(key, 0)] = token
-    operation.token, operation.made = token, enrolment
-    operation.complete([[1], [2], [3]], result=world.hash("result", token))
+    made = token(key, 0, enrolment, tree(2, agents), policy_hash)
+    world.tokens[(key, 0)] = made
+    operation.token, operation.made = made, enrolment
+    operation.complete([[1], [2], [3]], result=world.hash("result", made))
     return operation
 
 
 def sign(world: World, enrolled: Operation, policy_hash: bytes, **changes) -> Operation:
     """A request to sign an Ethereum transaction, with an open session."""
-    changes = {"effect": transfer(), "payload": b"a transaction", "enrolment": enrolled.made} | changes
+    changes = {"effect": transfer(), "payload": transaction(), "enrolment": enrolled.made} | changes
     kind = u8(SIGN) + u8(changes.pop("format", ETHEREUM))
     operation = Operation(world, enrolled.key, policy_hash, kind, **changes)
     operation.open_session()
@@ -63,8 +66,8 @@ def succeed(world: World, enrolled: Operation, policy_hash: bytes, kind: int) ->
     made.approve_all()
     world.next()
     enrolment = made.enrolment_of(made.sessions[0])
-    token = ed25519_token(enrolled.key, 1, enrolment, new_tree, policy_hash)
-    world.tokens[(enrolled.key, 1)] = token
+    successor = token(enrolled.key, 1, enrolment, new_tree, policy_hash)
+    world.tokens[(enrolled.key, 1)] = successor
 
     def more(part: int) -> bytes:
         return u8(part) + u32(1) + u32(0) + enrolment + policy_hash + new_tree
@@ -82,7 +85,7 @@ def succeed(world: World, enrolled: Operation, policy_hash: bytes, kind: int) ->
             made.release(AGENTS[number + 1], [2, leaf], number + 3, aad_leaf=[leaf], more=more(2))
         leaves = [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3]]
     made.enough = True
-    made.complete(leaves, result=world.hash("result", token))
+    made.complete(leaves, result=world.hash("result", successor))
     return made
 
 
@@ -134,7 +137,7 @@ def everything(world: World | None = None) -> tuple:
     message = world.hash("policy-change", first + world.hash("policy", successor))
     second = world.policy(successor, [DAVE.id + b"\1" + DAVE.sign(message)], first)
     world.next()
-    cancelled = sign(world, enrolled, second, effect=transfer(500))
+    cancelled = sign(world, enrolled, second, effect=transfer(500), payload=transaction(500))
     cancelled.end(CANCELLED, values.CANCELLED)
     decrypting = Operation(
         world, enrolled.key, second, u8(DECRYPT) + counted(b"\x31" * 1216),
@@ -173,6 +176,30 @@ def partial() -> dict:
         "one of five, the last entries": world.bundle(late, only=only),
         "one of five, no entries": world.bundle(only=only),
     }
+
+
+def payloads() -> dict:
+    """One operation each, with its payload: one of each kind beside EIP-1559."""
+    bitcoin = u8(2) + u8(0)
+    assets = (ETHER, ERC20, bitcoin)
+    limits = {"limits": many([asset + u256(1000) + u256(10) for asset in assets])}
+    call = transaction(0, CONTRACT, data=token_call())
+    effect = many([counted(RECIPIENT) + bitcoin + u256(600)]) + some(bitcoin + u256(5))
+    made = {
+        "a legacy transaction": {"payload": legacy_transaction()},
+        "a transfer of tokens": {"payload": call, "effect": transfer(asset=ERC20)},
+        "a transaction of Bitcoin": {"payload": b"psbt\xff", "effect": effect, "format": BITCOIN},
+    }
+    bundles = {}
+    for name, changes in made.items():
+        world = World(6)
+        first = world.policy(policy(**limits))
+        world.next(3)
+        signed = sign(world, enrol(world, first), first, **changes)
+        served(world, signed)
+        signed.shows_payload = True
+        bundles[name] = world.bundle(only={signed.id})
+    return bundles
 
 
 def changing(changes: int) -> dict:

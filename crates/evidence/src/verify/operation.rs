@@ -4,6 +4,7 @@
 
 mod approvals;
 mod history;
+mod payload;
 mod policy;
 mod receipt;
 mod refusals;
@@ -179,6 +180,7 @@ impl<'a> Case<'a> {
     fn judge(&mut self) -> Judged {
         self.judge_request()?;
         self.judge_policy()?;
+        self.judge_payload_effect()?;
         self.judge_approvals()?;
         self.judge_sessions()?;
         self.judge_releases()?;
@@ -198,6 +200,9 @@ impl<'a> Case<'a> {
         }
         if self.body().is_some_and(|body| body.operation.format() == PayloadFormat::Raw) {
             findings.insert(Finding::Raw);
+        }
+        if self.is_payload_unread() {
+            findings.insert(Finding::PayloadNotRead);
         }
         findings
     }
