@@ -55,9 +55,7 @@ pub(super) async fn show(
         anchor.number,
         since.elapsed().as_secs_f64()
     )?;
-    let mut redacted = bundle.clone();
-    redacted.redact(|path| matches!(path.kind, FieldKind::Approvals | FieldKind::Policy));
-    let verdict = holds(&redacted.encode(), trust)?;
+    let verdict = holds(&without_approvers(&bundle).encode(), trust)?;
     writeln!(out, "  redacted  who approved, and by what policy: {verdict}")?;
 
     let broken = refused(bundle.clone(), trust, |copy| {
@@ -81,6 +79,18 @@ pub(super) async fn show(
         Some(file) => write_report(&bundle, &bytes, trust, file, out),
         None => Ok(()),
     }
+}
+
+/// A copy that does not say who approved: the log's entries, and the histories made of them, name people.
+fn without_approvers(bundle: &Bundle) -> Bundle {
+    let mut bundle = bundle.clone();
+    bundle.log.from = bundle.log.count;
+    bundle.log.entries.clear();
+    let mut bundle = bundle.seal();
+    bundle.redact(|path| {
+        matches!(path.kind, FieldKind::Approvals | FieldKind::History | FieldKind::Policy)
+    });
+    bundle
 }
 
 /// Writes what a supervisor reads, and says what stands first in it.

@@ -231,15 +231,19 @@ pub(crate) const fn withheld(kind: FieldKind) -> (&'static str, &'static str) {
             "a request",
             "who asked for what, and whether approvals, sessions, releases and receipt are for it",
         ),
-        FieldKind::History => {
-            ("an operation's history", "when each step happened, and whether all steps are here")
-        }
+        FieldKind::History => (
+            "an operation's history",
+            "when each step happened, by whom, and whether all steps are here",
+        ),
         FieldKind::Payload => ("a payload", "what exactly was signed or decrypted"),
         FieldKind::Receipt => ("a receipt", "what the enclave states that it did"),
         FieldKind::Released => {
             ("which shares were released", "whether the chain counts the releases shown here")
         }
-        FieldKind::Approvals => ("approvals", "who approved, and the signatures"),
+        FieldKind::Approvals => (
+            "approvals",
+            "the signatures of those who approved; their names are in the history, too",
+        ),
         FieldKind::Session => {
             ("an enclave's session", "which enclave carried the operation out, and its evidence")
         }
