@@ -57,7 +57,7 @@ rules! {
     LogRoot = "log-root",
     /// The blocks that are brought are ancestors of the head.
     LogBlocks = "log-blocks",
-    /// The anchor is the head, descends from it, or is shown to be an ancestor of it.
+    /// The anchor is the head, a block after it that is shown, or one before it that changed the authorities.
     Anchor = "anchor",
     /// Each entry that is brought by itself is of its block.
     LogInclusion = "log-inclusion",

@@ -161,6 +161,16 @@ fn of_an_anchor_older_than_the_file_it_is_said_how_far_it_binds() {
     let said: String = details.iter().map(|detail| words(&model, detail)).collect();
     let vouched = format!("What came after block {number} is vouched for by the keys");
     assert!(said.contains(&vouched), "{said}");
+    let (_, after) = said.split_once(&vouched).expect("said");
+    assert!(
+        after.contains(&format!("Of what came after block {number} the file is not evidence yet."))
+    );
+    let notices = section(&model, "standards").blocks.iter().filter_map(|block| match block {
+        Block::Notice { headline, .. } => Some(headline.as_str()),
+        _ => None,
+    });
+    let not_yet = format!("Not evidence yet of what came after block {number}");
+    assert_eq!(notices.collect::<Vec<_>>(), [not_yet.as_str()]);
     assert_eq!(fact(&model, "Anchor"), format!("block {number}, {:?}", older.hash()));
 }
 

@@ -21,8 +21,8 @@ Nothing that the node says is trusted: all of it is proven from the genesis on, 
 verified before it is written, whole or not at all.
 
 Whoever verifies it needs the genesis and, for more than consistency, the hash of a final block: export at the
-block that they name (--anchor), or tell them the head's, which any other institution can confirm. An older block
-whose hash they know binds what came before it (--ancestor).
+block that they name (--anchor), or tell them the head's, which any other institution can confirm. That the state
+names an older block among its ancestors (--ancestor) binds nothing: it is no anchor.
 
 A bundle that leaves operations out is as valid as one that does not. Only the audit log's entries tell: with
 --log-from 0, every request that the bundle does not hold is named to whoever verifies it.

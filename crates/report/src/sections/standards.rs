@@ -1,5 +1,7 @@
 //! Where contents of this report are evidence towards what laws and standards ask for.
 
+use regent_primitives::BlockNumber;
+
 use super::{paragraph, table};
 use crate::model::{Block, Section, Text, Tone};
 
@@ -183,7 +185,7 @@ const ISO: [Provision; 8] = [
 ];
 
 /// Of a file of which every rule holds.
-pub(super) fn section(anchored: bool) -> Section {
+pub(super) fn section(anchored: bool, older: Option<BlockNumber>) -> Section {
     let of = |caption: &str, provisions: &[Provision]| {
         let rows = provisions.iter().map(|provision| {
             let Provision { place, about, evidence, missing } = provision;
@@ -210,6 +212,17 @@ pub(super) fn section(anchored: bool) -> Section {
                 "The file shows only that it does not contradict itself: all of it may be of another chain \
                  that begins alike. Verify it with the hash of a final block, from somebody else than who \
                  made it, before it is used as what these tables call evidence.",
+            )],
+        });
+    }
+    if let Some(block) = older.filter(|_| anchored) {
+        blocks.push(Block::Notice {
+            tone: Tone::Caution,
+            headline: format!("Not evidence yet of what came after block {block}"),
+            details: vec![Text::from(
+                "The anchor is older than the file, and binds what came before it. For the rest only the \
+                 keys of the validators since then vouch. Verify an export at the anchor, or this file with \
+                 the hash of a newer final block, before it is used as what these tables call evidence.",
             )],
         });
     }
