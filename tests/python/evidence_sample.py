@@ -22,7 +22,7 @@ from evidence_maker.redactions import REDACTIONS, withhold
 from evidence_maker.scene import Scene
 from evidence_maker.scenes_of_executions import about_executions
 from evidence_maker.scenes_of_requests import about_requests
-from evidence_maker.sound import changing, everything, partial, payloads
+from evidence_maker.sound import changing, everything, noted, partial, payloads
 from evidence_verify import verify
 
 
@@ -103,7 +103,7 @@ def _write(folder: Path) -> None:
     about_executions(broken)
     partly = {name: (None, bundle) for name, bundle in partial().items()}
     partly["1,100 changes of validators"] = (None, changing(1_100))
-    partly |= {name: (None, bundle) for name, bundle in payloads().items()}
+    partly |= {name: (None, bundle) for name, bundle in (payloads() | noted()).items()}
     expected = {
         "files": _files(folder, files | partly | broken.made),
         "redacted": _redacted(whole),

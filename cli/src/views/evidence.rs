@@ -166,6 +166,7 @@ const fn words(finding: Finding) -> &'static str {
         Finding::Simulated => "no hardware protected the key",
         Finding::Unaccounted => "shares were released, and there is no receipt",
         Finding::Raw => "nobody parsed the payload: people approved its bytes",
+        Finding::Conditions => "that the conditions of its policy were met is the chain's word",
         Finding::PayloadNotRead => {
             "the payload was not read here: that it does what was declared is the agents' word"
         }

@@ -96,6 +96,8 @@ pub enum Finding {
     /// The payload is disclosed, and of a format that this verifier does not read: what was declared of it
     /// is the word of those who approved, and of agents.
     PayloadNotRead,
+    /// Its policy has it wait for a contract's condition: that this was met is the chain's word.
+    Conditions,
 }
 
 impl Finding {
@@ -106,6 +108,7 @@ impl Finding {
             Self::Unaccounted => "unaccounted",
             Self::Raw => "raw",
             Self::PayloadNotRead => "payload-not-read",
+            Self::Conditions => "conditions",
         }
     }
 }

@@ -5,7 +5,8 @@ use std::{fs, path::PathBuf};
 use codec::DecodeAll;
 use proptest::prelude::*;
 use regent_evidence::{
-    bundle::MAX_BUNDLE_BYTES, diff, verify, Absent, Bundle, Change, DiffError, Finding, Rule, Trust,
+    bundle::MAX_BUNDLE_BYTES, diff, verify, Absent, Bundle, Change, DiffError, FieldKind, Finding,
+    Rule, Trust,
 };
 use regent_primitives::{LogLeaf, RequestStatus, H256};
 use regent_proof::Header;
@@ -166,6 +167,21 @@ fn what_a_payload_does_is_read_or_said_not_to_be() {
         let findings = &report.operations[0].findings;
         assert_eq!(findings.contains(&Finding::PayloadNotRead), unread, "{name}");
     }
+}
+
+#[test]
+fn that_a_policy_has_conditions_is_said() {
+    let bundle = bundle("010.cbor");
+    let findings = |bundle: &Bundle| {
+        let report = verify(&bundle.encode(), trust(bundle));
+        assert!(report.holds(), "{report}");
+        report.operations[0].findings.clone()
+    };
+    assert!(findings(&bundle).contains(&Finding::Conditions));
+    assert!(!findings(&crate::bundle("001.cbor")).contains(&Finding::Conditions));
+    let mut withheld = bundle;
+    withheld.redact(|path| path.kind == FieldKind::Policy);
+    assert!(!findings(&withheld).contains(&Finding::Conditions), "nobody can tell");
 }
 
 /// What is absent from a bundle that holds.

@@ -210,6 +210,9 @@ pub(crate) fn finding(finding: Finding) -> Text {
         Finding::Raw => {
             ("raw: nobody parsed the payload; people approved its bytes", Tone::Caution)
         }
+        Finding::Conditions => {
+            ("conditions: that those of its policy were met is the chain's word", Tone::Caution)
+        }
         Finding::PayloadNotRead => {
             ("payload not read: that it does what was declared was not checked", Tone::Caution)
         }

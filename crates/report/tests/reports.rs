@@ -17,6 +17,8 @@ const SINGLE: &str = "001.cbor";
 const ALL_ENTRIES: &str = "003.cbor";
 const LAST_ENTRIES: &str = "004.cbor";
 const NO_ENTRIES: &str = "005.cbor";
+/// One operation whose policy has it wait for a condition.
+const CONDITION: &str = "010.cbor";
 /// Title of the section that follows the first page.
 const AFTER_COVER: &str = "\nHow to read this\n";
 
@@ -286,6 +288,14 @@ fn a_request_that_is_withheld_is_told_as_far_as_its_history_says() {
     bundle.redact(|path| path.kind == FieldKind::History);
     let nothing = row(&judged(&bundle).0);
     assert_eq!(nothing[1], "withheld");
+}
+
+#[test]
+fn conditions_of_a_policy_are_said_not_to_be_judged() {
+    let said = "conditions: that those of its policy were met is the chain's word";
+    let text = |name| text::render(&judged(&bundle(name)).0);
+    assert!(text(CONDITION).contains(said));
+    assert!(!text(SINGLE).contains(said));
 }
 
 #[test]

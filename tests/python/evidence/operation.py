@@ -127,6 +127,11 @@ class Operation:
             self.findings.add("raw")
         if self.body and seen(self.item.get("payload")) is not None and payload.is_unread(self.body):
             self.findings.add("payload-not-read")
+        known = self.body and self.context.policies.get(self.body.policy)
+        if known and known.value is not None and not known.failed:
+            kind, conditions = self.body.operation[0], known.value.policy.conditions
+            if any(kind in condition.operations for condition in conditions):
+                self.findings.add("conditions")
 
     def takes_part(self, agent: bytes, leaf=None) -> bool:
         """Whether a leaf that takes part, at this path if one is given, is this agent's."""

@@ -202,6 +202,17 @@ def payloads() -> dict:
     return bundles
 
 
+def noted() -> dict:
+    """One operation each of which something is to be said that is no failure."""
+    world = World(7)
+    condition = many([world.bytes() + world.bytes() + many([u8(SIGN)])])
+    first = world.policy(policy(conditions=condition))
+    world.next(3)
+    waiting = sign(world, enrol(world, first), first)
+    served(world, waiting)
+    return {"under a condition": world.bundle(only={waiting.id})}
+
+
 def changing(changes: int) -> dict:
     """A chain of one validator, who changes keys so many times."""
     world = World(5, validators=1)

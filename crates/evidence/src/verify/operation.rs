@@ -204,6 +204,9 @@ impl<'a> Case<'a> {
         if self.is_payload_unread() {
             findings.insert(Finding::PayloadNotRead);
         }
+        if self.has_conditions() {
+            findings.insert(Finding::Conditions);
+        }
         findings
     }
 
@@ -225,6 +228,16 @@ impl<'a> Case<'a> {
 
     fn history(&self) -> Option<&'a [AuditEntry]> {
         self.opened.history.as_deref()
+    }
+
+    /// Whether the policy, if it can be seen, has operations of this kind wait for a condition.
+    fn has_conditions(&self) -> bool {
+        let Some(body) = self.body() else { return false };
+        let Some((Item::Sound(record), _)) = self.context.policies.get(&body.policy) else {
+            return false;
+        };
+        let kind = body.operation.kind();
+        record.policy.conditions.iter().any(|condition| condition.operations.contains(&kind))
     }
 
     /// The receipt, if it can be seen and there is one.
