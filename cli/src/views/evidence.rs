@@ -164,7 +164,7 @@ fn absent_json(absent: &Absent) -> Value {
 const fn words(finding: Finding) -> &'static str {
     match finding {
         Finding::Simulated => "no hardware protected the key",
-        Finding::Unaccounted => "shares were released, and there is no receipt",
+        Finding::Unaccounted => "shares were released in an attempt without a receipt",
         Finding::Raw => "nobody parsed the payload: people approved its bytes",
         Finding::Conditions => "that the conditions of its policy were met is the chain's word",
         Finding::PayloadNotRead => {
@@ -322,7 +322,8 @@ mod tests {
             "absent     1 of the requests that the log names (from entry {from} on;"
         )));
         assert!(text.contains(&format!("\n  request    {}\n", absent.requests[0])), "{text}");
-        let released = format!("\n  released   {}: shares were released", absent.unaccounted[0]);
+        let released =
+            format!("\n  released   {}: shares were released in an attempt", absent.unaccounted[0]);
         assert!(text.contains(&released), "{text}");
         assert!(text.ends_with("verdict    self-consistent, unanchored\n"), "{text}");
         let json = ReportView { report: &report, bundle: Some(&bundle) }.json();

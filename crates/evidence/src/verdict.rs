@@ -89,7 +89,7 @@ fn write_withheld(f: &mut Formatter<'_>, withheld: &BTreeSet<FieldKind>) -> FmtR
 pub enum Finding {
     /// A session's evidence is simulated: no hardware protected the key.
     Simulated,
-    /// Shares were released, and there is no receipt.
+    /// Shares were released in an attempt of which there is no receipt.
     Unaccounted,
     /// Nobody parsed the payload.
     Raw,

@@ -169,6 +169,22 @@ fn what_a_payload_does_is_read_or_said_not_to_be() {
     }
 }
 
+/// Its second attempt has a receipt, its first one released a share.
+#[test]
+fn a_receipt_accounts_for_its_own_attempt() {
+    let mut bundle = bundle("011.cbor");
+    let unaccounted = |bundle: &Bundle| {
+        let report = verify(&bundle.encode(), trust(bundle));
+        assert!(report.holds(), "{report}");
+        assert_eq!(report.operations[0].status, Some(RequestStatus::Completed));
+        report.operations[0].findings.contains(&Finding::Unaccounted)
+    };
+    assert!(bundle.operations[0].receipt.is_some());
+    assert!(unaccounted(&bundle));
+    bundle.redact(|path| path.kind == FieldKind::Receipt);
+    assert!(!unaccounted(&bundle), "of which attempt it is cannot be seen");
+}
+
 #[test]
 fn that_a_policy_has_conditions_is_said() {
     let bundle = bundle("010.cbor");

@@ -205,7 +205,7 @@ pub(crate) fn finding(finding: Finding) -> Text {
             ("simulated: no hardware is shown to have protected the key", Tone::Caution)
         }
         Finding::Unaccounted => {
-            ("unaccounted: shares were released, and there is no receipt", Tone::Bad)
+            ("unaccounted: shares were released in an attempt without a receipt", Tone::Bad)
         }
         Finding::Raw => {
             ("raw: nobody parsed the payload; people approved its bytes", Tone::Caution)

@@ -19,6 +19,8 @@ const LAST_ENTRIES: &str = "004.cbor";
 const NO_ENTRIES: &str = "005.cbor";
 /// One operation whose policy has it wait for a condition.
 const CONDITION: &str = "010.cbor";
+/// One operation that its second attempt completed, of which the first one released a share.
+const SECOND_ATTEMPT: &str = "011.cbor";
 /// Title of the section that follows the first page.
 const AFTER_COVER: &str = "\nHow to read this\n";
 
@@ -307,12 +309,33 @@ fn unaccounted_releases_are_listed_one_by_one() {
     for (item, judged) in bundle.operations.iter().zip(&report.operations) {
         let rows = rows_of(table, item.id).len();
         let unaccounted = judged.findings.contains(&Finding::Unaccounted);
+        // None of these has a receipt of another attempt.
         assert_eq!(rows, if unaccounted { item.releases.len() } else { 0 }, "{}", item.id);
         listed += rows;
     }
     assert!(listed > 0);
     assert_eq!(listed, table.rows.len());
     assert!(cover(&model).contains("released shares of a key, and no receipt says for what"));
+}
+
+#[test]
+fn a_receipt_accounts_for_the_releases_of_its_own_attempt() {
+    let mut bundle = bundle(SECOND_ATTEMPT);
+    let releases = bundle.operations[0].releases.len();
+    let (model, _) = judged(&bundle);
+    let table = tables(section(&model, "unaccounted")).next().expect("a table");
+    assert_eq!((releases, table.rows.len()), (3, 1));
+    assert_eq!(words(&model, &table.rows[0][2]), "1", "the first attempt");
+    let text = text::render(&model);
+    assert!(!text.contains("Every release in this file"), "{text}");
+    assert!(
+        text.contains("1 operation ended with shares released that no receipt is of"),
+        "{text}"
+    );
+    bundle.redact(|path| path.kind == FieldKind::Receipt);
+    let (model, _) = judged(&bundle);
+    assert_eq!(tables(section(&model, "unaccounted")).count(), 0);
+    assert!(text::render(&model).contains("or of 1 operation whose receipt is withheld"));
 }
 
 #[test]

@@ -121,7 +121,9 @@ class Operation:
         self.status = self.record and STATUS[self.record.status[0]]
         if any(one and one.measurement.kind == 0 for one in self.sessions):
             self.findings.add("simulated")
-        if self.item["releases"] and "receipt" not in self.item:
+        accounted = self.receipt and self.receipt.receipt.attempt
+        attempts = {one["attempt"] for one in self.item["releases"]}
+        if not self.is_hidden("receipt") and attempts - {accounted}:
             self.findings.add("unaccounted")
         if self.body and form_of(self.body.operation) == RAW:
             self.findings.add("raw")

@@ -210,7 +210,24 @@ def noted() -> dict:
     world.next(3)
     waiting = sign(world, enrol(world, first), first)
     served(world, waiting)
-    return {"under a condition": world.bundle(only={waiting.id})}
+    conditional = world.bundle(only={waiting.id})
+
+    world = World(8)
+    first = world.policy(policy())
+    world.next(3)
+    twice = sign(world, enrol(world, first), first)
+    twice.approve_all()
+    world.next()
+    twice.release(AGENTS[0], [1], 0)
+    world.next(30)
+    twice.open_session()
+    world.next()
+    twice.release(AGENTS[1], [2], 1, attempt=2)
+    twice.release(AGENTS[2], [3], 2, attempt=2)
+    twice.enough = True
+    twice.complete([[2], [3]], attempt=2)
+    second = world.bundle(only={twice.id})
+    return {"under a condition": conditional, "completed by the second attempt": second}
 
 
 def changing(changes: int) -> dict:

@@ -195,7 +195,7 @@ impl<'a> Case<'a> {
         if sessions.any(|record| record.measurement.kind == EvidenceKind::Simulated) {
             findings.insert(Finding::Simulated);
         }
-        if !self.item.releases.is_empty() && self.item.receipt.is_none() {
+        if self.has_unaccounted() {
             findings.insert(Finding::Unaccounted);
         }
         if self.body().is_some_and(|body| body.operation.format() == PayloadFormat::Raw) {
@@ -228,6 +228,14 @@ impl<'a> Case<'a> {
 
     fn history(&self) -> Option<&'a [AuditEntry]> {
         self.opened.history.as_deref()
+    }
+
+    /// Whether shares were released in an attempt that no receipt is of. Of which a receipt is cannot be said
+    /// where it is withheld.
+    fn has_unaccounted(&self) -> bool {
+        let Some(receipt) = &self.opened.receipt else { return false };
+        let accounted = receipt.as_ref().map(|signed| signed.receipt.attempt);
+        self.item.releases.iter().any(|release| Some(release.attempt) != accounted)
     }
 
     /// Whether the policy, if it can be seen, has operations of this kind wait for a condition.
