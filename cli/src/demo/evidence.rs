@@ -29,6 +29,7 @@ pub(super) async fn show(
         anchor: Some(anchor.hash),
         log_from: Some(0),
         log_entries: BTreeSet::new(),
+        people: false,
         ancestors: BTreeSet::new(),
         since: None,
         payloads: true,

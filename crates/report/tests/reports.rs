@@ -293,6 +293,29 @@ fn a_request_that_is_withheld_is_told_as_far_as_its_history_says() {
 }
 
 #[test]
+fn agents_that_came_and_went_are_told_by_entries_that_stand_by_themselves_too() {
+    let mut bundle = bundle(EVERYTHING);
+    let rows = |bundle: &Bundle| -> Vec<String> {
+        let (model, report) = judged(bundle);
+        assert!(report.holds(), "{report}");
+        let table = tables(section(&model, "membership")).next().expect("a table");
+        table.rows.iter().map(|row| words(&model, &row[2])).collect()
+    };
+    let whole = rows(&bundle);
+    bundle.log.from = bundle.log.count;
+    bundle.log.entries.clear();
+    let single = rows(&bundle.seal());
+    for told in [whole, single] {
+        let place = |end: &str| {
+            told.iter().position(|words| words.starts_with("agent ") && words.ends_with(end))
+        };
+        let (registered, removed) =
+            (place(" was registered by institution 3"), place(" was removed"));
+        assert!(registered.is_some() && registered < removed, "{told:?}");
+    }
+}
+
+#[test]
 fn conditions_of_a_policy_are_said_not_to_be_judged() {
     let said = "conditions: that those of its policy were met is the chain's word";
     let text = |name| text::render(&judged(&bundle(name)).0);

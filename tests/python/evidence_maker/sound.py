@@ -6,7 +6,7 @@ from evidence.values import BITCOIN, DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, S
 
 from .chain import World
 from .encoding import many, some, u8, u32, u256
-from .people import AGENTS, ALICE, BOB, DAVE, DESK
+from .people import AGENTS, ALICE, BOB, DAVE, DESK, Person
 from .policies import (
     CONTRACT, ERC20, ETHER, RECIPIENT, legacy_transaction, policy, token, token_call, transaction,
     transfer, tree,
@@ -15,6 +15,8 @@ from .operations import Operation
 
 # Entries of the log: how a request ends.
 EXPIRED, CANCELLED, FAILED = 23, 24, 28
+# Subject of entries about agents and quorums.
+QUORUMS = b"\1"
 
 
 def enrol(world: World, policy_hash: bytes, agents=AGENTS[:3]) -> Operation:
@@ -94,6 +96,9 @@ def everything(world: World | None = None) -> tuple:
     the same chain exported earlier."""
     world = world or World()
     first = world.policy(policy())
+    agent, seen = Person("an agent that leaves").id, []
+    seen.append(len(world.log))
+    world.append(QUORUMS, b"\x08" + agent + u32(3))
     world.next(3)
     enrolled = enrol(world, first)
     world.hand_over(world.group("second", 7))
@@ -103,6 +108,8 @@ def everything(world: World | None = None) -> tuple:
     done.shows_payload = True
     earlier = world.bundle(0)
     done.release(AGENTS[1], [2], 1)
+    seen.append(len(world.log))
+    world.append(QUORUMS, b"\x09" + agent)
 
     denied = sign(world, enrolled, first, format=RAW, effect=many([]) + b"\0")
     denied.approve(ALICE, 0)
@@ -150,7 +157,8 @@ def everything(world: World | None = None) -> tuple:
     third = enrol(world, second)
     succeed(world, third, second, RESHARE)
     last = len(world.log) - 1
-    return world.bundle(0, included=[0, 7, 8, last - 4], since=earlier, batch=8), earlier
+    included = sorted({0, 7, 8, last - 4, *seen})
+    return world.bundle(0, included=included, since=earlier, batch=8), earlier
 
 
 def partial() -> dict:

@@ -292,8 +292,16 @@ async fn selections_are_complete(stage: &Stage, desk: &Desk, block: Value) -> an
         let exported = desk.export(node, name, &selection).await?.with(0).context(name)?;
         let exported: Value = serde_json::from_str(&exported)?;
         assert_eq!(exported["operations"], json!(count), "{name}");
-        desk.verdict(name, None, "self-consistent, unanchored", (8, 0)).await.context(name)?;
+        let told = desk.verdict(name, None, "self-consistent, unanchored", (8, 0)).await;
+        let told = told.context(name)?;
+        let entries = told["log"]["included"].as_array().context("entries")?;
+        let agents = entries.iter().filter(|entry| entry["event"] == "AgentRegistered");
+        ensure!(agents.count() > 0, "{name}: it brings who takes part: {told}");
     }
+    let alone = ["--request", &one, "--no-members"];
+    desk.export(node, "alone", &alone).await?.with(0)?;
+    let told = desk.verdict("alone", None, "self-consistent, unanchored", (8, 0)).await?;
+    assert_eq!(told["log"]["included"], json!([]));
     let nobody = ["--institution", "1", "--from", "0"];
     desk.export(node, "nobody", &nobody).await?.with(4)?;
     let unknown = "77".repeat(32);

@@ -48,6 +48,11 @@ pub struct Options {
     /// repeated.
     #[arg(long, value_name = "INDEX")]
     pub log_entry: Vec<u64>,
+    /// Leave out the entries of the audit log about institutions, their people, validators, agents, quorums and
+    /// trusted programs: otherwise the newest of them come along by themselves, in the clear, at most 256 of
+    /// the newest 65,536 entries; not with --log-entry, which says what comes along.
+    #[arg(long)]
+    pub no_members: bool,
     /// Show that the state counts this block among the ancestors of the head; may be repeated. It is no anchor.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub ancestor: Vec<H256>,
@@ -119,6 +124,7 @@ pub async fn run(
         anchor: options.anchor,
         log_from: options.log_from,
         log_entries: options.log_entry.iter().copied().collect(),
+        people: !options.no_members && options.log_entry.is_empty(),
         ancestors: options.ancestor.iter().copied().collect(),
         since,
         payloads: options.payloads,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use codec::Encode;
 use regent_evidence::{Ancestry, Blocks, Field, FieldKind, Included, Log, OperationEvidence};
 use regent_primitives::{
-    BlockNumber, LogLeaf, Refusal, Release, SessionRecord, SignedReceipt, H256,
+    AuditEntry, BlockNumber, LogLeaf, Refusal, Release, SessionRecord, SignedReceipt, H256,
 };
 use regent_proof::{
     layout, mmr, BlocksProof, EntryProof, FinalHeader, Header, Limits, LogHead, LogRoot,
@@ -131,18 +131,22 @@ impl<'a> Commitment<'a> {
         indices: &BTreeSet<u64>,
     ) -> Result<(Vec<Included>, BTreeSet<BlockNumber>), ExportError> {
         let (mut included, mut heights) = (Vec::new(), BTreeSet::new());
+        // Of the block of the entry before: often it is the same.
+        let mut own: Vec<AuditEntry> = Vec::new();
         for index in indices {
-            let block = log.entry(*index).await?.block;
-            if block >= self.number {
-                return Err(ExportError::TooNew(*index));
+            if !own.iter().any(|entry| entry.index == *index) {
+                let block = log.entry(*index).await?.block;
+                if block >= self.number {
+                    return Err(ExportError::TooNew(*index));
+                }
+                own = log.of_block(block).await?;
             }
-            let own = log.of_block(block).await?;
             let place = own.iter().position(|entry| entry.index == *index);
             let entry = place.and_then(|place| own.get(place)).ok_or(ExportError::OtherLeaves)?;
             let hashes: Vec<H256> = own.iter().map(|entry| entry.hash(self.genesis)).collect();
             let EntryProof { count, path } = EntryProof::of(&hashes, place.unwrap_or_default());
             included.push(Included { entry: entry.encode(), count, path });
-            heights.insert(block);
+            heights.insert(entry.block);
         }
         Ok((included, heights))
     }

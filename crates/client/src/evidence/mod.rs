@@ -8,6 +8,7 @@
 //! | `commitment` | ancestors of the head, entries by themselves | the root that the state names |
 //! | `select` | which operations are asked for | every entry between the two blocks that are asked for, whose logs the commitment proves |
 //! | `members` | for which institution somebody acted | these entries, and the state of the block before |
+//! | `people` | entries about who takes part | as those that are shown by themselves |
 //! | `operations` | each operation with its policies and tokens | the state, by keys that follow from it |
 //!
 //! Nothing that a node says is taken over unproven, and what was assembled is judged by the verifier of
@@ -19,6 +20,7 @@ pub(crate) mod finality;
 mod log;
 mod members;
 mod operations;
+mod people;
 mod select;
 pub(crate) mod state;
 
@@ -71,6 +73,9 @@ pub struct ExportOptions {
     pub log_from: Option<u64>,
     /// Entries of the audit log that are shown by themselves, in the clear.
     pub log_entries: BTreeSet<u64>,
+    /// Whether entries about who takes part are shown by themselves, too, in the clear: of the newest 65,536
+    /// entries of the log at most 256, the newest. That there are no others is not shown.
+    pub people: bool,
     /// Blocks that are shown to be ancestors of the head: for whoever knows their hashes.
     pub ancestors: BTreeSet<H256>,
     /// An earlier bundle, already verified, whose head and log are shown to be ancestors of these.
@@ -194,7 +199,13 @@ impl Client {
             let height = commitment.height(*hash).await?;
             shown.insert(height.ok_or(ExportError::NotFinal(*hash))?);
         }
-        let (included, heights) = commitment.included(&log, &options.log_entries).await?;
+        let mut single = options.log_entries.clone();
+        if options.people {
+            let others = options.log_from.unwrap_or(log.head.count);
+            let people = people::indices(&log, head.number(), &mut *progress).await?;
+            single.extend(people.into_iter().filter(|index| *index < others));
+        }
+        let (included, heights) = commitment.included(&log, &single).await?;
         shown.extend(heights);
         let mut ancestry = None;
         if let Some(earlier) = &options.since {
