@@ -568,7 +568,15 @@ fn nothing_is_said_to_comply() {
         .flat_map(|table| table.rows.iter().flatten())
         .map(|cell| words(&model, cell))
         .collect();
-    for place in ["Article 70(1)", "Article 75(3)", "Article 17", "A.5.28", "A.8.24"] {
+    for place in [
+        "Article 70(1)",
+        "Article 75(1)",
+        "Article 75(5)",
+        "Article 75(9)",
+        "Article 17",
+        "A.5.28",
+        "A.8.24",
+    ] {
         assert!(said.contains(place), "{place}");
     }
     assert!(!said.to_lowercase().contains("compl"), "{said}");

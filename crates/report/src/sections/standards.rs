@@ -13,7 +13,7 @@ struct Provision {
     missing: &'static str,
 }
 
-const MICA: [Provision; 7] = [
+const MICA: [Provision; 10] = [
     Provision {
         place: "Article 70(1)",
         about: "arrangements that safeguard clients' ownership rights, and prevent the use of their \
@@ -21,6 +21,14 @@ const MICA: [Provision; 7] = [
         evidence: "Policies, Approvals and Operations: every use of a key, by whom it was asked for and \
                    approved, and within which limits; Keys: nobody holds a key alone",
         missing: "whose assets a key controls; that is in the provider's register",
+    },
+    Provision {
+        place: "Article 75(1)",
+        about: "the agreement with each client, which names the custody policy, how the client gives \
+                instructions and is authenticated, and which security systems are used",
+        evidence: "Policies and Approvals: who may ask and who must approve, as it was enforced; Keys; \
+                   Attested hardware",
+        missing: "the agreement itself, its fees and the law it is under",
     },
     Provision {
         place: "Article 75(2)",
@@ -45,6 +53,14 @@ const MICA: [Provision; 7] = [
         missing: "the events themselves",
     },
     Provision {
+        place: "Article 75(5)",
+        about: "a statement of position for each client, every three months and on request: crypto-assets, \
+                their balance and value, and transfers in the period",
+        evidence: "Operations of the period, none left out where the file brings the log's entries, to be \
+                   reconciled with the transfers in the statement",
+        missing: "the statement; balances and values",
+    },
+    Provision {
         place: "Article 75(6)",
         about: "procedures to return crypto-assets, or the means of access, as soon as possible",
         evidence: "Operations that hand a key to another owner, from request to receipt, with times",
@@ -64,6 +80,12 @@ const MICA: [Provision; 7] = [
         evidence: "Refusals and failures, Unaccounted releases, Approvals: what happened, in which order, \
                    and who signed what",
         missing: "an assessment of cause and of attribution",
+    },
+    Provision {
+        place: "Article 75(9)",
+        about: "the use of other providers of custody: only authorised ones, of which clients are told",
+        evidence: "Members and agents; Approvals: which institutions held shares and approved, and since when",
+        missing: "that each is authorised, and that clients were told",
     },
 ];
 
