@@ -231,7 +231,9 @@ fn of_export(error: &ExportError) -> u8 {
         ExportError::NotFinal(_)
         | ExportError::UnknownRequest(_)
         | ExportError::NothingSelected => 4,
-        ExportError::LogTooShort { .. } | ExportError::TooLarge { .. } => 2,
+        ExportError::LogTooShort { .. }
+        | ExportError::TooLarge { .. }
+        | ExportError::LongLog { .. } => 2,
         _ => 1,
     }
 }
