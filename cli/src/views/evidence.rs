@@ -167,9 +167,6 @@ const fn words(finding: Finding) -> &'static str {
         Finding::Unaccounted => "shares were released in an attempt without a receipt",
         Finding::Raw => "nobody parsed the payload: people approved its bytes",
         Finding::Conditions => "that the conditions of its policy were met is the chain's word",
-        Finding::PayloadNotRead => {
-            "the payload was not read here: that it does what was declared is the agents' word"
-        }
     }
 }
 

@@ -121,7 +121,7 @@ rules! {
     Tree = "tree",
     /// The policy allows the request.
     RequestRules = "request-rules",
-    /// A payload that is disclosed, and can be read here, does what was declared.
+    /// A transaction that is disclosed does what was declared.
     PayloadEffect = "payload-effect",
     /// Every approval counts.
     Approvals = "approvals",

@@ -93,9 +93,6 @@ pub enum Finding {
     Unaccounted,
     /// Nobody parsed the payload.
     Raw,
-    /// The payload is disclosed, and of a format that this verifier does not read: what was declared of it
-    /// is the word of those who approved, and of agents.
-    PayloadNotRead,
     /// Its policy has it wait for a contract's condition: that this was met is the chain's word.
     Conditions,
 }
@@ -107,7 +104,6 @@ impl Finding {
             Self::Simulated => "simulated",
             Self::Unaccounted => "unaccounted",
             Self::Raw => "raw",
-            Self::PayloadNotRead => "payload-not-read",
             Self::Conditions => "conditions",
         }
     }

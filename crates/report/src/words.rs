@@ -213,9 +213,6 @@ pub(crate) fn finding(finding: Finding) -> Text {
         Finding::Conditions => {
             ("conditions: that those of its policy were met is the chain's word", Tone::Caution)
         }
-        Finding::PayloadNotRead => {
-            ("payload not read: that it does what was declared was not checked", Tone::Caution)
-        }
     };
     Text::from(words).toned(tone)
 }

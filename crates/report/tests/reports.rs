@@ -18,9 +18,9 @@ const ALL_ENTRIES: &str = "003.cbor";
 const LAST_ENTRIES: &str = "004.cbor";
 const NO_ENTRIES: &str = "005.cbor";
 /// One operation whose policy has it wait for a condition.
-const CONDITION: &str = "010.cbor";
+const CONDITION: &str = "011.cbor";
 /// One operation that its second attempt completed, of which the first one released a share.
-const SECOND_ATTEMPT: &str = "011.cbor";
+const SECOND_ATTEMPT: &str = "012.cbor";
 /// Title of the section that follows the first page.
 const AFTER_COVER: &str = "\nHow to read this\n";
 

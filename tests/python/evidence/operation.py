@@ -127,8 +127,6 @@ class Operation:
             self.findings.add("unaccounted")
         if self.body and form_of(self.body.operation) == RAW:
             self.findings.add("raw")
-        if self.body and seen(self.item.get("payload")) is not None and payload.is_unread(self.body):
-            self.findings.add("payload-not-read")
         known = self.body and self.context.policies.get(self.body.policy)
         if known and known.value is not None and not known.failed:
             kind, conditions = self.body.operation[0], known.value.policy.conditions

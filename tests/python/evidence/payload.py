@@ -1,41 +1,38 @@
-"""What an Ethereum transaction does (section 9)."""
+"""What a transaction does, against what was declared; and what one of Ethereum does (section 9)."""
 
 from coincurve import PublicKey
 
+from . import psbt
 from .broken import require
+from .psbt import SECP256K1
+from .unread import UnreadError, check
 from .values import BITCOIN, ETHEREUM, SIGN
 
-SECP256K1 = 2
 _MAX_CHAIN_ID = (1 << 63) - 37
 _SELECTOR = bytes.fromhex("a9059cbb")
 
 
-class UnreadError(ValueError):
-    """It is not a transaction whose effect is known."""
-
-
-def check(condition: bool) -> None:
-    if not condition:
-        raise UnreadError
-
-
-def is_unread(body) -> bool:
-    """Whether a payload of this request is not read here."""
-    return tuple(body.operation[:2]) == (SIGN, BITCOIN)
-
-
 def judge_payload_effect(case, payload: bytes | None) -> None:
-    if payload is None or tuple(case.body.operation[:2]) != (SIGN, ETHEREUM) or case.token is None:
+    if payload is None or case.token is None:
         return
-    declared, fee = case.body.effect.transfers, case.body.effect.fee
+    kind, declared, fee = tuple(case.body.operation[:2]), case.body.effect.transfers, case.body.effect.fee
+    cost = fee and (fee.asset, fee.amount)
     try:
-        _check_key(case.token)
-        transfer, cost = effect_of(payload)
+        if kind == (SIGN, ETHEREUM):
+            _check_key(case.token)
+            transfer, found = effect_of(payload)
+            transfers = [transfer]
+        elif kind == (SIGN, BITCOIN):
+            check(fee is not None and fee.asset[0] == 2)
+            key = (case.token.algorithm, case.token.public_key)
+            transfers, found = psbt.effect_of(payload, *key, fee.asset[1])
+        else:
+            return
     except UnreadError:
         require(False, "payload-effect", "not a transaction that is known")
-    found = [(one.recipient, one.asset, one.amount) for one in declared]
-    require(found == [transfer], "payload-effect", "another transfer")
-    require(fee is not None and (fee.asset, fee.amount) == cost, "payload-effect", "another fee")
+    said = [(one.recipient, one.asset, one.amount) for one in declared]
+    require(said == transfers, "payload-effect", "other transfers")
+    require(cost == found, "payload-effect", "another fee")
 
 
 def _check_key(token) -> None:

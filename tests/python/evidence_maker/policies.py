@@ -3,7 +3,7 @@
 import rlp
 
 from evidence import values
-from evidence.payload import SECP256K1
+from evidence.psbt import BIP340, SECP256K1
 from evidence.scale import counted, decode
 
 from .encoding import many, some, u8, u16, u32, u64, u256
@@ -11,6 +11,7 @@ from .people import AGENTS, ALICE, BOB, CAROL, DAVE, DESK
 
 MEASUREMENT = b"\0" + b"simulated: nothing is protected!"
 ETHER = b"\0" + u64(1)
+ED25519 = 1
 # A token of Ethereum, by its contract.
 CONTRACT = b"\xc0" * 20
 ERC20 = b"\1" + u64(1) + CONTRACT
@@ -54,9 +55,9 @@ def tree(threshold: int = 2, agents=AGENTS[:3]) -> bytes:
 def token(
     key: bytes, epoch: int, enrolment: bytes, made_of: bytes, policy_hash: bytes, algorithm: int = SECP256K1
 ) -> bytes:
-    """A token of the right shape, of curve secp256k1 or Ed25519: only its public key is a real one."""
+    """A token of the right shape: of curve secp256k1 only its public key is a real one, of Ed25519 nothing."""
     decoded = decode(values.tree, made_of)
-    size, public = (33, POINT) if algorithm == SECP256K1 else (32, b"\2" * 32)
+    size, public = (32, b"\2" * 32) if algorithm == ED25519 else (33, POINT)
     gates = many(counted(b"\3" * size) for _ in range(decoded.commitments()))
     leaves = many(counted(b"\4" * size) for _ in decoded.leaves)
     corrections = many(some(b"\5" * 32) for _ in decoded.leaves)

@@ -1,14 +1,19 @@
 """Chains in which one thing is wrong before anything is released."""
 
+from embit.script import Script
+
 from evidence import values
 from evidence.scale import counted
 from evidence.values import BITCOIN, EMPTY, RAW, SIGN
 
+from . import bitcoin
 from .bundles import Bundles
 from .chain import World
 from .encoding import many, some, u8, u32, u256
 from .people import ALICE, BOB, CAROL, DAVE, DESK
-from .policies import CONTRACT, ERC20, ETHER, policy, token_call, transaction, transfer
+from .policies import (
+    BIP340, CONTRACT, ED25519, ERC20, ETHER, POINT, SECP256K1, policy, token_call, transaction, transfer,
+)
 from .scene import Scene
 from .sound import enrol
 
@@ -120,8 +125,8 @@ def about_requests(bundles: Bundles) -> None:
     no_raw = Scene(policy={"allow_raw": b"\0"}, operation=u8(SIGN) + u8(RAW), effect=many([]) + b"\0")
     add("request-rules", "raw where it is not allowed", no_raw.opened())
     other_asset = many([]) + some(u8(2) + u8(0) + u256(1))
-    bitcoin = Scene(operation=u8(SIGN) + u8(BITCOIN), effect=other_asset)
-    add("request-rules", "an asset without a limit", bitcoin.opened())
+    unlimited = Scene(operation=u8(SIGN) + u8(BITCOIN), effect=other_asset)
+    add("request-rules", "an asset without a limit", unlimited.opened())
 
     # what the payload does, signed and approved all the same
     paid = transaction()
@@ -148,7 +153,30 @@ def about_requests(bundles: Bundles) -> None:
         payload=transaction(0, CONTRACT, data=token_call(recipient=b"\xb1" * 20)),
     )
     add("payload-effect", "pays another's tokens", to_others.served())
-    add("payload-effect", "is of a key of another curve", Scene(algorithm=1).served())
+    add("payload-effect", "is of a key of another curve", Scene(algorithm=ED25519).served())
+    spends = {
+        "policy": {"limits": many([bitcoin.BITCOIN + u256(1000) + u256(10)]), "recipients": b"\0"},
+        "operation": u8(SIGN) + u8(BITCOIN), "effect": bitcoin.payment(),
+    }
+    for algorithm in (SECP256K1, BIP340):
+        taproot = algorithm == BIP340
+        name = "a taproot payment" if taproot else "a P2WPKH payment"
+
+        def of(**changes) -> bytes:
+            return bitcoin.psbt(POINT, taproot, **changes)
+
+        for what, payload in {
+            "pays somebody else": of(recipient=bitcoin.OTHER),
+            "pays more": of(amount=601),
+            "costs more": of(fee=6),
+            "spends another's coins": of(owner=Script(bitcoin.OTHER)),
+            "states another amount": of(stated=2_000),
+            "leaves its outputs open": of(sighash=2),
+            "has a field that nobody reads": of(unknown={b"\x42": b"read me"}),
+            "goes on": of() + b"\0",
+            "is cut": of()[:-1],
+        }.items():
+            add("payload-effect", f"{name} that {what}", Scene(algorithm=algorithm, payload=payload, **spends).served())
 
     # approvals
     def approvals(rule: str, name: str, edit) -> None:

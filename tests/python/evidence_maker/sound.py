@@ -4,12 +4,13 @@ from evidence import values
 from evidence.scale import counted
 from evidence.values import BITCOIN, DECRYPT, ETHEREUM, RAW, REFRESH, RESHARE, SIGN, TRANSFER
 
+from . import bitcoin
 from .chain import World
 from .encoding import many, some, u8, u32, u256
 from .people import AGENTS, ALICE, BOB, DAVE, DESK, Person
 from .policies import (
-    CONTRACT, ERC20, ETHER, RECIPIENT, legacy_transaction, policy, token, token_call, transaction,
-    transfer, tree,
+    BIP340, CONTRACT, ERC20, ETHER, POINT, SECP256K1, legacy_transaction, policy, token, token_call,
+    transaction, transfer, tree,
 )
 from .operations import Operation
 
@@ -19,11 +20,13 @@ EXPIRED, CANCELLED, FAILED = 23, 24, 28
 QUORUMS = b"\1"
 
 
-def enrol(world: World, policy_hash: bytes, agents=AGENTS[:3]) -> Operation:
+def enrol(
+    world: World, policy_hash: bytes, agents=AGENTS[:3], algorithm: int = SECP256K1
+) -> Operation:
     """An enrolment, completed: its token is in the world."""
     salt = world.bytes()
     key = world.hash("key-id", DESK.id + salt)
-    operation = Operation(world, key, policy_hash, b"\0\2" + u32(0) + tree(2, agents), salt=salt)
+    operation = Operation(world, key, policy_hash, b"\0" + u8(algorithm) + u32(0) + tree(2, agents), salt=salt)
     operation.open_session()
     operation.approve_all()
     world.next()
@@ -31,7 +34,7 @@ def enrol(world: World, policy_hash: bytes, agents=AGENTS[:3]) -> Operation:
         operation.release(agent, [number + 1], number)
     operation.enough = True
     enrolment = operation.enrolment_of(operation.sessions[0])
-    made = token(key, 0, enrolment, tree(2, agents), policy_hash)
+    made = token(key, 0, enrolment, tree(2, agents), policy_hash, algorithm)
     world.tokens[(key, 0)] = made
     operation.token, operation.made = made, enrolment
     operation.complete([[1], [2], [3]], result=world.hash("result", made))
@@ -188,22 +191,25 @@ def partial() -> dict:
 
 def payloads() -> dict:
     """One operation each, with its payload: one of each kind beside EIP-1559."""
-    bitcoin = u8(2) + u8(0)
-    assets = (ETHER, ERC20, bitcoin)
-    limits = {"limits": many([asset + u256(1000) + u256(10) for asset in assets])}
+    limits = {
+        "limits": many([asset + u256(1000) + u256(10) for asset in (ETHER, ERC20, bitcoin.BITCOIN)]),
+        "recipients": b"\0",
+    }
     call = transaction(0, CONTRACT, data=token_call())
-    effect = many([counted(RECIPIENT) + bitcoin + u256(600)]) + some(bitcoin + u256(5))
+    paid = {"effect": bitcoin.payment(), "format": BITCOIN}
     made = {
         "a legacy transaction": {"payload": legacy_transaction()},
         "a transfer of tokens": {"payload": call, "effect": transfer(asset=ERC20)},
-        "a transaction of Bitcoin": {"payload": b"psbt\xff", "effect": effect, "format": BITCOIN},
+        "a taproot payment": paid | {"payload": bitcoin.psbt(POINT, True), "algorithm": BIP340},
+        "a P2WPKH payment": paid | {"payload": bitcoin.psbt(POINT, False)},
     }
     bundles = {}
     for name, changes in made.items():
         world = World(6)
         first = world.policy(policy(**limits))
         world.next(3)
-        signed = sign(world, enrol(world, first), first, **changes)
+        enrolled = enrol(world, first, algorithm=changes.pop("algorithm", SECP256K1))
+        signed = sign(world, enrolled, first, **changes)
         served(world, signed)
         signed.shows_payload = True
         bundles[name] = world.bundle(only={signed.id})

@@ -201,9 +201,6 @@ impl<'a> Case<'a> {
         if self.body().is_some_and(|body| body.operation.format() == PayloadFormat::Raw) {
             findings.insert(Finding::Raw);
         }
-        if self.is_payload_unread() {
-            findings.insert(Finding::PayloadNotRead);
-        }
         if self.has_conditions() {
             findings.insert(Finding::Conditions);
         }

@@ -12,17 +12,11 @@ impl<'a> Case<'a> {
         self.item.payload.as_ref().and_then(Field::value)
     }
 
-    /// Whether the payload can be seen, and is of a format that the document does not read.
-    pub(super) fn is_payload_unread(&self) -> bool {
-        let format = self.body().map(|body| body.operation.format());
-        self.payload().is_some() && format == Some(PayloadFormat::BitcoinPsbt)
-    }
-
     /// Parses it as agents and enclaves do before they use a key.
     pub(super) fn judge_payload_effect(&mut self) -> Judged {
         let (Some(body), Some(payload)) = (self.body(), self.payload()) else { return Ok(()) };
         let format = body.operation.format();
-        if format != PayloadFormat::EthereumTransaction {
+        if !matches!(format, PayloadFormat::EthereumTransaction | PayloadFormat::BitcoinPsbt) {
             return Ok(());
         }
         let Some(token) = self.own_token()? else { return Ok(()) };
