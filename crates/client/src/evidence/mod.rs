@@ -200,8 +200,8 @@ impl Client {
             shown.insert(height.ok_or(ExportError::NotFinal(*hash))?);
         }
         let mut single = options.log_entries.clone();
-        if options.people {
-            let others = options.log_from.unwrap_or(log.head.count);
+        let others = options.log_from.unwrap_or(log.head.count);
+        if options.people && others > 0 {
             let people = people::indices(&log, head.number(), &mut *progress).await?;
             single.extend(people.into_iter().filter(|index| *index < others));
         }
