@@ -7,7 +7,7 @@ use regent_client::{
     PoolRejection,
 };
 use regent_payload::PayloadError;
-use regent_primitives::H256;
+use regent_primitives::{BlockNumber, H256};
 use regent_report::PdfError;
 
 use crate::{network::NetworkError, policy_file::PolicyFileError, terms::TermsError};
@@ -25,7 +25,8 @@ Exit codes:
   7  evidence does not hold: a broken link of the audit log, a wrong signature,
      an answer of the node that is not what was asked for
   8  evidence holds in itself, and nothing was given that vouches for its chain:
-     `regent evidence verify` and `report` without --anchor";
+     `regent evidence verify` and `report` without --anchor
+  9  evidence holds, and its anchor is older than what it proves";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +83,12 @@ pub enum CliError {
     /// A bundle that holds, of a chain for which nothing vouches.
     #[error("nothing vouches for the chain that the bundle is of: who has validators' former keys can make another; get the hash of a final block from somebody else than who made the bundle, and give it as --anchor")]
     Unanchored,
+    /// A bundle that holds, with an anchor that is older than what it proves.
+    #[error("the anchor, block {block}, is older than the bundle's head: for what came after it only the validators' keys since then vouch; ask for an export at the anchor, or get the hash of a newer final block")]
+    OlderAnchor {
+        /// The anchor's height.
+        block: BlockNumber,
+    },
     /// A report could not be written in the form that was asked for.
     #[error(transparent)]
     Report(#[from] PdfError),
@@ -159,6 +166,7 @@ impl CliError {
             Self::NotFound { .. } => 4,
             Self::Evidence(_) | Self::OtherChain { .. } => 7,
             Self::Unanchored => 8,
+            Self::OlderAnchor { .. } => 9,
             Self::Export(error) => of_export(error),
             Self::Client(error) => of_client(error),
             Self::Enclave(error) => of_enclave(error),
@@ -178,6 +186,7 @@ impl CliError {
             6 => "timeout",
             7 => "evidence",
             8 => "unanchored",
+            9 => "older-anchor",
             _ => "failed",
         }
     }
@@ -222,7 +231,9 @@ fn of_export(error: &ExportError) -> u8 {
         ExportError::NotFinal(_)
         | ExportError::UnknownRequest(_)
         | ExportError::NothingSelected => 4,
-        ExportError::LogTooShort { .. } | ExportError::TooLarge { .. } => 2,
+        ExportError::LogTooShort { .. }
+        | ExportError::TooLarge { .. }
+        | ExportError::LongLog { .. } => 2,
         _ => 1,
     }
 }

@@ -5,6 +5,7 @@
 mod program;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -13,6 +14,7 @@ use assert_cmd::assert::Assert;
 use codec::DecodeAll;
 use program::{regent, stderr, stdout};
 use regent_evidence::{Bundle, Field, Rule};
+use regent_primitives::{AccountId, SignedApproval};
 use regent_proof::Header;
 use serde_json::Value;
 
@@ -52,6 +54,23 @@ fn head(path: &Path) -> String {
     json(&verify(path, &["--json"]))["head"]["hash"].as_str().expect("a hash").to_owned()
 }
 
+/// A copy that brings no entries of the log.
+fn without_log(folder: &Path) -> PathBuf {
+    changed(folder, |bundle| {
+        bundle.log.from = bundle.log.count;
+        bundle.log.entries.clear();
+        bundle.log.included.clear();
+        *bundle = bundle.clone().seal();
+    })
+}
+
+/// Everybody who approved or denied.
+fn approvers(bundle: &Bundle) -> BTreeSet<AccountId> {
+    let fields = bundle.operations.iter().filter_map(|operation| operation.approvals.as_ref());
+    let lists = fields.filter_map(Field::open::<Vec<SignedApproval>>);
+    lists.flatten().map(|signed| signed.approver).collect()
+}
+
 /// A copy with something changed.
 fn changed(folder: &Path, change: impl FnOnce(&mut Bundle)) -> PathBuf {
     let mut bundle = bundle(&kept(EVERYTHING));
@@ -87,9 +106,11 @@ fn an_older_anchor_is_named_by_its_height() {
     let path = kept(EVERYTHING);
     let (hash, number) = handoff(&path);
     let verdict = format!("valid, anchored at block {number}");
-    let text = stdout(&verify(&path, &["--anchor", &hash]).success());
+    let weaker = verify(&path, &["--anchor", &hash]).code(9);
+    let (text, said) = (stdout(&weaker), stderr(&weaker));
     assert!(text.ends_with(&format!("verdict    {verdict}\n")), "{text}");
-    let told = json(&verify(&path, &["--anchor", &hash, "--json"]).success());
+    assert!(said.contains(&format!("block {number}, is older than the bundle's head")), "{said}");
+    let told = json(&verify(&path, &["--anchor", &hash, "--json"]).code(9));
     assert_eq!((&told["anchored"], &told["anchor_block"]), (&Value::Bool(true), &number.into()));
 }
 
@@ -178,7 +199,7 @@ fn programs_read_what_is_disclosed() {
 
 #[test]
 fn what_is_left_out_is_named_and_the_verdict_is_the_same() {
-    let path = kept("089.cbor");
+    let path = kept("003.cbor");
     let told = json(&verify(&path, &["--json", "--anchor", &head(&path)]).success());
     assert_eq!(told["verdict"], "valid, anchored");
     let absent = told["absent"]["requests"].as_array().expect("a list");
@@ -192,7 +213,7 @@ fn what_is_left_out_is_named_and_the_verdict_is_the_same() {
         );
     }
     assert!(text.ends_with("verdict    valid, anchored\n"), "{text}");
-    let nothing = stdout(&verify(&kept("091.cbor"), &[]).code(8));
+    let nothing = stdout(&verify(&kept("005.cbor"), &[]).code(8));
     let said = "no entries here: that nothing else happened is not shown";
     assert!(nothing.contains(said), "{nothing}");
 }
@@ -200,15 +221,15 @@ fn what_is_left_out_is_named_and_the_verdict_is_the_same() {
 #[test]
 fn a_redacted_copy_is_valid_has_the_same_id_and_says_nothing_of_what_is_withheld() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let (path, copy) = (kept(EVERYTHING), folder.path().join("copy"));
+    let (path, copy) = (without_log(folder.path()), folder.path().join("copy"));
     let (file, out) = (path.display().to_string(), copy.display().to_string());
     let redact = ["evidence", "redact", &file, "--withhold", "approvals,policy", "--out", &out];
     let written = stdout(&regent(&redact).success());
-    assert!(written.contains("unanchored, withheld: approvals, policy"), "{written}");
+    assert!(written.contains("unanchored, withheld: approvals, history, policy"), "{written}");
 
     let whole = bundle(&path);
     let told = json(&verify(&copy, &["--json", "--anchor", &head(&path)]).success());
-    assert_eq!(told["verdict"], "valid, anchored, withheld: approvals, policy");
+    assert_eq!(told["verdict"], "valid, anchored, withheld: approvals, history, policy");
     assert_eq!(told["bundle"], format!("{:?}", whole.id));
     assert!(told["operations"]
         .as_array()
@@ -216,15 +237,31 @@ fn a_redacted_copy_is_valid_has_the_same_id_and_says_nothing_of_what_is_withheld
         .iter()
         .all(|operation| { operation["approvals"].is_null() && !operation["request"].is_null() }));
     let bytes = fs::read(&copy).expect("read");
-    let fields = whole.operations.iter().filter_map(|operation| operation.approvals.as_ref());
-    let values: Vec<&[u8]> = fields.filter_map(Field::value).collect();
-    assert!(!values.is_empty());
-    for value in values {
-        assert!(!bytes.windows(value.len()).any(|window| window == value));
+    let approvers = approvers(&whole);
+    assert!(approvers.len() > 2);
+    let before = fs::read(&path).expect("read");
+    let names = |bytes: &[u8], who: &AccountId| {
+        let who: &[u8] = who.as_ref();
+        bytes.windows(who.len()).any(|window| window == who)
+    };
+    for who in &approvers {
+        assert!(names(&before, who) && !names(&bytes, who), "{who}");
     }
 
     let again = regent(&redact).code(2);
     assert!(stderr(&again).contains("--out"), "never overwritten: {}", stderr(&again));
+}
+
+#[test]
+fn approvals_are_not_withheld_where_the_log_tells_whose_they_are() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (file, copy) = (kept(EVERYTHING).display().to_string(), folder.path().join("copy"));
+    let out = copy.display().to_string();
+    let redact = ["evidence", "redact", &file, "--withhold", "approvals", "--out", &out];
+    let refused = regent(&redact).code(2);
+    let said = stderr(&refused);
+    assert!(said.contains("--withhold") && said.contains("without --log-from"), "{said}");
+    assert!(!copy.exists());
 }
 
 #[test]
@@ -274,7 +311,7 @@ fn entries_of_the_log_that_stay_in_the_clear_are_counted_once() {
     let told = |path: &Path, name: &str| {
         let (file, out) = (path.display().to_string(), folder.path().join(name));
         let out = out.display().to_string();
-        let redact = ["evidence", "redact", &file, "--withhold", "approvals", "--out", &out];
+        let redact = ["evidence", "redact", &file, "--withhold", "token", "--out", &out];
         stderr(&regent(&redact).success())
     };
     let whole = bundle(&kept(EVERYTHING)).log;
@@ -397,7 +434,10 @@ fn programs_read_of_a_report_how_far_an_older_anchor_binds() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let (path, out) = (kept(EVERYTHING), folder.path().join("report.txt"));
     let (anchor, block) = handoff(&path);
-    let told = json(&report(&path, &out, &["--anchor", &anchor, "--json"]).success());
+    let told = json(&report(&path, &out, &["--anchor", &anchor, "--json"]).code(9));
+    let written = fs::read_to_string(&out).expect("written");
+    let not_yet = format!("Not evidence yet of what came after block {block}");
+    assert!(written.contains(&not_yet), "{written}");
     assert_eq!(told["headline"], format!("Valid, and anchored at block {block}"));
     assert_eq!((&told["anchored"], &told["anchor_block"]), (&Value::Bool(true), &block.into()));
 }

@@ -22,7 +22,7 @@ from evidence_maker.redactions import REDACTIONS, withhold
 from evidence_maker.scene import Scene
 from evidence_maker.scenes_of_executions import about_executions
 from evidence_maker.scenes_of_requests import about_requests
-from evidence_maker.sound import everything, partial
+from evidence_maker.sound import changing, everything, noted, partial, payloads
 from evidence_verify import verify
 
 
@@ -34,6 +34,7 @@ def _judged(name: str, data: bytes, genesis: bytes, rule: str | None) -> dict:
         "id": report.id.hex() if report.id else "",
         "verdict": str(report),
         "parts": [str(part) for part in report.parts()],
+        "findings": [sorted(one.findings) for one in report.operations.values()],
         "absent": _absent(report.absent),
     }
 
@@ -101,8 +102,10 @@ def _write(folder: Path) -> None:
     about_requests(broken)
     about_executions(broken)
     partly = {name: (None, bundle) for name, bundle in partial().items()}
+    partly["1,100 changes of validators"] = (None, changing(1_100))
+    partly |= {name: (None, bundle) for name, bundle in (payloads() | noted()).items()}
     expected = {
-        "files": _files(folder, files | broken.made | partly),
+        "files": _files(folder, files | partly | broken.made),
         "redacted": _redacted(whole),
         "changed": _changed(whole),
         "bytes": _bytes(single),

@@ -10,13 +10,15 @@ from operator import itemgetter
 from pathlib import Path
 
 import evidence_sample as sample
-from evidence import cbor, state, values
+from evidence import cbor, payload, psbt, state, values
 from evidence.commitment import OtherRoot, check_ancestry, check_blocks, check_entry
 from evidence.container import read
 from evidence.finality import hash_of, header_of
 from evidence.log import Absent, absent
 from evidence.scale import choice, compact, decode, h256
+from evidence.unread import UnreadError
 from evidence_maker.commitment import Commitment, entries_root, entry_path
+from evidence_maker.policies import legacy_transaction, transaction
 from evidence_verify import Context, verify
 
 ROOT = Path(__file__).parents[2]
@@ -115,9 +117,24 @@ class Kept(unittest.TestCase):
         for other in (genesis, bytes(32)):
             self.assertEqual(str(verify(data, genesis, other)), "invalid: anchor")
 
+    def test_what_was_decided_before_the_approval_or_the_session_is_refused(self):
+        for rule in ("release-block", "receipt-block"):
+            for what in ("approval", "session"):
+                name = f"{rule}: decided before the {what}"
+                self.assertEqual(str(verify(self.data(name), self.genesis(name))), f"invalid: {rule}")
+
+    def test_changes_of_validators_of_a_week_and_more_are_followed(self):
+        data, genesis = self.data("1,100 changes of validators"), self.genesis("1,100 changes of validators")
+        bundle = read(data)
+        handoffs = bundle["handoffs"]
+        self.assertEqual((len(handoffs), str(verify(data, genesis))), (1_100, "self-consistent, unanchored"))
+        # One of the last is left out.
+        bundle["handoffs"] = handoffs[:1_050] + handoffs[1_051:]
+        self.assertEqual(str(verify(cbor.encode(bundle), genesis)), "invalid: handoff")
+
     def test_bytes_that_are_too_many_or_none_are_refused(self):
         genesis = self.genesis("everything")
-        self.assertEqual(str(verify(bytes((1 << 26) + 1), genesis)), "invalid: too-large")
+        self.assertEqual(str(verify(bytes((1 << 28) + 1), genesis)), "invalid: too-large")
         self.assertEqual(str(verify(b"", genesis)), "invalid: malformed")
 
     def test_every_rule_of_the_document_fails_somewhere(self):
@@ -193,6 +210,48 @@ class Commitments(unittest.TestCase):
                 self.refused(check_entry, root, bytes(32), place, count, path)
                 self.refused(check_entry, root, hashes[place], count, count, path)
         self.assertEqual(entries_root([]), bytes(32))
+
+
+class Payloads(unittest.TestCase):
+    # Made by embit, and what Regent's own tests expect of it.
+    made = json.loads((ROOT / "crates/payload/tests/vectors/embit.json").read_text())
+    wanted = {"taproot": (psbt.BIP340, 60_000, 1_500), "p2wpkh": (psbt.SECP256K1, 30_000, 1_000)}
+
+    def test_transactions_that_others_made_do_what_they_should(self):
+        for name, (algorithm, amount, fee) in self.wanted.items():
+            data, key = (bytes.fromhex(self.made[name][part]) for part in ("psbt", "public_key"))
+            [(recipient, asset, found)], cost = psbt.effect_of(data, algorithm, key, 1)
+            self.assertEqual((recipient[:2], asset, found), (b"\0\x14", (2, 1), amount))
+            self.assertEqual(cost, ((2, 1), fee))
+            for other in {psbt.BIP340, psbt.SECP256K1} - {algorithm}:
+                with self.assertRaises(UnreadError):
+                    psbt.effect_of(data, other, key, 1)
+
+    def test_what_is_cut_or_changed_is_refused_and_nothing_else_happens(self):
+        data, key = (bytes.fromhex(self.made["p2wpkh"][part]) for part in ("psbt", "public_key"))
+        effect, others = psbt.effect_of(data, psbt.SECP256K1, key, 0), 0
+        for at in range(len(data)):
+            with self.assertRaises(UnreadError):
+                psbt.effect_of(data[:at], psbt.SECP256K1, key, 0)
+            for bit in range(8):
+                changed = data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
+                try:
+                    others += psbt.effect_of(changed, psbt.SECP256K1, key, 0) != effect
+                except UnreadError:
+                    pass
+        # Other recipients and amounts are other effects.
+        self.assertGreater(others, 100)
+
+    def test_a_transaction_of_ethereum_is_read_to_its_last_byte(self):
+        recipient = b"\xb0" * 20
+        for data in (transaction(), legacy_transaction()):
+            said = ((recipient, (0, 1), 600), ((0, 1), 5))
+            self.assertEqual(payload.effect_of(data), said)
+            for at in range(len(data)):
+                with self.assertRaises(UnreadError):
+                    payload.effect_of(data[:at])
+            with self.assertRaises(UnreadError):
+                payload.effect_of(data + b"\0")
 
 
 class Encodings(unittest.TestCase):

@@ -26,8 +26,12 @@ use crate::world::State;
 pub const ENTRIES: usize = 10;
 /// Blocks for which a session is open.
 const SESSION_LIFETIME: u32 = 20;
-/// Words of 32 bytes of a payload: it is about as large as an Ethereum transaction that calls a contract.
-const PAYLOAD_WORDS: usize = 6;
+/// What every payload is: an EIP-1559 transaction of chain 1 that does what [`effect`] says, 600 wei to the
+/// recipient and 5 gas at 1 wei.
+const PAYLOAD: [u8; 33] = [
+    2, 0xdf, 1, 0x80, 1, 1, 5, 0x94, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0,
+    0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0xb0, 0x82, 2, 0x58, 0x80, 0xc0,
+];
 
 /// A Sign of which everything is on the chain.
 pub(super) struct Served {
@@ -91,7 +95,7 @@ impl Served {
         policy: PolicyHash,
     ) -> Self {
         let (genesis, submitted_at) = (ledger.genesis(), ledger.height());
-        let payload = random().0.repeat(PAYLOAD_WORDS);
+        let payload = PAYLOAD.to_vec();
         let format = PayloadFormat::EthereumTransaction;
         let body = RequestBody {
             requester: account(&people.desk),

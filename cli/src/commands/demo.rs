@@ -27,7 +27,7 @@ const SALE: &str = "InkSale.polkavm";
 #[command(after_help = "\
 Examples:
   regent demo
-  regent demo --report demo.html    # what a supervisor reads of it
+  regent demo --report demo.html    # what a supervisor reads of it, and demo.evidence
   regent demo --json demo.json      # for others to check: see tests/python/README.md")]
 pub struct Options {
     /// How the network is made.
@@ -37,7 +37,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Where the report on the evidence goes, owner-only, which is written over: html, pdf or txt, as the
-    /// name ends.
+    /// name ends. The bundle and a copy that was tampered with go beside it, as .evidence.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Where the PolkaVM blobs of the contracts are that show an inheritance and sales; contracts/out

@@ -164,8 +164,9 @@ fn absent_json(absent: &Absent) -> Value {
 const fn words(finding: Finding) -> &'static str {
     match finding {
         Finding::Simulated => "no hardware protected the key",
-        Finding::Unaccounted => "shares were released, and there is no receipt",
+        Finding::Unaccounted => "shares were released in an attempt without a receipt",
         Finding::Raw => "nobody parsed the payload: people approved its bytes",
+        Finding::Conditions => "that the conditions of its policy were met is the chain's word",
     }
 }
 
@@ -310,7 +311,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_named_beside_the_verdict() {
-        let (bundle, report) = kept("090.cbor");
+        let (bundle, report) = kept("004.cbor");
         let absent = report.absent.as_ref().expect("it was judged");
         let text = text(&bundle, &report);
         let from = bundle.log.from;
@@ -318,7 +319,8 @@ mod tests {
             "absent     1 of the requests that the log names (from entry {from} on;"
         )));
         assert!(text.contains(&format!("\n  request    {}\n", absent.requests[0])), "{text}");
-        let released = format!("\n  released   {}: shares were released", absent.unaccounted[0]);
+        let released =
+            format!("\n  released   {}: shares were released in an attempt", absent.unaccounted[0]);
         assert!(text.contains(&released), "{text}");
         assert!(text.ends_with("verdict    self-consistent, unanchored\n"), "{text}");
         let json = ReportView { report: &report, bundle: Some(&bundle) }.json();
@@ -333,7 +335,7 @@ mod tests {
         let whole =
             "absent     0 of the requests that the log names (all entries of the log are here)\n";
         assert!(text(&bundle, &report).contains(whole));
-        let (bundle, report) = kept("091.cbor");
+        let (bundle, report) = kept("005.cbor");
         let nothing = "absent     no entries here: that nothing else happened is not shown\n";
         assert!(text(&bundle, &report).contains(nothing));
         let json = ReportView { report: &report, bundle: Some(&bundle) }.json();

@@ -14,8 +14,10 @@ pub use log::{Ancestry, Blocks, Included, Log, LEAF_BYTES};
 
 use crate::field::{Field, FieldKind};
 
-/// Bytes of a bundle.
-pub const MAX_BUNDLE_BYTES: usize = 1 << 26;
+/// Bytes of a bundle: 4,096 for each change of authorities that it may have, as of about 28 authorities.
+pub const MAX_BUNDLE_BYTES: usize = 1 << 28;
+/// Changes of authorities that a bundle may have: of a year and more, if each session of 10 minutes has one.
+pub const MAX_HANDOFFS: usize = 1 << 16;
 /// Items of any array of it.
 pub const MAX_ITEMS: u64 = 1 << 18;
 /// What a bundle says that it is.

@@ -2,7 +2,7 @@
 
 use regent_proof::Limits;
 
-use crate::bundle::{MAX_BUNDLE_BYTES, MAX_ITEMS};
+use crate::bundle::{MAX_BUNDLE_BYTES, MAX_HANDOFFS, MAX_ITEMS};
 
 /// Everything of a bundle is bounded by its size already: what is counted one by one elsewhere need not
 /// be counted again.
@@ -13,6 +13,7 @@ pub(crate) fn limits() -> Limits {
         nodes: items,
         proof_bytes: MAX_BUNDLE_BYTES,
         entries: items,
+        fragments: MAX_HANDOFFS,
         ..Limits::default()
     }
 }

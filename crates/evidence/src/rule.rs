@@ -57,7 +57,7 @@ rules! {
     LogRoot = "log-root",
     /// The blocks that are brought are ancestors of the head.
     LogBlocks = "log-blocks",
-    /// The anchor is the head, descends from it, or is shown to be an ancestor of it.
+    /// The anchor is the head, a block after it that is shown, or one before it that changed the authorities.
     Anchor = "anchor",
     /// Each entry that is brought by itself is of its block.
     LogInclusion = "log-inclusion",
@@ -121,6 +121,8 @@ rules! {
     Tree = "tree",
     /// The policy allows the request.
     RequestRules = "request-rules",
+    /// A transaction that is disclosed does what was declared.
+    PayloadEffect = "payload-effect",
     /// Every approval counts.
     Approvals = "approvals",
     /// Every approval is signed.
@@ -147,7 +149,7 @@ rules! {
     ReleaseAad = "release-aad",
     /// Each release is signed by its agent.
     ReleaseSignature = "release-signature",
-    /// Each release names a block that is an ancestor of the head.
+    /// Each release names an ancestor of the head that is not before the approval or the session.
     ReleaseBlock = "release-block",
     /// The log has these releases, and no other.
     ReleasesLogged = "releases-logged",
@@ -165,7 +167,7 @@ rules! {
     ReceiptBinding = "receipt-binding",
     /// The leaves that the receipt names are enough.
     ReceiptLeaves = "receipt-leaves",
-    /// The receipt names a block that is an ancestor of the head.
+    /// The receipt names an ancestor of the head that is not before the approval or the session.
     ReceiptBlock = "receipt-block",
     /// The receipt is signed by its session.
     ReceiptSignature = "receipt-signature",

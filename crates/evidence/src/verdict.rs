@@ -89,10 +89,12 @@ fn write_withheld(f: &mut Formatter<'_>, withheld: &BTreeSet<FieldKind>) -> FmtR
 pub enum Finding {
     /// A session's evidence is simulated: no hardware protected the key.
     Simulated,
-    /// Shares were released, and there is no receipt.
+    /// Shares were released in an attempt of which there is no receipt.
     Unaccounted,
     /// Nobody parsed the payload.
     Raw,
+    /// Its policy has it wait for a contract's condition: that this was met is the chain's word.
+    Conditions,
 }
 
 impl Finding {
@@ -102,6 +104,7 @@ impl Finding {
             Self::Simulated => "simulated",
             Self::Unaccounted => "unaccounted",
             Self::Raw => "raw",
+            Self::Conditions => "conditions",
         }
     }
 }

@@ -111,7 +111,8 @@ fn judge(bundle: &Bundle, trust: Trust, report: &mut Report) -> Result<(), Failu
     commitment::verify_ancestry(&bundle.log)?;
     let entries = log::verify_entries(genesis, &bundle.log, head.number())?;
     report.absent = Some(Absent::of(bundle, &entries));
-    let blocks = blocks.iter().map(|leaf| leaf.hash).collect();
+    // Of leaves with one hash the first counts.
+    let blocks = blocks.iter().rev().map(|leaf| (leaf.hash, leaf.block)).collect();
     let log = log::Known { blocks, included, from: bundle.log.from, entries };
     let (policies, verdicts) = policies::verify_policies(genesis, &bundle.policies, &state);
     report.policies = verdicts;

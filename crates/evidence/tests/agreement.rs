@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use regent_evidence::{verify, verify_bundle, Absent, Bundle, Report, Rule, Trust};
+use regent_evidence::{
+    verify, verify_bundle, Absent, Bundle, OperationVerdict, Report, Rule, Trust,
+};
 use regent_primitives::{RequestId, H256};
 use serde_json::{json, Value};
 use sp_crypto_hashing::blake2_256;
@@ -49,6 +51,15 @@ fn parts(report: &Report) -> Vec<String> {
     policies.chain(tokens).chain(operations).map(ToString::to_string).collect()
 }
 
+/// The findings of each operation, as the other verifier writes them.
+fn findings(report: &Report) -> Value {
+    let of = |operation: &OperationVerdict| {
+        let names: BTreeSet<&str> = operation.findings.iter().map(|one| one.name()).collect();
+        json!(names)
+    };
+    report.operations.iter().map(of).collect()
+}
+
 /// What is absent, as the other verifier writes it.
 fn absent(report: &Report) -> Value {
     let Some(Absent { from, requests, unaccounted }) = &report.absent else { return Value::Null };
@@ -68,6 +79,7 @@ fn assert_agrees(item: &Value, bytes: &[u8], trust: Trust) {
     let expected: Vec<&str> =
         part(item, "parts").iter().map(|verdict| verdict.as_str().expect("a text")).collect();
     assert_eq!(parts(&report), expected, "{name}: its parts");
+    assert_eq!(findings(&report), item["findings"], "{name}: its findings");
     assert_eq!(absent(&report), item["absent"], "{name}: what is absent");
 }
 
@@ -89,6 +101,24 @@ fn whole_files_agree() {
     for (at, item) in part(&expected, "files").iter().enumerate() {
         assert_agrees(item, &file(text(item, "file")), trust(&expected, at));
     }
+}
+
+/// An agent sees the approval and the session in the state by which it decides.
+#[test]
+fn what_was_decided_by_an_older_state_is_refused_and_told() {
+    let expected = expected();
+    let mut judged = 0;
+    for (at, item) in part(&expected, "files").iter().enumerate() {
+        let Some((rule, before)) = text(item, "name").split_once(": decided before ") else {
+            continue;
+        };
+        let report = verify(&file(text(item, "file")), trust(&expected, at));
+        let failure = report.first_failure().expect("refused");
+        assert_eq!(failure.rule.name(), rule);
+        assert!(failure.detail.contains(&format!(", before {before} of block ")), "{failure}");
+        judged += 1;
+    }
+    assert_eq!(judged, 4, "releases and receipts, before the approval and before the session");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 use codec::DecodeAll;
 use proptest::prelude::*;
 use regent_evidence::{
-    bundle::MAX_BUNDLE_BYTES, diff, verify, Absent, Bundle, Change, DiffError, Finding, Rule, Trust,
+    bundle::MAX_BUNDLE_BYTES, diff, verify, Absent, Bundle, Change, DiffError, FieldKind, Finding,
+    Rule, Trust,
 };
 use regent_primitives::{LogLeaf, RequestStatus, H256};
 use regent_proof::Header;
@@ -118,6 +119,19 @@ fn without_an_anchor_nothing_is_bound() {
     assert_eq!(report.head, Some((first.number, first.hash())));
 }
 
+/// More than a week of sessions of 10 minutes.
+#[test]
+fn changes_of_authorities_in_every_session_are_followed() {
+    let mut bundle = bundle("006.cbor");
+    assert_eq!(bundle.handoffs.len(), 1_100);
+    let report = verify(&bundle.encode(), trust(&bundle));
+    assert_eq!(report.to_string(), "self-consistent, unanchored");
+    // One of the last is left out.
+    bundle.handoffs.remove(1_050);
+    let report = verify(&bundle.encode(), trust(&bundle));
+    assert_eq!(report.first_failure().map(|failure| failure.rule), Some(Rule::Handoff));
+}
+
 #[test]
 fn too_many_bytes_are_not_looked_at() {
     let report = verify(&vec![0; MAX_BUNDLE_BYTES + 1], trust(&everything()));
@@ -142,6 +156,52 @@ fn findings_say_what_is_no_failure() {
     assert!(ended(RequestStatus::Denied).all(|one| one.findings.contains(&Finding::Raw)));
 }
 
+#[test]
+fn a_transaction_of_every_kind_is_read() {
+    // Legacy, of a token, by taproot and by P2WPKH; what pays somebody else is among the bundles that agree.
+    for name in ["007.cbor", "008.cbor", "009.cbor", "010.cbor"] {
+        let mut bundle = bundle(name);
+        let report = verify(&bundle.encode(), trust(&bundle));
+        assert_eq!(report.to_string(), "self-consistent, unanchored", "{name}");
+        assert!(bundle.operations[0].payload.is_some());
+        // Nothing says of which key it is.
+        bundle.redact(|path| path.kind == FieldKind::Token);
+        let report = verify(&bundle.encode(), trust(&bundle));
+        assert_eq!(report.to_string(), "self-consistent, unanchored, withheld: token", "{name}");
+    }
+}
+
+/// Its second attempt has a receipt, its first one released a share.
+#[test]
+fn a_receipt_accounts_for_its_own_attempt() {
+    let mut bundle = bundle("012.cbor");
+    let unaccounted = |bundle: &Bundle| {
+        let report = verify(&bundle.encode(), trust(bundle));
+        assert!(report.holds(), "{report}");
+        assert_eq!(report.operations[0].status, Some(RequestStatus::Completed));
+        report.operations[0].findings.contains(&Finding::Unaccounted)
+    };
+    assert!(bundle.operations[0].receipt.is_some());
+    assert!(unaccounted(&bundle));
+    bundle.redact(|path| path.kind == FieldKind::Receipt);
+    assert!(!unaccounted(&bundle), "of which attempt it is cannot be seen");
+}
+
+#[test]
+fn that_a_policy_has_conditions_is_said() {
+    let bundle = bundle("011.cbor");
+    let findings = |bundle: &Bundle| {
+        let report = verify(&bundle.encode(), trust(bundle));
+        assert!(report.holds(), "{report}");
+        report.operations[0].findings.clone()
+    };
+    assert!(findings(&bundle).contains(&Finding::Conditions));
+    assert!(!findings(&crate::bundle("001.cbor")).contains(&Finding::Conditions));
+    let mut withheld = bundle;
+    withheld.redact(|path| path.kind == FieldKind::Policy);
+    assert!(!findings(&withheld).contains(&Finding::Conditions), "nobody can tell");
+}
+
 /// What is absent from a bundle that holds.
 fn absent(bundle: &Bundle) -> Absent {
     let report = verify(&bundle.encode(), trust(bundle));
@@ -152,16 +212,16 @@ fn absent(bundle: &Bundle) -> Absent {
 #[test]
 fn what_is_left_out_is_named_by_the_entries_that_are_here() {
     // One operation of five: with all entries, with the last ones, and with none.
-    let whole = absent(&bundle("089.cbor"));
+    let whole = absent(&bundle("003.cbor"));
     assert_eq!((whole.from, whole.requests.len()), (Some(0), 4));
     assert_eq!(whole.unaccounted, whole.requests[2..3]);
-    let late = absent(&bundle("090.cbor"));
-    assert_eq!(late.from, Some(bundle("090.cbor").log.from));
+    let late = absent(&bundle("004.cbor"));
+    assert_eq!(late.from, Some(bundle("004.cbor").log.from));
     assert_eq!(late.requests, whole.requests[3..]);
     // It was submitted before the first entry that is here.
     assert_eq!(late.unaccounted, whole.unaccounted);
     let nothing = Absent { from: None, requests: Vec::new(), unaccounted: Vec::new() };
-    assert_eq!(absent(&bundle("091.cbor")), nothing);
+    assert_eq!(absent(&bundle("005.cbor")), nothing);
 }
 
 #[test]
@@ -173,7 +233,7 @@ fn nothing_is_absent_where_every_request_is_here_and_the_entries_tell() {
 
 #[test]
 fn of_what_is_not_judged_nothing_is_said_to_be_absent() {
-    let bundle = bundle("089.cbor");
+    let bundle = bundle("003.cbor");
     let foreign = Trust { genesis: H256::zero(), anchor: None };
     assert_eq!(verify(&bundle.encode(), foreign).absent, None);
     // The last rule fails after everything was judged.

@@ -172,9 +172,25 @@ impl<'a> Operation<'a> {
         sessions.any(|record| record.measurement.kind == EvidenceKind::Simulated)
     }
 
-    /// Whether shares were released and there is no receipt: of what breaks a rule, too, for which the
-    /// verifier has no findings.
+    /// The releases of attempts that no receipt is of: of what breaks a rule, too, for which the verifier has
+    /// no findings. None where the receipt is withheld: it may be of any attempt.
+    pub(crate) fn unaccounted(
+        &self,
+    ) -> impl Iterator<Item = &(&'a ReleaseEvidence, Option<Release>)> {
+        let withheld = self.is_receipt_withheld();
+        let accounted = self.receipt.as_ref().map(|signed| signed.receipt.attempt);
+        self.releases
+            .iter()
+            .filter(move |(release, _)| !withheld && Some(release.attempt) != accounted)
+    }
+
+    /// Whether there are releases and a receipt that cannot be seen.
+    pub(crate) fn is_receipt_withheld(&self) -> bool {
+        !self.releases.is_empty() && self.item.receipt.is_some() && self.receipt.is_none()
+    }
+
+    /// Whether shares were released in an attempt that no receipt is of.
     pub(crate) fn is_unaccounted(&self) -> bool {
-        !self.item.releases.is_empty() && self.item.receipt.is_none()
+        self.unaccounted().next().is_some()
     }
 }

@@ -1,5 +1,8 @@
 //! A report as PDF: A4, with its fonts, bookmarks and page numbers. It names no time and no machine.
 //!
+//! `krilla` draws what it is told to, letter by letter, and writes the file. It sets no lines and no pages:
+//! `layout` does.
+//!
 //! | file | what it holds |
 //! |---|---|
 //! | `fonts` | the fonts, and how wide their letters are |

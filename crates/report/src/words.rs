@@ -205,10 +205,13 @@ pub(crate) fn finding(finding: Finding) -> Text {
             ("simulated: no hardware is shown to have protected the key", Tone::Caution)
         }
         Finding::Unaccounted => {
-            ("unaccounted: shares were released, and there is no receipt", Tone::Bad)
+            ("unaccounted: shares were released in an attempt without a receipt", Tone::Bad)
         }
         Finding::Raw => {
             ("raw: nobody parsed the payload; people approved its bytes", Tone::Caution)
+        }
+        Finding::Conditions => {
+            ("conditions: that those of its policy were met is the chain's word", Tone::Caution)
         }
     };
     Text::from(words).toned(tone)
@@ -228,15 +231,19 @@ pub(crate) const fn withheld(kind: FieldKind) -> (&'static str, &'static str) {
             "a request",
             "who asked for what, and whether approvals, sessions, releases and receipt are for it",
         ),
-        FieldKind::History => {
-            ("an operation's history", "when each step happened, and whether all steps are here")
-        }
+        FieldKind::History => (
+            "an operation's history",
+            "when each step happened, by whom, and whether all steps are here",
+        ),
         FieldKind::Payload => ("a payload", "what exactly was signed or decrypted"),
         FieldKind::Receipt => ("a receipt", "what the enclave states that it did"),
         FieldKind::Released => {
             ("which shares were released", "whether the chain counts the releases shown here")
         }
-        FieldKind::Approvals => ("approvals", "who approved, and the signatures"),
+        FieldKind::Approvals => (
+            "approvals",
+            "the signatures of those who approved; their names are in the history, too",
+        ),
         FieldKind::Session => {
             ("an enclave's session", "which enclave carried the operation out, and its evidence")
         }

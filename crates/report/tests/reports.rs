@@ -14,9 +14,13 @@ const EVERYTHING: &str = "000.cbor";
 /// One operation.
 const SINGLE: &str = "001.cbor";
 /// One operation of five, with all entries of the log, with the last ones, and with none.
-const ALL_ENTRIES: &str = "089.cbor";
-const LAST_ENTRIES: &str = "090.cbor";
-const NO_ENTRIES: &str = "091.cbor";
+const ALL_ENTRIES: &str = "003.cbor";
+const LAST_ENTRIES: &str = "004.cbor";
+const NO_ENTRIES: &str = "005.cbor";
+/// One operation whose policy has it wait for a condition.
+const CONDITION: &str = "011.cbor";
+/// One operation that its second attempt completed, of which the first one released a share.
+const SECOND_ATTEMPT: &str = "012.cbor";
 /// Title of the section that follows the first page.
 const AFTER_COVER: &str = "\nHow to read this\n";
 
@@ -161,6 +165,16 @@ fn of_an_anchor_older_than_the_file_it_is_said_how_far_it_binds() {
     let said: String = details.iter().map(|detail| words(&model, detail)).collect();
     let vouched = format!("What came after block {number} is vouched for by the keys");
     assert!(said.contains(&vouched), "{said}");
+    let (_, after) = said.split_once(&vouched).expect("said");
+    assert!(
+        after.contains(&format!("Of what came after block {number} the file is not evidence yet."))
+    );
+    let notices = section(&model, "standards").blocks.iter().filter_map(|block| match block {
+        Block::Notice { headline, .. } => Some(headline.as_str()),
+        _ => None,
+    });
+    let not_yet = format!("Not evidence yet of what came after block {number}");
+    assert_eq!(notices.collect::<Vec<_>>(), [not_yet.as_str()]);
     assert_eq!(fact(&model, "Anchor"), format!("block {number}, {:?}", older.hash()));
 }
 
@@ -279,6 +293,37 @@ fn a_request_that_is_withheld_is_told_as_far_as_its_history_says() {
 }
 
 #[test]
+fn agents_that_came_and_went_are_told_by_entries_that_stand_by_themselves_too() {
+    let mut bundle = bundle(EVERYTHING);
+    let rows = |bundle: &Bundle| -> Vec<String> {
+        let (model, report) = judged(bundle);
+        assert!(report.holds(), "{report}");
+        let table = tables(section(&model, "membership")).next().expect("a table");
+        table.rows.iter().map(|row| words(&model, &row[2])).collect()
+    };
+    let whole = rows(&bundle);
+    bundle.log.from = bundle.log.count;
+    bundle.log.entries.clear();
+    let single = rows(&bundle.seal());
+    for told in [whole, single] {
+        let place = |end: &str| {
+            told.iter().position(|words| words.starts_with("agent ") && words.ends_with(end))
+        };
+        let (registered, removed) =
+            (place(" was registered by institution 3"), place(" was removed"));
+        assert!(registered.is_some() && registered < removed, "{told:?}");
+    }
+}
+
+#[test]
+fn conditions_of_a_policy_are_said_not_to_be_judged() {
+    let said = "conditions: that those of its policy were met is the chain's word";
+    let text = |name| text::render(&judged(&bundle(name)).0);
+    assert!(text(CONDITION).contains(said));
+    assert!(!text(SINGLE).contains(said));
+}
+
+#[test]
 fn unaccounted_releases_are_listed_one_by_one() {
     let bundle = bundle(EVERYTHING);
     let (model, report) = judged(&bundle);
@@ -287,12 +332,33 @@ fn unaccounted_releases_are_listed_one_by_one() {
     for (item, judged) in bundle.operations.iter().zip(&report.operations) {
         let rows = rows_of(table, item.id).len();
         let unaccounted = judged.findings.contains(&Finding::Unaccounted);
+        // None of these has a receipt of another attempt.
         assert_eq!(rows, if unaccounted { item.releases.len() } else { 0 }, "{}", item.id);
         listed += rows;
     }
     assert!(listed > 0);
     assert_eq!(listed, table.rows.len());
     assert!(cover(&model).contains("released shares of a key, and no receipt says for what"));
+}
+
+#[test]
+fn a_receipt_accounts_for_the_releases_of_its_own_attempt() {
+    let mut bundle = bundle(SECOND_ATTEMPT);
+    let releases = bundle.operations[0].releases.len();
+    let (model, _) = judged(&bundle);
+    let table = tables(section(&model, "unaccounted")).next().expect("a table");
+    assert_eq!((releases, table.rows.len()), (3, 1));
+    assert_eq!(words(&model, &table.rows[0][2]), "1", "the first attempt");
+    let text = text::render(&model);
+    assert!(!text.contains("Every release in this file"), "{text}");
+    assert!(
+        text.contains("1 operation ended with shares released that no receipt is of"),
+        "{text}"
+    );
+    bundle.redact(|path| path.kind == FieldKind::Receipt);
+    let (model, _) = judged(&bundle);
+    assert_eq!(tables(section(&model, "unaccounted")).count(), 0);
+    assert!(text::render(&model).contains("or of 1 operation whose receipt is withheld"));
 }
 
 #[test]
@@ -502,7 +568,15 @@ fn nothing_is_said_to_comply() {
         .flat_map(|table| table.rows.iter().flatten())
         .map(|cell| words(&model, cell))
         .collect();
-    for place in ["Article 70(1)", "Article 75(3)", "Article 17", "A.5.28", "A.8.24"] {
+    for place in [
+        "Article 70(1)",
+        "Article 75(1)",
+        "Article 75(5)",
+        "Article 75(9)",
+        "Article 17",
+        "A.5.28",
+        "A.8.24",
+    ] {
         assert!(said.contains(place), "{place}");
     }
     assert!(!said.to_lowercase().contains("compl"), "{said}");

@@ -5,7 +5,7 @@ from .broken import Broken, require
 from .scale import counted, tagged
 
 SCHEMA, VERSION = "regent-evidence", 2
-MAX_BYTES, MAX_ITEMS = 1 << 26, 1 << 18
+MAX_BYTES, MAX_ITEMS, MAX_HANDOFFS = 1 << 28, 1 << 18, 1 << 16
 MAX_NODE, MAX_HEADER, MAX_JUSTIFICATION = 65_536, 49_152, 2_097_152
 
 
@@ -109,7 +109,7 @@ _bundle = mapping(
     ),
     genesis=b32,
     version=integer(),
-    handoffs=array(mapping(header=_header, justification=_justification), 0, 1_024),
+    handoffs=array(mapping(header=_header, justification=_justification), 0, MAX_HANDOFFS),
     policies=array(
         mapping(optional=("successor",), hash=b32, record=field, successor=b32),
         key=lambda item: item["hash"],

@@ -1,8 +1,9 @@
 """An operation that is being judged: what can be seen of it, and its rules in their order (section 7)."""
 
-from . import approvals, receipts, refusals, releases, request, sessions, state, values
+from . import approvals, payload, receipts, refusals, releases, request, sessions, state, values
 from .broken import Broken, require
 from .container import seen
+from .events import IS_APPROVED
 from .policy import form_of
 from .scale import ScaleError, decode
 from .values import RAW, STATUS
@@ -90,9 +91,17 @@ class Operation:
     def policy_of(self, hash_: bytes, rule: str):
         return self.known(self.context.policies, hash_, rule, "policy")
 
-    def judge_block(self, named: bytes, rule: str) -> None:
-        """A block that is named is one of those that are shown to be ancestors."""
+    def judge_block(self, named: bytes, rule: str) -> int:
+        """A block that is named is one of those that are shown to be ancestors. Its height."""
         require(named in self.context.blocks, rule, "a block is not shown to be an ancestor")
+        return self.context.blocks[named]
+
+    def judge_state(self, named: bytes, attempt: int, rule: str) -> None:
+        """The same of a block whose state has the approval and the session, where they can be seen."""
+        found, session = self.judge_block(named, rule), self.session(attempt)
+        approved = [entry.block for entry in self.history or [] if entry.event[0] == IS_APPROVED]
+        require(not approved or approved[0] <= found, rule, "before the approval")
+        require(session is None or session.opened_at <= found, rule, "before the session")
 
     def judge(self) -> None:
         self.check_proven()
@@ -100,6 +109,7 @@ class Operation:
         self.find()
         request.judge_request(self)
         request.judge_policy(self)
+        payload.judge_payload_effect(self, seen(self.item.get("payload")))
         approvals.judge_approvals(self)
         sessions.judge_sessions(self)
         releases.judge_releases(self)
@@ -111,10 +121,17 @@ class Operation:
         self.status = self.record and STATUS[self.record.status[0]]
         if any(one and one.measurement.kind == 0 for one in self.sessions):
             self.findings.add("simulated")
-        if self.item["releases"] and "receipt" not in self.item:
+        accounted = self.receipt and self.receipt.receipt.attempt
+        attempts = {one["attempt"] for one in self.item["releases"]}
+        if not self.is_hidden("receipt") and attempts - {accounted}:
             self.findings.add("unaccounted")
         if self.body and form_of(self.body.operation) == RAW:
             self.findings.add("raw")
+        known = self.body and self.context.policies.get(self.body.policy)
+        if known and known.value is not None and not known.failed:
+            kind, conditions = self.body.operation[0], known.value.policy.conditions
+            if any(kind in condition.operations for condition in conditions):
+                self.findings.add("conditions")
 
     def takes_part(self, agent: bytes, leaf=None) -> bool:
         """Whether a leaf that takes part, at this path if one is given, is this agent's."""

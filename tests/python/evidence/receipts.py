@@ -45,7 +45,7 @@ def judge_signed(case) -> None:
             and case.tree.satisfied(set(numbers))
         )
         require(enough, "receipt-leaves")
-    case.judge_block(receipt.finalised_hash, "receipt-block")
+    case.judge_state(receipt.finalised_hash, receipt.attempt, "receipt-block")
     if record is None:
         return
     message = tagged("receipt", case.genesis, receipt.raw)

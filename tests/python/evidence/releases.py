@@ -44,7 +44,7 @@ def judge_releases(case) -> None:
         )
         require(by_sr25519(one.agent, message, one.signature), "release-signature")
     for one in shown:
-        case.judge_block(one.finalised_hash, "release-block")
+        case.judge_state(one.finalised_hash, one.attempt, "release-block")
     if case.history is not None and len(shown) == len(case.releases):
         judge_releases_logged(case, shown)
     if case.tree is not None and not case.is_hidden("released"):

@@ -17,9 +17,9 @@ from .trie import Trie
 class World:
     """A chain whose state is written step by step, and finalised at the end."""
 
-    def __init__(self, seed: int = 1, chain: str = ""):
+    def __init__(self, seed: int = 1, chain: str = "", validators: int = 4):
         self.random, self.chain = random.Random(seed), chain
-        self.validators = self.group("first")
+        self.validators = self.group("first", validators)
         first = {
             state.AUTHORITIES: authority_list(self.validators),
             state.SET_ID: u64(0),

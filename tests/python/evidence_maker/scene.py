@@ -5,7 +5,7 @@ from evidence.values import ETHEREUM, SIGN
 from .chain import World
 from .encoding import u8
 from .people import DESK
-from .policies import ed25519_token, policy, transfer, tree
+from .policies import SECP256K1, policy, token, transaction, transfer, tree
 from .operations import Operation
 from .sound import served
 
@@ -20,11 +20,12 @@ class Scene:
         self.key = self.world.bytes()
         self.made = self.world.bytes()
         committed = changes.pop("committed", self.policy)
-        token = ed25519_token(self.key, 0, self.made, tree(), committed)
-        self.world.tokens[(self.key, 0)] = token
+        algorithm = changes.pop("algorithm", SECP256K1)
+        made = token(self.key, 0, self.made, tree(), committed, algorithm)
+        self.world.tokens[(self.key, 0)] = made
         changes = {"requester": DESK} | changes
         self.session = changes.pop("session", {})
-        fields = {"effect": transfer(), "payload": b"a transaction", "enrolment": self.made}
+        fields = {"effect": transfer(), "payload": transaction(), "enrolment": self.made}
         kind = changes.pop("operation", u8(SIGN) + u8(ETHEREUM))
         self.operation = Operation(self.world, self.key, self.policy, kind, **(fields | changes))
         self.operation.shows_payload = True

@@ -53,7 +53,38 @@ def about_executions(bundles: Bundles) -> None:
     releasing("release-aad", "of another leaf", AGENTS[0], [1], 0, aad_leaf=[2])
     releasing("release-signature", "by another", AGENTS[0], [1], 0, signer=AGENTS[1])
     releasing("release-block", "that is not of the chain", AGENTS[0], [1], 0, final=UNKNOWN)
+
+    def before_approval() -> tuple:
+        """A session, a block that has seen it and no approval, and the approval."""
+        scene = Scene().opened()
+        scene.world.next()
+        seen = scene.world.final()
+        scene.world.next()
+        scene.operation.approve_all()
+        scene.world.next()
+        return scene, seen
+
+    def before_session() -> tuple:
+        """An approval, a block that has seen it and no session, and the session."""
+        scene = Scene()
+        scene.operation.approve_all()
+        scene.world.next()
+        seen = scene.world.final()
+        scene.opened().world.next()
+        return scene, seen
+
+    for name, make in {"the approval": before_approval, "the session": before_session}.items():
+        scene, seen = make()
+        scene.operation.release(AGENTS[0], [1], 0, final=seen)
+        add("release-block", f"decided before {name}", scene)
+        scene, seen = make()
+        scene.operation.release(AGENTS[0], [1], 0)
+        scene.operation.release(AGENTS[2], [3], 2)
+        scene.operation.enough = True
+        scene.operation.complete([[1], [3]], final=seen)
+        add("receipt-block", f"decided before {name}", scene)
     early_release = Scene().opened()
+    early_release.world.next()
     early_release.operation.release(AGENTS[0], [1], 0)
     early_release.operation.status = b"\0\0"
     add("releases-logged", "before the approval", early_release)

@@ -1,14 +1,19 @@
 """Chains in which one thing is wrong before anything is released."""
 
+from embit.script import Script
+
 from evidence import values
 from evidence.scale import counted
 from evidence.values import BITCOIN, EMPTY, RAW, SIGN
 
+from . import bitcoin
 from .bundles import Bundles
 from .chain import World
 from .encoding import many, some, u8, u32, u256
 from .people import ALICE, BOB, CAROL, DAVE, DESK
-from .policies import ETHER, policy, transfer
+from .policies import (
+    BIP340, CONTRACT, ED25519, ERC20, ETHER, POINT, SECP256K1, policy, token_call, transaction, transfer,
+)
 from .scene import Scene
 from .sound import enrol
 
@@ -69,7 +74,7 @@ def about_requests(bundles: Bundles) -> None:
     add("token-binding", "another key's", scene)
     scene = Scene().served()
     token = scene.world.tokens[(scene.key, 0)]
-    scene.world.tokens[(scene.key, 0)] = token[:32] + u8(4) + token[33:]
+    scene.world.tokens[(scene.key, 0)] = token[:32] + u8(1) + token[33:]
     add("token-shape", "of another curve", scene)
 
     # the request
@@ -120,8 +125,58 @@ def about_requests(bundles: Bundles) -> None:
     no_raw = Scene(policy={"allow_raw": b"\0"}, operation=u8(SIGN) + u8(RAW), effect=many([]) + b"\0")
     add("request-rules", "raw where it is not allowed", no_raw.opened())
     other_asset = many([]) + some(u8(2) + u8(0) + u256(1))
-    bitcoin = Scene(operation=u8(SIGN) + u8(BITCOIN), effect=other_asset)
-    add("request-rules", "an asset without a limit", bitcoin.opened())
+    unlimited = Scene(operation=u8(SIGN) + u8(BITCOIN), effect=other_asset)
+    add("request-rules", "an asset without a limit", unlimited.opened())
+
+    # what the payload does, signed and approved all the same
+    paid = transaction()
+    tokens = {"limits": many([asset + u256(1000) + u256(10) for asset in (ETHER, ERC20)])}
+    for name, payload in {
+        "pays somebody else": transaction(recipient=b"\xb1" * 20),
+        "pays more": transaction(601),
+        "costs more": transaction(fee=6),
+        "is of another chain": transaction(chain=5),
+        "calls a contract": transaction(data=token_call()),
+        "has an access list": transaction(access=[[CONTRACT, []]]),
+        "makes a contract": transaction(recipient=b""),
+        "gives more than it has": transaction(priority=2),
+        "goes on": paid + b"\0",
+        "has a long length": paid[:1] + b"\xf8" + bytes([paid[1] - 0xC0]) + paid[2:],
+        "has a number with a leading zero": transaction(nonce=b"\0"),
+        "is of another type": b"\1" + paid[1:],
+        "is no transaction": b"a transaction",
+        "is empty": b"",
+    }.items():
+        add("payload-effect", name, Scene(payload=payload).served())
+    to_others = Scene(
+        policy=tokens, effect=transfer(asset=ERC20),
+        payload=transaction(0, CONTRACT, data=token_call(recipient=b"\xb1" * 20)),
+    )
+    add("payload-effect", "pays another's tokens", to_others.served())
+    add("payload-effect", "is of a key of another curve", Scene(algorithm=ED25519).served())
+    spends = {
+        "policy": {"limits": many([bitcoin.BITCOIN + u256(1000) + u256(10)]), "recipients": b"\0"},
+        "operation": u8(SIGN) + u8(BITCOIN), "effect": bitcoin.payment(),
+    }
+    for algorithm in (SECP256K1, BIP340):
+        taproot = algorithm == BIP340
+        name = "a taproot payment" if taproot else "a P2WPKH payment"
+
+        def of(**changes) -> bytes:
+            return bitcoin.psbt(POINT, taproot, **changes)
+
+        for what, payload in {
+            "pays somebody else": of(recipient=bitcoin.OTHER),
+            "pays more": of(amount=601),
+            "costs more": of(fee=6),
+            "spends another's coins": of(owner=Script(bitcoin.OTHER)),
+            "states another amount": of(stated=2_000),
+            "leaves its outputs open": of(sighash=2),
+            "has a field that nobody reads": of(unknown={b"\x42": b"read me"}),
+            "goes on": of() + b"\0",
+            "is cut": of()[:-1],
+        }.items():
+            add("payload-effect", f"{name} that {what}", Scene(algorithm=algorithm, payload=payload, **spends).served())
 
     # approvals
     def approvals(rule: str, name: str, edit) -> None:

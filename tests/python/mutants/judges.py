@@ -36,7 +36,12 @@ def by_python(data: bytes, genesis: bytes, anchor: bytes | None) -> Said:
 
 
 # Exit codes of `regent evidence verify`, and how the verdict begins.
-_EXITS = {0: "valid", 7: "invalid: ", 8: "self-consistent, unanchored"}
+_EXITS = {
+    0: "valid, anchored",
+    7: "invalid: ",
+    8: "self-consistent, unanchored",
+    9: "valid, anchored at block ",
+}
 
 
 def by_regent(regent: Path, data: bytes, genesis: bytes, anchor: bytes | None) -> Said:
@@ -51,7 +56,8 @@ def by_regent(regent: Path, data: bytes, genesis: bytes, anchor: bytes | None) -
     if done.returncode not in _EXITS:
         return Said(f"failed: exit code {done.returncode}, {done.stderr.decode(errors='replace')}")
     told = json.loads(done.stdout)
-    if not told["verdict"].startswith(_EXITS[done.returncode]):
+    older = told["verdict"].startswith(_EXITS[9])
+    if not told["verdict"].startswith(_EXITS[done.returncode]) or older != (done.returncode == 9):
         return Said(f"failed: exit code {done.returncode} with {told['verdict']}")
     items = [*told["policies"], *told["tokens"], *told["operations"]]
     parts = tuple(item["judged"]["verdict"] for item in items)

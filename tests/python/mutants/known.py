@@ -7,7 +7,7 @@ from evidence_maker.bundles import Bundles
 from evidence_maker.encoding import many, u8, u16, u32
 from evidence_maker.mutations import mutations
 from evidence_maker.people import AGENTS, Person
-from evidence_maker.policies import ed25519_token, tree
+from evidence_maker.policies import token, tree
 from evidence_maker.scene import Scene
 from evidence_maker.scenes_of_executions import about_executions
 from evidence_maker.scenes_of_requests import about_requests
@@ -20,8 +20,8 @@ def _reshare(old: bytes, new: bytes) -> dict:
     """A request to reshare a key from one tree to another."""
     nothing = {"effect": many([]) + b"\0", "payload": b""}
     scene = Scene(operation=u8(RESHARE) + u32(0) + new, **nothing)
-    token = ed25519_token(scene.key, 0, scene.made, old, scene.policy)
-    scene.world.tokens[(scene.key, 0)] = token
+    made = token(scene.key, 0, scene.made, old, scene.policy)
+    scene.world.tokens[(scene.key, 0)] = made
     return scene.opened().bundle()
 
 

@@ -62,6 +62,12 @@ impl Desk {
         self.evidence(&[&own[..], more].concat()).await
     }
 
+    /// Withholds what people signed, and the policies that name them.
+    async fn redact(&self, name: &str) -> anyhow::Result<Said> {
+        let (file, out) = (self.path(name), self.path("redacted"));
+        self.evidence(&["redact", &file, "--withhold", "approvals,policy", "--out", &out]).await
+    }
+
     /// What the program says of a file.
     async fn verify(&self, name: &str, more: &[&str]) -> anyhow::Result<Said> {
         let file = self.path(name);
@@ -185,7 +191,7 @@ async fn operations_are_exported_and_both_verifiers_judge_them() -> anyhow::Resu
     assert_eq!(told["tokens"].as_array().map(Vec::len), Some(2), "before and after the refresh");
 
     tampered_copies_are_refused(&desk, &anchor, id).await?;
-    redacted_copies_are_valid(&desk, &anchor, &told).await?;
+    redacted_copies_are_valid(&desk, &node, &anchor).await?;
     later_exports_extend(&stage, &desk, &exported).await?;
     selections_are_complete(&stage, &desk, own["request"]["submitted_at"].clone()).await?;
     Ok(stage.network.shut_down().await?)
@@ -216,12 +222,14 @@ async fn tampered_copies_are_refused(
     Ok(())
 }
 
-/// What people signed is withheld.
-async fn redacted_copies_are_valid(desk: &Desk, anchor: &str, told: &Value) -> anyhow::Result<()> {
-    let (file, out) = (desk.path("first"), desk.path("redacted"));
-    let redact = ["redact", &file, "--withhold", "approvals,policy", "--out", &out];
-    desk.evidence(&redact).await?.with(0)?;
-    let verdict = "valid, anchored, withheld: approvals, policy";
+/// What people signed is withheld: not of a file whose log tells who they are.
+async fn redacted_copies_are_valid(desk: &Desk, node: &str, anchor: &str) -> anyhow::Result<()> {
+    let refused = desk.redact("first").await?.failed_with(2)?;
+    assert!(refused.contains("--log-from"), "{refused}");
+    desk.export(node, "plain", &["--from", "0", "--anchor", anchor]).await?.with(0)?;
+    let told = desk.verdict("plain", Some(anchor), "valid, anchored", (0, 0)).await?;
+    desk.redact("plain").await?.with(0)?;
+    let verdict = "valid, anchored, withheld: approvals, history, policy";
     let redacted = desk.verdict("redacted", Some(anchor), verdict, (0, 0)).await?;
     assert_eq!(redacted["bundle"], told["bundle"], "all copies share one id");
     assert!(redacted["operations"][0]["approvals"].is_null());
@@ -279,13 +287,23 @@ async fn selections_are_complete(stage: &Stage, desk: &Desk, block: Value) -> an
         ("key", vec!["--key", &key], all.len()),
         ("institution", vec!["--institution", "0"], all.len()),
         ("from", vec!["--from", &block], all.len() - 1),
+        ("until", vec!["--to", &block], 2),
+        ("institution from", vec!["--institution", "0", "--from", &block], all.len() - 1),
         ("at", vec!["--from", &block, "--to", &block, "--key", &key], 1),
     ] {
         let exported = desk.export(node, name, &selection).await?.with(0).context(name)?;
         let exported: Value = serde_json::from_str(&exported)?;
         assert_eq!(exported["operations"], json!(count), "{name}");
-        desk.verdict(name, None, "self-consistent, unanchored", (8, 0)).await.context(name)?;
+        let told = desk.verdict(name, None, "self-consistent, unanchored", (8, 0)).await;
+        let told = told.context(name)?;
+        let entries = told["log"]["included"].as_array().context("entries")?;
+        let agents = entries.iter().filter(|entry| entry["event"] == "AgentRegistered");
+        ensure!(agents.count() > 0, "{name}: it brings who takes part: {told}");
     }
+    let alone = ["--request", &one, "--no-members"];
+    desk.export(node, "alone", &alone).await?.with(0)?;
+    let told = desk.verdict("alone", None, "self-consistent, unanchored", (8, 0)).await?;
+    assert_eq!(told["log"]["included"], json!([]));
     let nobody = ["--institution", "1", "--from", "0"];
     desk.export(node, "nobody", &nobody).await?.with(4)?;
     let unknown = "77".repeat(32);

@@ -21,8 +21,8 @@ Nothing that the node says is trusted: all of it is proven from the genesis on, 
 verified before it is written, whole or not at all.
 
 Whoever verifies it needs the genesis and, for more than consistency, the hash of a final block: export at the
-block that they name (--anchor), or tell them the head's, which any other institution can confirm. An older block
-whose hash they know binds what came before it (--ancestor).
+block that they name (--anchor), or tell them the head's, which any other institution can confirm. That the state
+names an older block among its ancestors (--ancestor) binds nothing: it is no anchor.
 
 A bundle that leaves operations out is as valid as one that does not. Only the audit log's entries tell: with
 --log-from 0, every request that the bundle does not hold is named to whoever verifies it.
@@ -48,6 +48,11 @@ pub struct Options {
     /// repeated.
     #[arg(long, value_name = "INDEX")]
     pub log_entry: Vec<u64>,
+    /// Leave out the entries of the audit log about institutions, their people, validators, agents, quorums and
+    /// trusted programs: otherwise the newest of them come along by themselves, in the clear, at most 256 of
+    /// the newest 65,536 entries; not with --log-entry, which says what comes along.
+    #[arg(long)]
+    pub no_members: bool,
     /// Show that the state counts this block among the ancestors of the head; may be repeated. It is no anchor.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     pub ancestor: Vec<H256>,
@@ -77,7 +82,7 @@ pub struct SelectionOptions {
         conflicts_with_all = ["key", "institution", "from", "to"]
     )]
     pub request: Vec<RequestId>,
-    /// Every request for this key.
+    /// Every request for this key, from the one that enrolled it on.
     #[arg(long, value_name = "ID")]
     pub key: Option<KeyId>,
     /// Every request that this institution's people made, or had a contract make. That these are all is
@@ -119,6 +124,7 @@ pub async fn run(
         anchor: options.anchor,
         log_from: options.log_from,
         log_entries: options.log_entry.iter().copied().collect(),
+        people: !options.no_members && options.log_entry.is_empty(),
         ancestors: options.ancestor.iter().copied().collect(),
         since,
         payloads: options.payloads,

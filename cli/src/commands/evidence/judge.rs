@@ -29,14 +29,14 @@ impl JudgeOptions {
         Trust { genesis: self.genesis, anchor: self.anchor }
     }
 
-    /// How a command ends that told this report: it fails if a rule does not hold, or nothing vouches for
-    /// the chain.
+    /// How a command ends that told this report: it fails if a rule does not hold, if nothing vouches for
+    /// the chain, or if the anchor does so only up to a block before the head.
     pub fn conclude(&self, report: &Report) -> Result<(), CliError> {
         check(&self.file.display().to_string(), report)?;
-        if report.anchored {
-            Ok(())
-        } else {
-            Err(CliError::Unanchored)
+        match (report.anchored, report.anchor_block) {
+            (false, _) => Err(CliError::Unanchored),
+            (true, Some(block)) => Err(CliError::OlderAnchor { block }),
+            (true, None) => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use clap::Args;
 use regent_evidence::{verify_bundle, Bundle, FieldKind, FieldPath, Trust};
-use regent_primitives::RequestId;
+use regent_primitives::{AuditEvent, RequestId, Subject};
 use serde_json::json;
 
 use super::file;
@@ -14,8 +14,10 @@ use crate::{context::Context, error::CliError, output::write_json, owner_file};
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Withheld are whole values: the chain hashes and signs no parts of them. What remains is that each value is in the
-chain's state; the verdict names what could not be checked. A payload goes with the record that proves it. All
-copies of a bundle share its id. Entries of the audit log are not withheld: export without --log-from and --log-entry.
+chain's state; the verdict names what could not be checked. A payload goes with the record that proves it, and a
+history with the approvals, as it says who gave them. All copies of a bundle share its id. Entries of the audit
+log are not withheld: approvals of a file in which such entries say who gave them are not withheld either. Export
+without --log-from and those --log-entry then.
 
 Examples:
   regent evidence redact case.evidence --withhold approvals,policy --out public.evidence
@@ -57,6 +59,10 @@ impl Options {
         if kinds.contains(&FieldKind::Record) {
             kinds.insert(FieldKind::Payload);
         }
+        // It names who approved.
+        if kinds.contains(&FieldKind::Approvals) {
+            kinds.insert(FieldKind::History);
+        }
         kinds
     }
 }
@@ -88,6 +94,9 @@ pub async fn run(
         kinds.contains(&kind) && (options.request.is_empty() || wanted)
     });
     let withheld = before.saturating_sub(disclosed(&bundle));
+    if kinds.contains(&FieldKind::Approvals) {
+        check_approvers(&bundle)?;
+    }
 
     let report = verify_bundle(&bundle, Trust { genesis: bundle.genesis, anchor: None });
     owner_file::write(&options.out, &bundle.encode())?;
@@ -108,6 +117,28 @@ pub async fn run(
     writeln!(out, "withheld   {withheld} values")?;
     writeln!(out, "verdict    {verdict}")?;
     Ok(writeln!(out, "written    {path}")?)
+}
+
+/// Refuses to withhold approvals of which entries in the clear tell who gave them.
+fn check_approvers(bundle: &Bundle) -> Result<(), CliError> {
+    let withheld = bundle.operations.iter().filter(|operation| {
+        operation.approvals.as_ref().is_some_and(|field| field.value().is_none())
+    });
+    let withheld: BTreeSet<RequestId> = withheld.map(|operation| operation.id).collect();
+    let entries = bundle.log.tail_entries().chain(bundle.log.included_entries());
+    let telling = entries.filter(|entry| {
+        let names =
+            matches!(entry.event, AuditEvent::ApprovalGiven { .. } | AuditEvent::Denied { .. });
+        names && matches!(entry.subject, Subject::Request(id) if withheld.contains(&id))
+    });
+    let telling: BTreeSet<u64> = telling.map(|entry| entry.index).collect();
+    let Some(first) = telling.first() else { return Ok(()) };
+    let reason = format!(
+        "{} entries of the audit log in the file say in the clear who approved, the first is entry {first}; \
+         export without --log-from and without these --log-entry, and withhold approvals of that file",
+        telling.len()
+    );
+    Err(CliError::input("--withhold", reason))
 }
 
 /// How many entries of the log are to be seen, whatever is withheld.

@@ -20,8 +20,9 @@ who asked for what, who approved it, policies and their changes, members and age
 releases without a receipt, attested hardware, what is withheld, and, if every rule holds, what all this is
 evidence towards in MiCA, DORA and ISO/IEC 27001. It is written of a file that breaks a rule, too, and says so.
 
-An anchor that is older than the file, a block in which the authorities changed, binds less, and the first page says `Valid, and anchored at block N`: what
-comes after block N is vouched for by the keys of the authorities since then, and not by the anchor.
+An anchor that is older than the file, a block in which the authorities changed, binds less, and the first page
+says `Valid, and anchored at block N`: what comes after block N is vouched for by the keys of the authorities since
+then, and not by the anchor, and is not evidence yet.
 
 Nothing is asked of any network. From the same file and hashes the same report is made, to the byte. Exit codes
 are those of `regent evidence verify`.

@@ -18,7 +18,7 @@ An anchor is the hash of a final block from somebody else than who made the file
 notice. Without one the file shows only that it does not contradict itself, and the exit code is 8. It is the head's
 hash or that of a block after it. Of older blocks those serve in which the authorities changed, and bind less: the
 verdict is `valid, anchored at block N`, and what comes after block N is vouched for by the keys of the authorities
-since then, and not by the anchor.
+since then, and not by the anchor; the exit code is 9.
 
 Examples:
   regent evidence verify case.evidence --genesis 0x3d.. --anchor 0x77..

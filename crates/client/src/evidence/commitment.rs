@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 
 use codec::Encode;
 use regent_evidence::{Ancestry, Blocks, Field, FieldKind, Included, Log, OperationEvidence};
-use regent_primitives::{BlockNumber, Refusal, Release, SessionRecord, SignedReceipt, H256};
-use regent_proof::{layout, mmr, EntryProof, FinalHeader, Limits, LogRoot};
+use regent_primitives::{
+    AuditEntry, BlockNumber, LogLeaf, Refusal, Release, SessionRecord, SignedReceipt, H256,
+};
+use regent_proof::{
+    layout, mmr, BlocksProof, EntryProof, FinalHeader, Header, Limits, LogHead, LogRoot,
+};
 
 use super::{log::AuditLog, state::BlockState, ExportError, ExportStep, Progress};
 use crate::{client::Client, error::ClientError};
@@ -61,23 +65,57 @@ impl<'a> Commitment<'a> {
         Ok(heights)
     }
 
+    /// The header of a block before the head.
+    pub(super) async fn header(&self, block: BlockNumber) -> Result<Header, ExportError> {
+        let hash = self.leaf(block).await?.hash;
+        let header = self.client.header(hash).await?;
+        if header.hash() != hash {
+            return Err(ExportError::OtherLeaves);
+        }
+        Ok(header)
+    }
+
+    /// The log after a block; at the head or later, that of the head.
+    pub(super) async fn log_after(
+        &self,
+        block: BlockNumber,
+        newest: LogHead,
+    ) -> Result<LogHead, ExportError> {
+        if block >= self.number {
+            return Ok(newest);
+        }
+        let LogLeaf { count, head, .. } = self.leaf(block).await?;
+        Ok(LogHead { count, hash: head })
+    }
+
+    /// The leaf of a block before the head.
+    async fn leaf(&self, block: BlockNumber) -> Result<LogLeaf, ExportError> {
+        let leaves = self.proof(&[block]).await?.leaves;
+        leaves.into_iter().next().ok_or(ExportError::OtherLeaves)
+    }
+
+    /// A proof of the blocks at these heights, verified.
+    async fn proof(&self, heights: &[BlockNumber]) -> Result<BlocksProof, ExportError> {
+        let proof = self.client.blocks_proof(heights, self.block).await;
+        let proof = proof.map_err(|error| not_proven("these blocks", error))?;
+        if !proof.leaves.iter().map(|leaf| leaf.block).eq(heights.iter().copied()) {
+            return Err(ExportError::OtherLeaves);
+        }
+        mmr::verify_blocks(&self.root, &proof, &Limits::default())?;
+        Ok(proof)
+    }
+
     /// Proofs of the blocks at these heights, all before the head.
     pub(super) async fn blocks(
         &self,
         heights: &BTreeSet<BlockNumber>,
         progress: Progress<'_>,
     ) -> Result<Vec<Blocks>, ExportError> {
-        let limits = Limits::default();
         let heights: Vec<BlockNumber> = heights.iter().copied().collect();
         let mut batches = Vec::new();
         let mut proven = 0usize;
-        for heights in heights.chunks(limits.leaves) {
-            let proof = self.client.blocks_proof(heights, self.block).await;
-            let proof = proof.map_err(|error| not_proven("these blocks", error))?;
-            if !proof.leaves.iter().map(|leaf| leaf.block).eq(heights.iter().copied()) {
-                return Err(ExportError::OtherLeaves);
-            }
-            mmr::verify_blocks(&self.root, &proof, &limits)?;
+        for heights in heights.chunks(Limits::default().leaves) {
+            let proof = self.proof(heights).await?;
             let leaves = proof.leaves.iter().map(Encode::encode).collect();
             batches.push(Blocks { leaves, items: proof.items });
             proven = proven.saturating_add(heights.len());
@@ -93,18 +131,22 @@ impl<'a> Commitment<'a> {
         indices: &BTreeSet<u64>,
     ) -> Result<(Vec<Included>, BTreeSet<BlockNumber>), ExportError> {
         let (mut included, mut heights) = (Vec::new(), BTreeSet::new());
+        // Of the block of the entry before: often it is the same.
+        let mut own: Vec<AuditEntry> = Vec::new();
         for index in indices {
-            let block = log.entry(*index).await?.block;
-            if block >= self.number {
-                return Err(ExportError::TooNew(*index));
+            if !own.iter().any(|entry| entry.index == *index) {
+                let block = log.entry(*index).await?.block;
+                if block >= self.number {
+                    return Err(ExportError::TooNew(*index));
+                }
+                own = log.of_block(block).await?;
             }
-            let own = log.of_block(block).await?;
             let place = own.iter().position(|entry| entry.index == *index);
             let entry = place.and_then(|place| own.get(place)).ok_or(ExportError::OtherLeaves)?;
             let hashes: Vec<H256> = own.iter().map(|entry| entry.hash(self.genesis)).collect();
             let EntryProof { count, path } = EntryProof::of(&hashes, place.unwrap_or_default());
             included.push(Included { entry: entry.encode(), count, path });
-            heights.insert(block);
+            heights.insert(entry.block);
         }
         Ok((included, heights))
     }

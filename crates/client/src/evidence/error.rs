@@ -94,6 +94,14 @@ pub enum ExportError {
         /// How much there may be.
         limit: u64,
     },
+    /// More of the log would have to be read than is read for one selection, whatever its length.
+    #[error("{found} entries of the audit log would be read, expected at most {limit}; narrow the selection to fewer blocks with --from and --to, or name operations with --request")]
+    LongLog {
+        /// Entries from the first block that matters to the last.
+        found: u64,
+        /// How many are read.
+        limit: u64,
+    },
     /// The verifier refuses the bundle as a whole: the node lied.
     #[error("what the node proved makes no bundle: {0}; use another node")]
     Refused(Failure),

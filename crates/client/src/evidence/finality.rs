@@ -1,7 +1,7 @@
 //! From the genesis to the head (`docs/evidence.md`, section 4).
 
 use codec::Encode;
-use regent_evidence::{Handoff, Head, Origin};
+use regent_evidence::{bundle::MAX_HANDOFFS, Handoff, Head, Origin};
 use regent_primitives::H256;
 use regent_proof::{verify_run, FinalHeader, FinalityError, Limits};
 
@@ -29,7 +29,8 @@ pub(crate) async fn prove(
     block: Option<H256>,
     progress: Progress<'_>,
 ) -> Result<Finality, ExportError> {
-    let limits = Limits::default();
+    // As many as a bundle may have: each is verified before the next is asked for.
+    let limits = Limits { fragments: MAX_HANDOFFS, ..Limits::default() };
     let mut way = Way::begin(client, genesis, genesis, &limits).await?;
     let hash = match block {
         Some(hash) => hash,

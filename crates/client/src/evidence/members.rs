@@ -15,7 +15,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// Takes note of an entry; they come in the order of the log, from its first on.
+    /// Takes note of an entry; they come in the order of the log, and none is left out from the first on.
     pub(super) fn note(&mut self, entry: &AuditEntry) {
         let (account, institution) = match &entry.event {
             AuditEvent::MemberAdded { institution, account } => (account, Some(*institution)),
@@ -25,17 +25,17 @@ impl Members {
         self.changes.entry(account.clone()).or_default().push((entry.index, institution));
     }
 
-    /// The institution that an account acted for when an entry was appended. Members of the first
-    /// block are not in the log, and are read from its state.
+    /// The institution that an account acted for when an entry was appended. Who was a member before the
+    /// first entry that was noted is read from the state before it.
     pub(super) async fn institution_of(
         &self,
         account: &AccountId,
         entry: u64,
-        origin: &BlockState<'_>,
+        before: &BlockState<'_>,
     ) -> Result<Option<InstitutionId>, ExportError> {
         match self.changed(account, entry) {
             Some(institution) => Ok(institution),
-            None => origin.value(&layout::member(account)).await,
+            None => before.value(&layout::member(account)).await,
         }
     }
 

@@ -6,8 +6,9 @@
 //! | `state` | values of the head's state | its root |
 //! | `log` | entries of the audit log | links, up to the entry that the state names |
 //! | `commitment` | ancestors of the head, entries by themselves | the root that the state names |
-//! | `select` | which operations are asked for | every entry from the first one looked at on |
-//! | `members` | for which institution somebody acted | the log, and the first block's state |
+//! | `select` | which operations are asked for | every entry between the two blocks that are asked for, whose logs the commitment proves |
+//! | `members` | for which institution somebody acted | these entries, and the state of the block before |
+//! | `people` | entries about who takes part | as those that are shown by themselves |
 //! | `operations` | each operation with its policies and tokens | the state, by keys that follow from it |
 //!
 //! Nothing that a node says is taken over unproven, and what was assembled is judged by the verifier of
@@ -19,6 +20,7 @@ pub(crate) mod finality;
 mod log;
 mod members;
 mod operations;
+mod people;
 mod select;
 pub(crate) mod state;
 
@@ -28,7 +30,9 @@ use std::collections::BTreeSet;
 use regent_evidence::{diff, queries, verify, Bundle, Log, Report, Trust};
 use regent_primitives::{BlockNumber, InstitutionId, KeyId, RequestId, H256};
 
-use self::{commitment::Commitment, log::AuditLog, operations::Assembly, state::BlockState};
+use self::{
+    commitment::Commitment, log::AuditLog, operations::Assembly, select::Source, state::BlockState,
+};
 use crate::client::Client;
 
 pub use error::ExportError;
@@ -45,7 +49,7 @@ pub enum Selection {
 /// What must be true of an operation; nothing, by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// It is for this key.
+    /// It is for this key: from the request on that enrolled it.
     pub key: Option<KeyId>,
     /// It was asked for by somebody who acted for this institution then, or had a contract ask.
     pub institution: Option<InstitutionId>,
@@ -69,6 +73,9 @@ pub struct ExportOptions {
     pub log_from: Option<u64>,
     /// Entries of the audit log that are shown by themselves, in the clear.
     pub log_entries: BTreeSet<u64>,
+    /// Whether entries about who takes part are shown by themselves, too, in the clear: of the newest 65,536
+    /// entries of the log at most 256, the newest. That there are no others is not shown.
+    pub people: bool,
     /// Blocks that are shown to be ancestors of the head: for whoever knows their hashes.
     pub ancestors: BTreeSet<H256>,
     /// An earlier bundle, already verified, whose head and log are shown to be ancestors of these.
@@ -172,7 +179,10 @@ impl Client {
         let origin = BlockState::new(self, genesis, finality.origin_root);
         let log = AuditLog::read(self, genesis, head.hash(), &state).await?;
 
-        let selected = select::select(options, &log, &state, &origin, &mut *progress).await?;
+        let commitment = Commitment::read(self, genesis, head, &state).await?;
+
+        let source = Source { client: self, log: &log, commitment: &commitment, state: &state };
+        let selected = select::select(options, &source, &origin, &mut *progress).await?;
         let mut assembly = Assembly::new(self, genesis, &state, options.payloads);
         let count = selected.histories.len();
         for (read, (id, history)) in (1..).zip(selected.histories) {
@@ -184,13 +194,18 @@ impl Client {
         let tokens = assembly.tokens()?;
         let operations = assembly.operations();
 
-        let commitment = Commitment::read(self, genesis, head, &state).await?;
         let mut shown = commitment.named(&operations).await?;
         for hash in &options.ancestors {
             let height = commitment.height(*hash).await?;
             shown.insert(height.ok_or(ExportError::NotFinal(*hash))?);
         }
-        let (included, heights) = commitment.included(&log, &options.log_entries).await?;
+        let mut single = options.log_entries.clone();
+        let others = options.log_from.unwrap_or(log.head.count);
+        if options.people && others > 0 {
+            let people = people::indices(&log, head.number(), &mut *progress).await?;
+            single.extend(people.into_iter().filter(|index| *index < others));
+        }
+        let (included, heights) = commitment.included(&log, &single).await?;
         shown.extend(heights);
         let mut ancestry = None;
         if let Some(earlier) = &options.since {

@@ -5,14 +5,18 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 use codec::Encode;
 use regent_evidence::bundle::{MAX_BUNDLE_BYTES, MAX_ITEMS};
 use regent_primitives::{
-    AccountId, AuditEntry, AuditEvent, InstitutionId, RequestId, Subject, H256,
+    AccountId, AuditEntry, AuditEvent, BlockNumber, InstitutionId, RequestId, Subject, H256,
 };
-use regent_proof::{layout, AuditError};
+use regent_proof::{layout, LogHead};
 
 use super::{
-    log::AuditLog, members::Members, state::BlockState, ExportError, ExportOptions, ExportStep,
-    Filter, Progress, Selection,
+    commitment::Commitment,
+    log::{AuditLog, Part},
+    members::Members,
+    state::BlockState,
+    ExportError, ExportOptions, ExportStep, Filter, Progress, Selection,
 };
+use crate::client::Client;
 
 /// What was selected.
 #[derive(Default)]
@@ -23,48 +27,33 @@ pub(super) struct Selected {
     pub entries: Vec<Vec<u8>>,
 }
 
-/// Reads the log as far as it must be read.
+/// Where it is read from.
+pub(super) struct Source<'a> {
+    pub client: &'a Client,
+    pub log: &'a AuditLog<'a>,
+    pub commitment: &'a Commitment<'a>,
+    /// The head's.
+    pub state: &'a BlockState<'a>,
+}
+
+/// Reads of the log what must be read.
 pub(super) async fn select(
     options: &ExportOptions,
-    log: &AuditLog<'_>,
-    state: &BlockState<'_>,
+    source: &Source<'_>,
     origin: &BlockState<'_>,
     progress: Progress<'_>,
 ) -> Result<Selected, ExportError> {
-    if let Some(expected) = options.log_from {
-        let Some(found) = log.head.count.checked_sub(expected) else {
-            return Err(ExportError::LogTooShort { found: log.head.count, expected });
-        };
-        if found > MAX_ITEMS {
-            let what = "entries of the audit log in the bundle";
-            return Err(ExportError::TooLarge { what, found, limit: MAX_ITEMS });
-        }
+    let mut reader = Reader { source, bytes: 0, selected: Selected::default() };
+    if let Some(from) = options.log_from {
+        reader.read_entries(from, &mut *progress).await?;
     }
-    let mut reader = Reader {
-        log_from: options.log_from.unwrap_or(log.head.count),
-        bytes: 0,
-        selected: Selected::default(),
-    };
     match &options.selection {
         Selection::Requests(ids) => {
-            let mut newest = BTreeMap::new();
-            let mut earliest = None;
             for id in ids {
-                let record = state.value(&layout::request(*id)).await?;
-                let record = record.ok_or(ExportError::UnknownRequest(*id))?;
-                newest.insert(*id, record.last_entry);
-                let submitted_at = record.submitted_at;
-                earliest = Some(earliest.map_or(submitted_at, |at: u32| at.min(submitted_at)));
-            }
-            let earliest = earliest.ok_or(ExportError::NothingSelected)?;
-            reader.read_requests(log, newest, earliest, progress).await?;
-        }
-        Selection::Matching(filter) => {
-            let members = reader.read_matching(log, filter, progress).await?;
-            if let Some(institution) = filter.institution {
-                reader.keep_of(institution, &members, origin).await?;
+                reader.read_request(*id, &mut *progress).await?;
             }
         }
+        Selection::Matching(filter) => reader.read_matching(filter, origin, progress).await?,
     }
     let selected = reader.selected;
     if selected.histories.is_empty() {
@@ -73,26 +62,14 @@ pub(super) async fn select(
     Ok(selected)
 }
 
-struct Reader {
-    /// The first entry that the bundle brings.
-    log_from: u64,
+struct Reader<'a> {
+    source: &'a Source<'a>,
     /// Bytes of what is kept.
     bytes: usize,
     selected: Selected,
 }
 
-impl Reader {
-    /// Keeps an entry for the bundle's log.
-    fn keep(&mut self, entry: &AuditEntry) -> Result<(), ExportError> {
-        if entry.index < self.log_from {
-            return Ok(());
-        }
-        let bytes = entry.encode();
-        self.count(bytes.len())?;
-        self.selected.entries.push(bytes);
-        Ok(())
-    }
-
+impl Reader<'_> {
     /// Keeps an entry of an operation's history.
     fn keep_history(&mut self, id: RequestId, entry: AuditEntry) -> Result<(), ExportError> {
         self.count(entry.encoded_size())?;
@@ -105,58 +82,92 @@ impl Reader {
         check_bytes(self.bytes)
     }
 
-    /// Reads the histories of requests, of which the newest entries are proven.
-    async fn read_requests(
-        &mut self,
-        log: &AuditLog<'_>,
-        newest: BTreeMap<RequestId, H256>,
-        earliest: u32,
-        progress: Progress<'_>,
-    ) -> Result<(), ExportError> {
+    /// Reads all entries from an index on, for the bundle's log.
+    async fn read_entries(&mut self, from: u64, progress: Progress<'_>) -> Result<(), ExportError> {
+        let log = self.source.log;
         let count = log.head.count;
-        let to_end = self.log_from < count;
-        let from = log.first_at(earliest).await?.min(self.log_from);
-        let mut left = newest.clone();
-        // One that the node hides all of is missed later on.
-        self.selected.histories.extend(newest.keys().map(|id| (*id, Vec::new())));
+        let Some(found) = count.checked_sub(from) else {
+            return Err(ExportError::LogTooShort { found: count, expected: from });
+        };
+        if found > MAX_ITEMS {
+            let what = "entries of the audit log in the bundle";
+            return Err(ExportError::TooLarge { what, found, limit: MAX_ITEMS });
+        }
+        let part = Part { from, before: (from == 0).then(H256::zero), to: log.head };
         let tell = |read| progress(ExportStep::Entries { read, count });
-        log.follow(from, tell, |entry| {
-            self.keep(&entry)?;
-            if let Subject::Request(id) = entry.subject {
-                if newest.contains_key(&id) {
-                    let hash = entry.hash(log.genesis());
-                    left.retain(|other, last| *other != id || *last != hash);
-                    self.keep_history(id, entry)?;
-                }
-            }
-            let seen = left.is_empty() && !to_end;
-            Ok(if seen { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        log.follow(part, tell, |entry| {
+            let bytes = entry.encode();
+            self.count(bytes.len())?;
+            self.selected.entries.push(bytes);
+            Ok(())
         })
         .await
     }
 
-    /// Reads the histories of all requests that a filter lets through, whoever asked.
+    /// Reads the history of one request.
+    async fn read_request(
+        &mut self,
+        id: RequestId,
+        progress: Progress<'_>,
+    ) -> Result<(), ExportError> {
+        let record = self.source.state.value(&layout::request(id)).await?;
+        let record = record.ok_or(ExportError::UnknownRequest(id))?;
+        let from = self.source.log.first_at(record.submitted_at).await?;
+        self.selected.histories.insert(id, Vec::new());
+        self.read_on(from, BTreeMap::from([(id, record.last_entry)]), progress).await
+    }
+
+    /// Reads histories on from an index, until the newest entry of each was seen. What the node hides or
+    /// makes up is noticed later on: each history links from the submission to that entry.
+    async fn read_on(
+        &mut self,
+        from: u64,
+        mut left: BTreeMap<RequestId, H256>,
+        progress: Progress<'_>,
+    ) -> Result<(), ExportError> {
+        if left.is_empty() {
+            return Ok(());
+        }
+        let log = self.source.log;
+        let count = log.head.count;
+        let tell = |read| progress(ExportStep::Entries { read, count });
+        log.browse(from, tell, |entry| {
+            if let Subject::Request(id) = entry.subject {
+                if let Some(newest) = left.get(&id) {
+                    if entry.hash(log.genesis()) == *newest {
+                        left.remove(&id);
+                    }
+                    self.keep_history(id, entry)?;
+                }
+            }
+            Ok(if left.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })
+        .await
+    }
+
+    /// Reads the histories of all requests that a filter lets through. The log of the block before the
+    /// first, and that of the last, are proven: none between them is hidden.
     async fn read_matching(
         &mut self,
-        log: &AuditLog<'_>,
         filter: &Filter,
+        origin: &BlockState<'_>,
         progress: Progress<'_>,
-    ) -> Result<Members, ExportError> {
-        let count = log.head.count;
-        let first = match (filter.from, filter.institution) {
-            // With the entry before, which shows that it is not of the range.
-            (Some(block), None) => log.first_at(block).await?.saturating_sub(1),
-            _ => 0,
+    ) -> Result<(), ExportError> {
+        let Source { client, log, commitment, .. } = *self.source;
+        let before = first_block(filter, self.enrolled(filter).await?).checked_sub(1);
+        let start = match before {
+            Some(block) => commitment.log_after(block, log.head).await?,
+            None => LogHead { count: 0, hash: H256::zero() },
         };
-        let from = first.min(self.log_from);
+        let end = match filter.to {
+            Some(block) => commitment.log_after(block, log.head).await?,
+            None => log.head,
+        };
+        let part = Part { from: start.count, before: Some(start.hash), to: end };
         let mut members = Members::default();
+        let count = log.head.count;
         let tell = |read| progress(ExportStep::Entries { read, count });
-        log.follow(from, tell, |entry| {
-            let hidden = filter.from.is_some_and(|block| entry.block >= block);
-            if entry.index == from && from > 0 && hidden {
-                return Err(AuditError::OtherOrder { index: entry.index }.into());
-            }
-            self.keep(&entry)?;
+        log.follow(part, tell, |entry| {
             members.note(&entry);
             if let Subject::Request(id) = entry.subject {
                 let known = self.selected.histories.contains_key(&id);
@@ -164,10 +175,46 @@ impl Reader {
                     self.keep_history(id, entry)?;
                 }
             }
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         })
         .await?;
-        Ok(members)
+        if let Some(institution) = filter.institution {
+            match before.filter(|block| *block > 0) {
+                Some(block) if !self.selected.histories.is_empty() => {
+                    let header = commitment.header(block).await?;
+                    let state = BlockState::new(client, header.hash(), header.state_root);
+                    self.keep_of(institution, &members, &state).await?;
+                }
+                _ => self.keep_of(institution, &members, origin).await?,
+            }
+        }
+        let left = if end == log.head { BTreeMap::new() } else { self.unfinished().await? };
+        self.read_on(end.count, left, progress).await
+    }
+
+    /// When the request was submitted that enrolled the key of a filter, if there is such a key.
+    async fn enrolled(&self, filter: &Filter) -> Result<Option<BlockNumber>, ExportError> {
+        let Some(key) = filter.key else { return Ok(None) };
+        let state = self.source.state;
+        let Some(first) = state.value(&layout::epoch_status(key, 0)).await? else {
+            return Ok(None);
+        };
+        let record = state.value(&layout::request(first.request)).await?;
+        Ok(record.map(|record| record.submitted_at))
+    }
+
+    /// The requests of which not all entries were read, with the newest entry of each.
+    async fn unfinished(&self) -> Result<BTreeMap<RequestId, H256>, ExportError> {
+        let mut left = BTreeMap::new();
+        for (id, history) in &self.selected.histories {
+            let record = self.source.state.value(&layout::request(*id)).await?;
+            let newest = record.ok_or(ExportError::UnknownRequest(*id))?.last_entry;
+            let read = history.last().map(|entry| entry.hash(self.source.log.genesis()));
+            if read != Some(newest) {
+                left.insert(*id, newest);
+            }
+        }
+        Ok(left)
     }
 
     /// Keeps the operations that somebody of an institution asked for.
@@ -175,17 +222,22 @@ impl Reader {
         &mut self,
         institution: InstitutionId,
         members: &Members,
-        origin: &BlockState<'_>,
+        before: &BlockState<'_>,
     ) -> Result<(), ExportError> {
         let all = std::mem::take(&mut self.selected.histories);
         for (id, history) in all {
             let Some((person, entry)) = person(&history) else { continue };
-            if members.institution_of(person, entry, origin).await? == Some(institution) {
+            if members.institution_of(person, entry, before).await? == Some(institution) {
                 self.selected.histories.insert(id, history);
             }
         }
         Ok(())
     }
+}
+
+/// The first block in which something may be submitted that a filter lets through.
+fn first_block(filter: &Filter, enrolled: Option<BlockNumber>) -> BlockNumber {
+    filter.from.max(enrolled).unwrap_or_default()
 }
 
 /// Refuses more bytes than a bundle may have.
@@ -261,6 +313,16 @@ mod tests {
         }
         let later = entry(6, 10, AuditEvent::Approved);
         assert!(!is_asked_for(&Filter::default(), &later));
+    }
+
+    #[test]
+    fn the_log_is_read_from_the_first_block_that_matters() {
+        let filter = |from| Filter { from, ..Filter::default() };
+        for (from, enrolled, expected) in
+            [(None, None, 0), (Some(9), None, 9), (None, Some(7), 7), (Some(9), Some(7), 9)]
+        {
+            assert_eq!(first_block(&filter(from), enrolled), expected);
+        }
     }
 
     #[test]

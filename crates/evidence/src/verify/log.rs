@@ -1,6 +1,6 @@
 //! The audit log: its head, and the entries that a bundle brings (rules `log-head`, `log-entries`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use codec::{DecodeAll, Encode};
 use regent_primitives::{AuditEntry, BlockNumber, H256};
@@ -10,8 +10,8 @@ use crate::{bundle::Log, keys::State, limits::limits, rule::Rule, verdict::Failu
 
 /// What a bundle shows of the log.
 pub(super) struct Known {
-    /// Hashes of ancestors of the head.
-    pub(super) blocks: BTreeSet<H256>,
+    /// Heights of ancestors of the head, by their hashes.
+    pub(super) blocks: BTreeMap<H256, BlockNumber>,
     /// Entries that are shown by themselves.
     pub(super) included: BTreeMap<u64, AuditEntry>,
     /// Number of the first of `entries`.

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod history;
+mod payload;
 mod policy;
 mod receipt;
 mod refusals;
@@ -14,10 +15,10 @@ use std::collections::BTreeSet;
 
 use codec::DecodeAll;
 use regent_primitives::{
-    bounds::MAX_APPROVALS, runtime_api::PolicyRecord, AccessTree, Attempt, AuditEntry, BoundedVec,
-    ConstU32, EvidenceKind, LeafPath, Operation, Participant, PayloadFormat, PolicyHash, Refusal,
-    RegenToken, Release, ReleasedLeaves, RequestBody, RequestRecord, SessionRecord, SignedApproval,
-    SignedReceipt, Subject, H256,
+    bounds::MAX_APPROVALS, runtime_api::PolicyRecord, AccessTree, Attempt, AuditEntry, AuditEvent,
+    BlockNumber, BoundedVec, ConstU32, EvidenceKind, LeafPath, Operation, Participant,
+    PayloadFormat, PolicyHash, Refusal, RegenToken, Release, ReleasedLeaves, RequestBody,
+    RequestRecord, SessionRecord, SignedApproval, SignedReceipt, Subject, H256,
 };
 use regent_proof::layout;
 
@@ -179,6 +180,7 @@ impl<'a> Case<'a> {
     fn judge(&mut self) -> Judged {
         self.judge_request()?;
         self.judge_policy()?;
+        self.judge_payload_effect()?;
         self.judge_approvals()?;
         self.judge_sessions()?;
         self.judge_releases()?;
@@ -193,11 +195,14 @@ impl<'a> Case<'a> {
         if sessions.any(|record| record.measurement.kind == EvidenceKind::Simulated) {
             findings.insert(Finding::Simulated);
         }
-        if !self.item.releases.is_empty() && self.item.receipt.is_none() {
+        if self.has_unaccounted() {
             findings.insert(Finding::Unaccounted);
         }
         if self.body().is_some_and(|body| body.operation.format() == PayloadFormat::Raw) {
             findings.insert(Finding::Raw);
+        }
+        if self.has_conditions() {
+            findings.insert(Finding::Conditions);
         }
         findings
     }
@@ -222,6 +227,24 @@ impl<'a> Case<'a> {
         self.opened.history.as_deref()
     }
 
+    /// Whether shares were released in an attempt that no receipt is of. Of which a receipt is cannot be said
+    /// where it is withheld.
+    fn has_unaccounted(&self) -> bool {
+        let Some(receipt) = &self.opened.receipt else { return false };
+        let accounted = receipt.as_ref().map(|signed| signed.receipt.attempt);
+        self.item.releases.iter().any(|release| Some(release.attempt) != accounted)
+    }
+
+    /// Whether the policy, if it can be seen, has operations of this kind wait for a condition.
+    fn has_conditions(&self) -> bool {
+        let Some(body) = self.body() else { return false };
+        let Some((Item::Sound(record), _)) = self.context.policies.get(&body.policy) else {
+            return false;
+        };
+        let kind = body.operation.kind();
+        record.policy.conditions.iter().any(|condition| condition.operations.contains(&kind))
+    }
+
     /// The receipt, if it can be seen and there is one.
     fn receipt(&self) -> Option<&'a SignedReceipt> {
         self.opened.receipt.as_ref().and_then(Option::as_ref)
@@ -238,13 +261,29 @@ impl<'a> Case<'a> {
         self.opened.sessions.get(at).and_then(Option::as_ref)
     }
 
-    /// A block that is named must be one of those that are shown to be ancestors of the head.
-    fn judge_block(&self, named: H256, rule: Rule) -> Judged {
-        if self.context.log.blocks.contains(&named) {
-            return Ok(());
+    /// A block that is named must be one of those that are shown to be ancestors of the head. Its height.
+    fn judge_block(&self, named: H256, rule: Rule) -> Result<BlockNumber, Failure> {
+        self.context.log.blocks.get(&named).copied().ok_or_else(|| {
+            let detail = format!("block {named:?} is not shown to be an ancestor of the head");
+            Failure::new(rule, detail)
+        })
+    }
+
+    /// The same of a block by whose state a release was decided: that state has the approval, and the
+    /// session. Of these, the ones that can be seen are looked at.
+    fn judge_state(&self, named: H256, attempt: Attempt, rule: Rule) -> Judged {
+        let found = self.judge_block(named, rule)?;
+        let mut history = self.history().unwrap_or_default().iter();
+        let approved = history.find(|entry| entry.event == AuditEvent::Approved);
+        let approved = approved.map(|entry| entry.block);
+        let opened = self.session(attempt).map(|record| record.opened_at);
+        for (what, at) in [("the approval", approved), ("the session", opened)] {
+            if let Some(at) = at.filter(|at| found < *at) {
+                let detail = format!("block {found}, before {what} of block {at}");
+                return Err(Failure::new(rule, detail));
+            }
         }
-        let detail = format!("block {named:?} is not shown to be an ancestor of the head");
-        Err(Failure::new(rule, detail))
+        Ok(())
     }
 
     /// All of a list, unless a part of it is withheld.

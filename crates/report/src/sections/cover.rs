@@ -141,8 +141,8 @@ fn holds(report: &Report) -> Block {
                 "The chain is the one of the anchor, a final block whose hash was given independently of \
                  this file; but the anchor is older than the file. What came after block {block} is \
                  vouched for by the keys of the authorities since then, and not by the anchor: whoever \
-                 has enough of those keys can make another chain from there. An export at the anchor, or \
-                 a newer anchor, shows more."
+                 has enough of those keys can make another chain from there. Of what came after block \
+                 {block} the file is not evidence yet. An export at the anchor, or a newer anchor, shows more."
             ),
         ),
         (false, _) => (

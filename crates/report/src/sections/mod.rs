@@ -53,7 +53,7 @@ pub(crate) fn all(
     ];
     // What breaks a rule is evidence towards nothing.
     if report.holds() {
-        sections.push(standards::section(report.anchored));
+        sections.push(standards::section(report.anchored, report.anchor_block));
     }
     (cover::of_judged(&opened, trust), sections)
 }

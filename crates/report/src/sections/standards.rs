@@ -1,5 +1,7 @@
 //! Where contents of this report are evidence towards what laws and standards ask for.
 
+use regent_primitives::BlockNumber;
+
 use super::{paragraph, table};
 use crate::model::{Block, Section, Text, Tone};
 
@@ -11,7 +13,7 @@ struct Provision {
     missing: &'static str,
 }
 
-const MICA: [Provision; 7] = [
+const MICA: [Provision; 10] = [
     Provision {
         place: "Article 70(1)",
         about: "arrangements that safeguard clients' ownership rights, and prevent the use of their \
@@ -19,6 +21,14 @@ const MICA: [Provision; 7] = [
         evidence: "Policies, Approvals and Operations: every use of a key, by whom it was asked for and \
                    approved, and within which limits; Keys: nobody holds a key alone",
         missing: "whose assets a key controls; that is in the provider's register",
+    },
+    Provision {
+        place: "Article 75(1)",
+        about: "the agreement with each client, which names the custody policy, how the client gives \
+                instructions and is authenticated, and which security systems are used",
+        evidence: "Policies and Approvals: who may ask and who must approve, as it was enforced; Keys; \
+                   Attested hardware",
+        missing: "the agreement itself, its fees and the law it is under",
     },
     Provision {
         place: "Article 75(2)",
@@ -43,6 +53,14 @@ const MICA: [Provision; 7] = [
         missing: "the events themselves",
     },
     Provision {
+        place: "Article 75(5)",
+        about: "a statement of position for each client, every three months and on request: crypto-assets, \
+                their balance and value, and transfers in the period",
+        evidence: "Operations of the period, none left out where the file brings the log's entries, to be \
+                   reconciled with the transfers in the statement",
+        missing: "the statement; balances and values",
+    },
+    Provision {
         place: "Article 75(6)",
         about: "procedures to return crypto-assets, or the means of access, as soon as possible",
         evidence: "Operations that hand a key to another owner, from request to receipt, with times",
@@ -62,6 +80,12 @@ const MICA: [Provision; 7] = [
         evidence: "Refusals and failures, Unaccounted releases, Approvals: what happened, in which order, \
                    and who signed what",
         missing: "an assessment of cause and of attribution",
+    },
+    Provision {
+        place: "Article 75(9)",
+        about: "the use of other providers of custody: only authorised ones, of which clients are told",
+        evidence: "Members and agents; Approvals: which institutions held shares and approved, and since when",
+        missing: "that each is authorised, and that clients were told",
     },
 ];
 
@@ -183,7 +207,7 @@ const ISO: [Provision; 8] = [
 ];
 
 /// Of a file of which every rule holds.
-pub(super) fn section(anchored: bool) -> Section {
+pub(super) fn section(anchored: bool, older: Option<BlockNumber>) -> Section {
     let of = |caption: &str, provisions: &[Provision]| {
         let rows = provisions.iter().map(|provision| {
             let Provision { place, about, evidence, missing } = provision;
@@ -210,6 +234,17 @@ pub(super) fn section(anchored: bool) -> Section {
                 "The file shows only that it does not contradict itself: all of it may be of another chain \
                  that begins alike. Verify it with the hash of a final block, from somebody else than who \
                  made it, before it is used as what these tables call evidence.",
+            )],
+        });
+    }
+    if let Some(block) = older.filter(|_| anchored) {
+        blocks.push(Block::Notice {
+            tone: Tone::Caution,
+            headline: format!("Not evidence yet of what came after block {block}"),
+            details: vec![Text::from(
+                "The anchor is older than the file, and binds what came before it. For the rest only the \
+                 keys of the validators since then vouch. Verify an export at the anchor, or this file with \
+                 the hash of a newer final block, before it is used as what these tables call evidence.",
             )],
         });
     }

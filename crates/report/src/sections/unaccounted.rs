@@ -16,7 +16,16 @@ pub(super) fn section(opened: &Opened<'_>) -> Section {
     let elsewhere = absent.map_or(&[][..], |absent| absent.unaccounted.as_slice());
     let mut blocks = Vec::new();
     if unaccounted.is_empty() && elsewhere.is_empty() {
-        blocks.push(paragraph("Every release in this file is accounted for by a receipt."));
+        let withheld = opened.operations.iter().filter(|one| one.is_receipt_withheld()).count();
+        blocks.push(paragraph(if withheld == 0 {
+            "Every release in this file is of an attempt that a receipt is of.".to_owned()
+        } else {
+            format!(
+                "Every release in this file is of an attempt that a receipt is of, or of {} whose \
+                 receipt is withheld.",
+                count(withheld, "operation", "operations")
+            )
+        }));
     }
     if !unaccounted.is_empty() {
         blocks.push(notice(&unaccounted));
@@ -49,8 +58,8 @@ fn notice(unaccounted: &[&Operation<'_>]) -> Block {
     let open = unaccounted.iter().filter(|operation| is_open(operation)).count();
     let ended = unaccounted.len().saturating_sub(open);
     let mut details = vec![Text::from(
-        "Shares of a key left their agents, and no enclave stated what was done with them. The chain \
-         counts them as used: they stay charged against the policy's limits.",
+        "Shares of a key left their agents, and no enclave stated what was done with them. A receipt of \
+         another attempt says nothing of them.",
     )];
     if open > 0 {
         let number = count(open, "of them is", "of them are");
@@ -60,7 +69,7 @@ fn notice(unaccounted: &[&Operation<'_>]) -> Block {
         "Shares were released, and no receipt came yet".to_owned()
     } else {
         let operations = count(ended, "operation", "operations");
-        format!("{operations} ended with shares released and no receipt")
+        format!("{operations} ended with shares released that no receipt is of")
     };
     Block::Notice { tone: Tone::Bad, headline, details }
 }
@@ -71,7 +80,7 @@ fn is_open(operation: &Operation<'_>) -> bool {
 
 fn rows(opened: &Opened<'_>, operation: &Operation<'_>) -> Vec<Vec<Text>> {
     let status = operation.judged.status.map_or_else(withheld_text, status_words);
-    let releases = operation.releases.iter().map(|(item, note)| {
+    let releases = operation.unaccounted().map(|(item, note)| {
         let logged = operation.blocks_of(|event| {
             matches!(event, AuditEvent::ShareReleased { attempt, leaf, .. }
                 if *attempt == item.attempt && leaf.0.as_slice() == item.leaf.as_slice())

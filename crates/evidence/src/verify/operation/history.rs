@@ -8,7 +8,7 @@ use regent_primitives::{
 use regent_proof::{audit::verify_subject, layout};
 
 use super::{ensure, Case, Judged};
-use crate::{field::Field, limits::limits, rule::Rule, verdict::Failure};
+use crate::{limits::limits, rule::Rule, verdict::Failure};
 
 impl Case<'_> {
     pub(super) fn judge_request(&self) -> Judged {
@@ -29,9 +29,7 @@ impl Case<'_> {
                 return Err(Failure::new(Rule::Attempts, detail));
             }
         }
-        let Some(payload) = self.item.payload.as_ref().and_then(Field::value) else {
-            return Ok(());
-        };
+        let Some(payload) = self.payload() else { return Ok(()) };
         // Nothing else proves a payload.
         let Some(body) = self.body() else {
             return Err(Failure::new(Rule::Payload, "its request is withheld"));

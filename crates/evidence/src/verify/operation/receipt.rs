@@ -38,7 +38,7 @@ impl Case<'_> {
         if let Some(tree) = &self.tree {
             judge_leaves(receipt, tree)?;
         }
-        self.judge_block(receipt.finalised_hash, Rule::ReceiptBlock)?;
+        self.judge_state(receipt.finalised_hash, receipt.attempt, Rule::ReceiptBlock)?;
         let Some(session) = session else { return Ok(()) };
         let by_session = signed.verify(self.genesis(), &session.session.signing_public);
         ensure(by_session, Rule::ReceiptSignature)?;

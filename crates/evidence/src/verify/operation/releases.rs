@@ -32,7 +32,7 @@ impl Case<'_> {
             ensure(signed, Rule::ReleaseSignature)?;
         }
         for release in opened.releases.iter().flatten() {
-            self.judge_block(release.finalised_hash, Rule::ReleaseBlock)?;
+            self.judge_state(release.finalised_hash, release.attempt, Rule::ReleaseBlock)?;
         }
         if let (Some(releases), Some(history)) = (Self::all(&opened.releases), self.history()) {
             judge_releases_logged(&releases, history)?;
