@@ -7,11 +7,7 @@
 mod abi;
 mod compile;
 
-use std::{
-    env, fs,
-    path::Path,
-    process::ExitCode,
-};
+use std::{env, fs, path::Path, process::ExitCode};
 
 use serde_json::Value;
 

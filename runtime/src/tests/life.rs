@@ -214,7 +214,7 @@ impl<M: FnMut(RuntimeOrigin, RuntimeCall)> Life<M> {
         self.by(Eve, CashCall::transfer { to: Alice.to_account_id(), amount: 1 });
 
         let trust = EnclavesCall::trust_measurement { measurement: MEASUREMENT, until: 1_000 };
-        let trust = RuntimeCall::from(trust);
+        let trust = Motion(trust.into());
         let (proposal, length_bound) = (BlakeTwo256::hash_of(&trust), trust.encoded_size() as u32);
         let propose = Council::propose { threshold: 3, proposal: Box::new(trust), length_bound };
         self.by(Alice, propose);

@@ -269,7 +269,7 @@ fn nobody_asks_beside_the_contract_that_owns_the_key() {
         go_to(2);
         let charlies = to_sign(CHARLIE.to_account_id(), key);
         let fault = Fault::KeyOwnedByContract { key, contract: contract().account };
-        assert_eq!(Requests::evaluate(&charlies, PAYLOAD), [fault.clone()]);
+        assert_eq!(Requests::evaluate(&charlies, PAYLOAD), std::slice::from_ref(&fault));
         let submission = submit_call(&charlies, None);
         let refused = || Error::<Test>::KeyOwnedByContract;
         assert_noop!(dispatch(origin(CHARLIE), submission.clone()), refused());
@@ -286,7 +286,7 @@ fn nobody_asks_beside_the_contract_that_owns_the_key() {
             let next = next_body(key, 0, operation);
             let (requester, policy) = (charlies.requester.clone(), charlies.policy);
             let body = RequestBody { requester, policy, ..next };
-            assert_eq!(Requests::evaluate(&body, &[]), [fault.clone()]);
+            assert_eq!(Requests::evaluate(&body, &[]), std::slice::from_ref(&fault));
         }
 
         let payload = BoundedVec::truncate_from(PAYLOAD.to_vec());
@@ -342,7 +342,7 @@ fn what_was_asked_while_a_contract_was_gone_stops_when_it_is_there_again() {
         let offered = ask(&offered, Some(session(offered.id(GENESIS), 1)));
         approve(offered);
         let work = WorkItem::Release { request: offered, attempt: 1 };
-        assert_eq!(Requests::agent_work(agent(0)), [work.clone()]);
+        assert_eq!(Requests::agent_work(agent(0)), std::slice::from_ref(&work));
 
         EndedContracts::set(Vec::new());
         assert_eq!(Requests::agent_work(agent(0)), []);
