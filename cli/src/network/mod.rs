@@ -5,6 +5,7 @@
 //! and started again by name. All of them end with this process, however it ends.
 
 mod agents;
+mod disks;
 mod enclave;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ mod spawner;
 mod tpms;
 
 pub use agents::AgentHandle;
+pub use disks::{Regenerated, TakenDisk};
 pub use error::NetworkError;
 pub use file::{AgentFile, NetworkFile};
 pub use options::{AgentRoot, Chain, NetworkOptions};
@@ -148,6 +150,11 @@ impl Network {
     /// The agents, in the order in which they were made.
     pub fn agents(&self) -> &[AgentHandle] {
         self.agents.handles()
+    }
+
+    /// What holds the key of the agents' states.
+    pub const fn root(&self) -> AgentRoot {
+        self.options.root
     }
 
     /// The identities of all agents.

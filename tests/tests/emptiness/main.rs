@@ -69,7 +69,7 @@ async fn nothing_secret_is_left_behind() -> anyhow::Result<()> {
 
     // Every kind of operation; then results that were never a payload, and a crash.
     let mut said = Vec::new();
-    let record = demo::run(&network, Contracts::default(), None, &mut said).await?;
+    let record = demo::run(&mut network, Contracts::default(), None, &mut said).await?;
     record.write(&folder.path().join("demo.json"))?;
     fs::write(folder.path().join("logs/demo.log"), said)?;
     let scene = Scene::prepare(&network).await?;
