@@ -110,35 +110,47 @@ contract-tests: ## Tests the contracts' rules outside the chain: scenarios, and 
 	printf '    tested in %d s\n' $$((SECONDS - start))
 
 node-tests: decoder ## Tests that the decoder of contracts' calls and events refuses what it does not read.
-	@printf '\033[1m==> Tests of the decoder\033[0m\n'
+	@start=$$SECONDS
+	printf '\033[1m==> Tests of the decoder\033[0m\n'
 	cd tests/node
 	npm test --silent
+	printf '    tested in %d s\n' $$((SECONDS - start))
 
 python-tests: demo-contract ## Verifies what a demo produced with other people's cryptography.
-	@$(ENV) tests/python/run.sh
+	@$(ENV) start=$$SECONDS
+	tests/python/run.sh
+	printf '    verified in %d s\n' $$((SECONDS - start))
 
 check: fmt clippy deny doc ## Formatting, lints, licences and sources, documentation.
 
 fmt:
-	@printf '\033[1m==> rustfmt\033[0m\n'
+	@start=$$SECONDS
+	printf '\033[1m==> rustfmt\033[0m\n'
 	cargo fmt --all -- --check
 	cargo fmt --all --manifest-path contracts/Cargo.toml -- --check
+	printf '    checked in %d s\n' $$((SECONDS - start))
 
 clippy:
-	@printf '\033[1m==> clippy\033[0m\n'
-	$(ENV) export SKIP_WASM_BUILD=1
+	@$(ENV) start=$$SECONDS
+	printf '\033[1m==> clippy\033[0m\n'
+	export SKIP_WASM_BUILD=1
 	cargo clippy --release --locked --workspace -- -D warnings
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
 	export CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/contracts"
 	cd contracts
 	cargo clippy --release --locked --workspace -- -D warnings
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings -A clippy::unwrap-used
+	printf '    checked in %d s\n' $$((SECONDS - start))
 
 deny:
-	@printf '\033[1m==> cargo-deny\033[0m\n'
+	@start=$$SECONDS
+	printf '\033[1m==> cargo-deny\033[0m\n'
 	cargo deny --all-features check licenses bans sources
 	cargo deny --all-features --manifest-path contracts/Cargo.toml --config deny.toml check licenses bans sources
+	printf '    checked in %d s\n' $$((SECONDS - start))
 
 doc:
-	@printf '\033[1m==> rustdoc\033[0m\n'
-	$(ENV) RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib
+	@$(ENV) start=$$SECONDS
+	printf '\033[1m==> rustdoc\033[0m\n'
+	RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --lib
+	printf '    documented in %d s\n' $$((SECONDS - start))

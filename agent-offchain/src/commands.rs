@@ -1,5 +1,6 @@
 //! What a person types: one file a command.
 
+mod check_token;
 mod identity;
 mod init;
 mod logging;
@@ -12,7 +13,7 @@ use std::{io::Write, path::PathBuf};
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, Environment};
-use regent_primitives::{InstitutionId, H256};
+use regent_primitives::{InstitutionId, RegenToken, H256};
 
 pub use run::{run, Running};
 
@@ -32,6 +33,8 @@ enum Command {
     Identity(IdentityArguments),
     /// Print what the state of an agent that does not run says of itself.
     Status(ConfigArgument),
+    /// Print of which tokens the state of an agent that does not run still makes its shares.
+    CheckToken(CheckTokenArguments),
     /// Remove from the TPM the key of an agent's state that is gone, for good.
     RemoveRoot(ConfigArgument),
     /// Run the agent until SIGTERM or SIGINT.
@@ -63,6 +66,15 @@ struct IdentityArguments {
     json: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct CheckTokenArguments {
+    #[command(flatten)]
+    config: ConfigArgument,
+    /// A token: its SCALE encoding in hexadecimal digits. May be given several times.
+    #[arg(long = "token", value_name = "HEX", required = true, value_parser = check_token::parse)]
+    tokens: Vec<RegenToken>,
+}
+
 impl Arguments {
     /// Does what was typed, and writes its result.
     ///
@@ -78,6 +90,10 @@ impl Arguments {
             }
             Command::Status(argument) => {
                 status::execute(&Config::load(&argument.config, &environment)?, out)
+            }
+            Command::CheckToken(arguments) => {
+                let config = Config::load(&arguments.config.config, &environment)?;
+                check_token::execute(&config, arguments, out)
             }
             Command::RemoveRoot(argument) => {
                 remove_root::execute(&Config::load(&argument.config, &environment)?, out)

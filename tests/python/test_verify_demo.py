@@ -5,6 +5,7 @@ Run with `python -m unittest` in this folder.
 
 import contextlib
 import copy
+import dataclasses
 import io
 import json
 import os
@@ -50,6 +51,18 @@ def tampered(name: str, alter) -> dict:
 
     with mock.patch.object(sample, "operation", operation):
         return sample.document()
+
+
+def later(key: bytes):
+    """Reads an operation as ever; those of this key then count for the next epoch."""
+    real = verify_demo.Operation.__init__
+
+    def read(self, genesis, index, item):
+        real(self, genesis, index, item)
+        if self.request.key == key:
+            self.request = dataclasses.replace(self.request, epoch=self.request.epoch + 1)
+
+    return read
 
 
 class VerifyDemo(unittest.TestCase):
@@ -135,6 +148,50 @@ class VerifyDemo(unittest.TestCase):
                     document["operations"][index][field] = value
                     with self.subTest(operation=operation["name"], field=field, value=value):
                         self.refused(document)
+
+    def test_refuses_a_former_token_that_is_not_dead(self):
+        operations = DOCUMENT["operations"]
+        item = next(item for item in operations if item["payload_format"] == "ethereum")
+        signer = verify_demo.Request.decode(
+            bytes.fromhex(DOCUMENT["genesis"][2:]), bytes.fromhex(item["request"][2:])
+        )
+        disks = [{"agent": f"0x{at:064x}", "former_shares": 0, "shares": 1} for at in range(5)]
+        retirement = {
+            "key": "0x" + signer.key.hex(),
+            "former_epoch": 0,
+            "epoch": 1,
+            "disks": disks,
+        }
+
+        def with_retirement(**changes):
+            return DOCUMENT | {"retirement": retirement | changes}
+
+        # The sample's keys sign in their first epoch.
+        self.assertEqual(signer.epoch, 0)
+        self.refused(with_retirement(), because="signed in the epochs \\[0\\]")
+        with mock.patch.object(verify_demo.Operation, "__init__", later(signer.key)):
+            verify_demo.verify(copy.deepcopy(with_retirement()))
+            for field in retirement:
+                less = {name: value for name, value in retirement.items() if name != field}
+                self.refused(DOCUMENT | {"retirement": less}, because=f"lacks {field}")
+            self.refused(with_retirement(more=1), because="unknown fields more")
+            self.refused(with_retirement(key="0x" + "77" * 32), because="signed in the epochs")
+            for former in [1, 2, -1, True, "0", None]:
+                self.refused(with_retirement(former_epoch=former))
+            self.refused(with_retirement(epoch=2), because="signed in the epochs")
+            self.refused(with_retirement(disks=[]), because="no disks")
+            none = [disk | {"shares": 0} for disk in disks]
+            self.refused(with_retirement(disks=none), because="no share of the present token")
+            verify_demo.verify(copy.deepcopy(with_retirement(disks=[*disks[1:], none[0]])))
+            self.refused(with_retirement(disks=disks + disks[:1]), because="two disks")
+            for changes, because in [
+                ({"former_shares": 1}, "makes a share of the former token"),
+                ({"former_shares": False}, "no count"),
+                ({"shares": -1}, "no count"),
+                ({"agent": "0x00"}, "bytes"),
+                ({"more": 1}, "unknown fields more"),
+            ]:
+                self.refused(with_retirement(disks=[disks[0] | changes, *disks[1:]]), because=because)
 
     def test_refuses_a_changed_effect(self):
         for index, operation in enumerate(DOCUMENT["operations"]):

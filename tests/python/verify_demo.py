@@ -88,6 +88,11 @@ def amount(value, where: str) -> int:
     return int(value)
 
 
+def count(value, where: str) -> int:
+    require(type(value) is int and value >= 0, f"{where}: {value!r} is no count")
+    return value
+
+
 def read_effect(value, where: str) -> Effect:
     """The effect as JSON, in the form in which a request holds it."""
     only(value, {"transfers": True, "fee": True}, where)
@@ -215,9 +220,30 @@ class Operation:
         raise Refused(f"{self.where}: nothing verifies {self.format} with {self.request.operation}")
 
 
+def check_retirement(value, operations: list) -> None:
+    """A key changed hands: what every disk made of its former token, and of the one it signed with since."""
+    where = "retirement"
+    only(value, {"key": True, "former_epoch": True, "epoch": True, "disks": True}, where)
+    key = unhex(value["key"], f"{where}: key", 32)
+    former, epoch = (count(value[field], f"{where}: {field}") for field in ["former_epoch", "epoch"])
+    require(former < epoch, f"{where}: the former epoch is not before the present one")
+    signed = {operation.request.epoch for operation in operations if operation.request.key == key}
+    require(signed == {epoch}, f"{where}: the key signed in the epochs {sorted(signed)}")
+    require(isinstance(value["disks"], list) and value["disks"], f"{where}: there are no disks")
+    agents, shares = set(), 0
+    for index, disk in enumerate(value["disks"]):
+        at = f"{where}: disk {index}"
+        only(disk, {"agent": True, "former_shares": True, "shares": True}, at)
+        agents.add(unhex(disk["agent"], f"{at}: agent", 32))
+        require(count(disk["former_shares"], at) == 0, f"{at} makes a share of the former token")
+        shares += count(disk["shares"], at)
+    require(len(agents) == len(value["disks"]), f"{where}: an agent has two disks")
+    require(shares > 0, f"{where}: the disks make no share of the present token either")
+
+
 def verify(document) -> list:
     """Verifies a whole document; returns a line for each thing verified."""
-    only(document, {"genesis": True, "operations": True}, "the file")
+    only(document, {"genesis": True, "operations": True, "retirement": False}, "the file")
     genesis = unhex(document["genesis"], "genesis", 32)
     require(isinstance(document["operations"], list), "operations is no list")
     operations = [Operation(genesis, at, item) for at, item in enumerate(document["operations"])]
@@ -236,6 +262,8 @@ def verify(document) -> list:
     }
     missing = [what for what, kind in REQUIRED.items() if kind not in shown]
     require(not missing, f"the demo did not show: {', '.join(missing)}")
+    if "retirement" in document:
+        check_retirement(document["retirement"], operations)
     return [f"{operation.name}: {operation.check(operations)}" for operation in operations]
 
 
@@ -260,6 +288,9 @@ def main(arguments: list) -> int:
     for line in lines:
         print(f"verified  {line}")
     print(f"verified  {len(lines)} operations, each with its request and its signed receipt")
+    if "retirement" in document:
+        disks = len(document["retirement"]["disks"])
+        print(f"verified  {disks} disks of agents, none of which makes a share of the former token")
     return 0
 
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::Args;
 use futures::StreamExt;
 use regent_client::ClientError;
+use tokio::signal::unix::{signal, SignalKind};
 
 use crate::audit_links::Links;
 use crate::{context::Context, error::CliError, output::show, views::EntryView};
@@ -24,6 +25,19 @@ pub async fn run(
     context: &Context,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
+    // From here on an interrupt is heard whatever is waited for. What is written is whole lines.
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        ended = follow(options, context, out) => ended,
+        _ = interrupted.recv() => Ok(()),
+    }
+}
+
+async fn follow(
+    options: &Options,
+    context: &Context,
+    out: &mut (impl Write + Send),
+) -> Result<(), CliError> {
     let client = context.client().await?;
     let mut heads = client.finalised_heads().await?;
     let mut links = Links::default();
@@ -35,13 +49,8 @@ pub async fn run(
             show(out, context.json(), &EntryView { entry, hash: *hash })?;
         }
         out.flush()?;
-        at = tokio::select! {
-            head = heads.next() => match head {
-                Some(head) => head?.hash,
-                None => return Err(ClientError::SubscriptionEnded("finalised heads").into()),
-            },
-            _ = tokio::signal::ctrl_c() => return Ok(()),
-        };
+        let head = heads.next().await.ok_or(ClientError::SubscriptionEnded("finalised heads"))?;
+        at = head?.hash;
         new = links.advance(&client, at).await?;
     }
 }

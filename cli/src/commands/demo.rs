@@ -33,7 +33,8 @@ pub struct Options {
     /// How the network is made.
     #[command(flatten)]
     pub network: NetworkArgs,
-    /// Where every operation's key, payload, request, result and receipt are written, as JSON.
+    /// Where every operation's key, payload, request, result and receipt are written, and what is left of
+    /// a former token, as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Where the report on the evidence goes, owner-only, which is written over: html, pdf or txt, as the
@@ -72,7 +73,7 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
             let _ = writeln!(std::io::stderr(), "  {line}");
         }
     };
-    let network = Network::start(options.network.options(RootName::Tpm), &mut say).await?;
+    let mut network = Network::start(options.network.options(RootName::Tpm), &mut say).await?;
     writeln!(
         out,
         "The network is up: {} agents, quorum {}, one enclave, chain {:?} ({:.1} s)\n",
@@ -89,7 +90,7 @@ async fn show(options: &Options, out: &mut (impl Write + Send)) -> Result<(), Cl
             writeln!(out, "No {what} is shown: {name}, {missing}.")?;
         }
     }
-    let record = demo::run(&network, contracts, report.as_ref(), out).await?;
+    let record = demo::run(&mut network, contracts, report.as_ref(), out).await?;
     writeln!(out, "\nAll of it took {:.1} s.", since.elapsed().as_secs_f64())?;
     if let Some(path) = &options.json {
         record.write(path)?;

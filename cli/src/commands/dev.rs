@@ -109,12 +109,14 @@ pub async fn run(
         Some(path) => path.clone(),
         None => NetworkFile::default_path()?,
     };
+    // Each is remembered, whatever is done when it comes.
+    let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut say = |line: &str| context.say(line);
     let network = tokio::select! {
         network = Network::start(options.network.options(RootName::Passphrase), &mut say) => network?,
         // Dropping what was started so far kills it.
-        _ = tokio::signal::ctrl_c() => return Ok(()),
+        _ = interrupted.recv() => return Ok(()),
         _ = terminated.recv() => return Ok(()),
     };
     let file = network.file();
@@ -140,7 +142,7 @@ pub async fn run(
         context.say("other commands find it by themselves; Ctrl-C ends it all");
     }
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
+        _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
     }
     context.say("stopping");

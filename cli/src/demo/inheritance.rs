@@ -14,6 +14,7 @@ use super::{
     ethereum,
     keeper::Keeper,
     policies,
+    retirement::HandedOver,
     scene::{failed, words, Scene, REQUEST_LIFETIME},
     steps::Steps,
     table::Table,
@@ -37,14 +38,14 @@ const EXECUTE: IInheritance::executeCall =
     IInheritance::executeCall { step: Step::Succeed, heir: 0 };
 const STOP: IInheritance::contestCall = IInheritance::contestCall { proves: Case::Death };
 
-/// Shows it with the contract's blob; returns the heir's request.
+/// Shows it with the contract's blob; returns the heir's request, and the key's tokens before and since.
 pub(super) async fn show(
     scene: &Scene,
     code: &[u8],
     out: &mut (impl Write + Send),
     record: &mut Record,
     timings: &mut Table,
-) -> Result<RequestId, CliError> {
+) -> Result<(RequestId, HandedOver), CliError> {
     title(out, "Meanwhile, an inheritance: a contract hands a key over, and its address stays")?;
     let (alice, eve) = (&scene.actors.alice, &scene.actors.eve);
     let mut steps = Steps::new(out);
@@ -81,7 +82,7 @@ pub(super) async fn show(
     let performed = scene.perform(scene.draft(task, None).await?).await?;
     let name = "Ethereum transfer by heir";
     ethereum::report(name, token, &performed, steps.out, record, timings)?;
-    Ok(performed.prepared.id)
+    Ok((performed.prepared.id, HandedOver { former: old.token, present: new.token }))
 }
 
 /// Eve's terms: two of three of the family and a notary attest her death, and she is silent. One of the

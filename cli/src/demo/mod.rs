@@ -12,6 +12,7 @@ mod inheritance;
 mod keeper;
 mod policies;
 mod record;
+mod retirement;
 mod sale;
 mod scene;
 mod steps;
@@ -19,7 +20,7 @@ mod table;
 
 pub use actors::Actors;
 pub use policies::{documents as documents_policy, treasury as treasury_policy, Recipients};
-pub use record::{OperationRecord, Record};
+pub use record::{OperationRecord, Record, RetirementRecord};
 pub use scene::{Performed, Scene};
 
 use std::io::Write;
@@ -52,12 +53,13 @@ pub struct Contracts {
 
 /// Shows everything, and returns it for others to check. What contracts do is under way from the
 /// beginning, as most of it is waiting for blocks, and is shown once the operations were. The report on
-/// the evidence is written if it is said where.
+/// the evidence is written if it is said where. Where a key was inherited, the agents do not run any more
+/// at the end: their disks are tried with its former token.
 ///
 /// # Errors
 /// If anything is refused that should not be, or is not refused that should be.
 pub async fn run(
-    network: &Network,
+    network: &mut Network,
     contracts: Contracts,
     report: Option<&ReportFile>,
     out: &mut (impl Write + Send),
@@ -94,9 +96,13 @@ pub async fn run(
     for aside in [inherited, sold] {
         aside.show(out, &mut record, &mut timings)?;
     }
-    let (last, heirs, buyers) = ended?;
+    let (last, inheritance, buyers) = ended?;
+    let (heirs, handed) = inheritance.unzip();
     let last = [Some(last), heirs, buyers].into_iter().flatten();
-    futures::future::try_join_all(last.map(|id| scene.settle(id))).await?;
+    tokio::try_join!(
+        futures::future::try_join_all(last.map(|id| scene.settle(id))),
+        retirement::wait(network, &scene, handed.as_ref()),
+    )?;
 
     title(out, "The audit log, each link checked")?;
     audit(&scene, out).await?;
@@ -104,6 +110,10 @@ pub async fn run(
     timings.write(out)?;
     title(out, "Evidence: all of it in one file, verified without a network")?;
     evidence::show(&scene, report, out).await?;
+    if let Some(handed) = &handed {
+        title(out, "Eve's former token, tried with every agent's disk and TPM")?;
+        retirement::show(network, handed, out, &mut record).await?;
+    }
     Ok(record)
 }
 

@@ -3,21 +3,62 @@
 use std::path::Path;
 
 use codec::Encode;
-use regent_primitives::{Effect, PayloadFormat, RegenToken, H256};
+use regent_primitives::{Effect, Epoch, PayloadFormat, RegenToken, H256};
 use serde::Serialize;
 
-use super::Performed;
+use super::{retirement::HandedOver, Performed};
 use crate::{
     error::CliError,
+    network::TakenDisk,
     payloads::format_name,
     units::{hexadecimal, show_asset},
 };
 
-/// All operations of a demonstration.
+/// All operations of a demonstration, and what it left of a former token.
 #[derive(Debug, Serialize)]
 pub struct Record {
     genesis: String,
     operations: Vec<OperationRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retirement: Option<RetirementRecord>,
+}
+
+/// What was tried with every agent's disk and TPM once a key's former epoch was retired.
+#[derive(Debug, Serialize)]
+pub struct RetirementRecord {
+    key: String,
+    former_epoch: Epoch,
+    epoch: Epoch,
+    disks: Vec<DiskRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct DiskRecord {
+    agent: String,
+    former_shares: usize,
+    shares: usize,
+}
+
+impl RetirementRecord {
+    /// What the disks made of a key's tokens before and since it changed hands.
+    pub(super) fn of(handed: &HandedOver, disks: &[TakenDisk]) -> Self {
+        let HandedOver { former, present } = handed;
+        let shares = |disk: &TakenDisk, epoch: Epoch| {
+            let of = disk.found.iter().filter(|found| found.epoch == epoch);
+            of.map(|found| found.regenerated).sum::<usize>()
+        };
+        let disks = disks.iter().map(|disk| DiskRecord {
+            agent: disk.agent.to_string(),
+            former_shares: shares(disk, former.epoch),
+            shares: shares(disk, present.epoch),
+        });
+        Self {
+            key: present.key_id.to_string(),
+            former_epoch: former.epoch,
+            epoch: present.epoch,
+            disks: disks.collect(),
+        }
+    }
 }
 
 /// One operation.
@@ -135,11 +176,16 @@ impl OperationRecord {
 
 impl Record {
     pub(super) fn new(genesis: H256) -> Self {
-        Self { genesis: format!("{genesis:?}"), operations: Vec::new() }
+        Self { genesis: format!("{genesis:?}"), operations: Vec::new(), retirement: None }
     }
 
     pub(super) fn add(&mut self, operation: OperationRecord) {
         self.operations.push(operation);
+    }
+
+    /// Says what is left of a former token.
+    pub(super) fn retire(&mut self, retirement: RetirementRecord) {
+        self.retirement = Some(retirement);
     }
 
     /// Puts another's operations behind its own.

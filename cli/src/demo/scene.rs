@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
 use regent_client::{
     calls,
     flows::{
@@ -12,8 +13,8 @@ use regent_client::{
     Account, Client, ClientError, EnclaveClient,
 };
 use regent_primitives::{
-    AccessTree, Algorithm, Decision, KeyId, KeyRecord, Policy, PolicyHash, QuorumId, RequestId,
-    RequestStatus,
+    AccessTree, Algorithm, Decision, KeyId, KeyRecord, KeyState, Policy, PolicyHash, QuorumId,
+    RegenToken, RequestId, RequestStatus,
 };
 
 use super::{policies, Actors, Recipients};
@@ -277,6 +278,39 @@ impl Scene {
         match settled.await {
             Ok(()) | Err(FlowError::Timeout { .. }) => Ok(()),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits until an epoch of a key is retired in finalised state, and each of its agents has destroyed
+    /// what made its share; retired it is as soon as too few are left to make the key.
+    ///
+    /// # Errors
+    /// If it is not after `patience`.
+    pub async fn wait_for_retirement(
+        &self,
+        token: &RegenToken,
+        patience: Duration,
+    ) -> Result<(), CliError> {
+        let deadline = Instant::now() + patience;
+        // Subscribed before the first look, so that nothing falls between them.
+        let mut heads = self.client.finalised_heads().await?;
+        loop {
+            let at = Some(self.client.finalised_hash().await?);
+            let epoch = self.client.epoch(token.key_id, token.epoch, at).await?;
+            let record = epoch.ok_or(FlowError::UnknownKey(token.key_id))?;
+            let whole = (0..token.tree.leaf_count())
+                .filter(|leaf| token.is_present(*leaf) && !record.is_punctured(*leaf))
+                .count();
+            let state = record.key.state;
+            if state == KeyState::Retired && whole == 0 {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                let (epoch, state) = (token.epoch, state.name());
+                let reason = format!("epoch {epoch} is {state}, and {whole} leaves are whole");
+                return Err(failed("the retirement", reason));
+            }
+            heads.next().await.ok_or(ClientError::SubscriptionEnded("finalised heads"))??;
         }
     }
 

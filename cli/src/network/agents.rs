@@ -268,7 +268,8 @@ impl Agents {
     }
 }
 
-async fn in_background<R: Send + 'static>(
+/// Does what takes a while on a thread of its own.
+pub(super) async fn in_background<R: Send + 'static>(
     agent: &AgentHandle,
     work: impl FnOnce() -> Result<R, NetworkError> + Send + 'static,
 ) -> Result<R, NetworkError> {
@@ -299,7 +300,7 @@ fn consent(
 }
 
 /// Runs a command of an agent that does not run, and reads the last word of what is looked for.
-fn ask<R>(
+pub(super) fn ask<R>(
     name: &str,
     program: &Path,
     configuration: &Path,

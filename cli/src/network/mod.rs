@@ -5,6 +5,7 @@
 //! and started again by name. All of them end with this process, however it ends.
 
 mod agents;
+mod disks;
 mod enclave;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ mod spawner;
 mod tpms;
 
 pub use agents::AgentHandle;
+pub use disks::{Regenerated, TakenDisk};
 pub use error::NetworkError;
 pub use file::{AgentFile, NetworkFile};
 pub use options::{AgentRoot, Chain, NetworkOptions};
@@ -72,20 +74,29 @@ impl Network {
         // Ports are held until everyone has one, and free before anyone listens.
         drop(ports);
         let mut processes = BTreeMap::new();
-        for tpm in agents.tpms() {
-            let mut process = Process::new(tpm.command(), &folder, spawner.clone());
-            process.spawn()?;
-            let probe = health::Probe::Tpm(tpm.control());
-            health::wait(&mut process, &probe, options.patience).await?;
+        let tpms = agents.tpms().iter().map(|tpm| {
+            let process = Process::new(tpm.command(), &folder, spawner.clone());
+            start_and_wait(process, health::Probe::Tpm(tpm.control()), options.patience)
+        });
+        for process in futures::future::try_join_all(tpms).await? {
             processes.insert(process.name().to_owned(), process);
         }
         agents.initialise(say).await?;
-        let mut clients = Vec::new();
-        for at in 0..nodes.count() {
+        let process = Process::new(nodes.command(0, &agents)?, &folder, spawner.clone());
+        let (process, client) = start_node(process, nodes.url(0), options.patience).await?;
+        // Of the running node, not of its key: the same whatever made the key.
+        nodes.set_first_peer(&client).await?;
+        let mut others = Vec::new();
+        for at in 1..nodes.count() {
             let process = Process::new(nodes.command(at, &agents)?, &folder, spawner.clone());
-            clients.push(start_node(&mut processes, process, &nodes, at, options.patience).await?);
+            others.push(start_node(process, nodes.url(at), options.patience));
         }
-        let client = clients.first().cloned().ok_or(NetworkError::NoNode)?;
+        let others = futures::future::try_join_all(others).await?;
+        let mut clients = Vec::with_capacity(nodes.count());
+        for (process, client) in std::iter::once((process, client.clone())).chain(others) {
+            processes.insert(process.name().to_owned(), process);
+            clients.push(client);
+        }
         health::wait_for_finality(&client, options.patience).await?;
         say(&format!("{} of chain {:?} finalise blocks", nodes.words(), client.genesis()));
 
@@ -150,6 +161,11 @@ impl Network {
         self.agents.handles()
     }
 
+    /// What holds the key of the agents' states.
+    pub const fn root(&self) -> AgentRoot {
+        self.options.root
+    }
+
     /// The identities of all agents.
     pub fn agent_ids(&self) -> Vec<AgentId> {
         self.agents().iter().map(|agent| agent.id).collect()
@@ -212,6 +228,21 @@ impl Network {
     pub async fn restart(&mut self, name: &str) -> Result<(), NetworkError> {
         self.process_mut(name)?.spawn()?;
         self.wait_for(name).await
+    }
+
+    /// Starts several processes that do not run, all of them at the same time, and waits until each is
+    /// healthy.
+    ///
+    /// # Errors
+    /// If there is no process of one of these names, or one does not come up.
+    pub async fn restart_all(&mut self, names: &[String]) -> Result<(), NetworkError> {
+        for name in names {
+            self.process_mut(name)?.spawn()?;
+        }
+        for name in names {
+            self.wait_for(name).await?;
+        }
+        Ok(())
     }
 
     /// Waits until a process ends by itself.
@@ -343,22 +374,23 @@ fn is_tpm(name: &str) -> bool {
 }
 
 async fn start_node(
-    processes: &mut BTreeMap<String, Process>,
-    mut process: Process,
-    nodes: &Nodes,
-    at: usize,
+    process: Process,
+    url: String,
     patience: Duration,
-) -> Result<Client, NetworkError> {
+) -> Result<(Process, Client), NetworkError> {
+    let process = start_and_wait(process, health::Probe::Node(url.clone()), patience).await?;
+    Ok((process, Client::connect(&url).await?))
+}
+
+/// Starts a process and waits until it is healthy.
+async fn start_and_wait(
+    mut process: Process,
+    probe: health::Probe,
+    patience: Duration,
+) -> Result<Process, NetworkError> {
     process.spawn()?;
-    let url = nodes.url(at);
-    health::wait(&mut process, &health::Probe::Node(url.clone()), patience).await?;
-    processes.insert(process.name().to_owned(), process);
-    let client = Client::connect(&url).await?;
-    if at == 0 {
-        // Of the running node, not of its key: the same whatever made the key.
-        nodes.set_first_peer(&client).await?;
-    }
-    Ok(client)
+    health::wait(&mut process, &probe, patience).await?;
+    Ok(process)
 }
 
 fn start_process(

@@ -86,8 +86,7 @@ async fn a_key_is_refreshed_and_reshared_and_signs_after_each() -> anyhow::Resul
     stage.perform().await?;
 
     // They come back by a reshare, to which the three old ones bring their shares.
-    stage.network.restart(&agent(3)).await?;
-    stage.network.restart(&agent(4)).await?;
+    stage.network.restart_all(&[3, 4].map(agent)).await?;
     let agents = stage.network.agent_ids();
     let tree = AccessTree::threshold_of_agents(2, &agents).expect("a tree");
     let operation = Operation::Reshare { quorum: stage.scene.quorum, tree };

@@ -62,9 +62,7 @@ async fn two_agents_can_be_spared_and_three_cannot() -> anyhow::Result<()> {
     assert_eq!(end(none.id), [AuditEvent::Expired, AuditEvent::Approved]);
 
     // The agents come back: what is over stays over, and a new request is carried through.
-    for number in 0..5 {
-        stage.network.restart(&agent(number)).await?;
-    }
+    stage.network.restart_all(&[0, 1, 2, 3, 4].map(agent)).await?;
     stage.perform().await?;
     for id in [short.id, none.id] {
         let state = client.request(id, None).await?.expect("still there");

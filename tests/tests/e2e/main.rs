@@ -35,6 +35,7 @@ mod requester;
 mod retired;
 mod retirement;
 mod sale;
+mod transitions;
 mod validators;
 mod victim;
 #[path = "../../../crates/proof/tests/world/mod.rs"]

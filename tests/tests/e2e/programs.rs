@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
 };
 
 use anyhow::{bail, ensure, Context};
@@ -11,11 +10,8 @@ use regent_tests::PATIENCE;
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStderr, ChildStdout, Command},
-    time::{interval, timeout},
+    time::timeout,
 };
-
-/// How often Ctrl-C is pressed.
-const PRESSED_EVERY: Duration = Duration::from_secs(1);
 
 /// What a program said.
 pub struct Said {
@@ -81,22 +77,12 @@ impl Running {
         Ok(Said { code: status.code(), out: said, err: noted })
     }
 
-    /// The same of one that is interrupted.
+    /// The same of one that is interrupted, once, whatever it does then.
     pub async fn interrupt(self) -> anyhow::Result<Said> {
         let id = self.child.id().context("it has ended")?;
-        tokio::select! {
-            said = self.end() => said,
-            failed = press_ctrl_c(id) => failed,
-        }
-    }
-}
-
-/// Has a process interrupted until nobody waits for that any more.
-async fn press_ctrl_c(id: u32) -> anyhow::Result<Said> {
-    let mut every = interval(PRESSED_EVERY);
-    loop {
-        every.tick().await;
-        Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status().await?;
+        let sent = Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status().await?;
+        ensure!(sent.success(), "it has ended");
+        self.end().await
     }
 }
 

@@ -69,7 +69,7 @@ async fn nothing_secret_is_left_behind() -> anyhow::Result<()> {
 
     // Every kind of operation; then results that were never a payload, and a crash.
     let mut said = Vec::new();
-    let record = demo::run(&network, Contracts::default(), None, &mut said).await?;
+    let record = demo::run(&mut network, Contracts::default(), None, &mut said).await?;
     record.write(&folder.path().join("demo.json"))?;
     fs::write(folder.path().join("logs/demo.log"), said)?;
     let scene = Scene::prepare(&network).await?;
@@ -216,11 +216,13 @@ async fn learn(
 ) -> anyhow::Result<(Vec<Vault>, Vec<Key>)> {
     let genesis = network.genesis();
     let mut vaults = Vec::new();
-    for handle in network.agents().to_vec() {
+    let handles = network.agents().to_vec();
+    for handle in &handles {
         network.stop(&handle.name).await?;
-        vaults.push(vault::learn(&handle, genesis, tokens, secrets)?);
-        network.restart(&handle.name).await?;
+        vaults.push(vault::learn(handle, genesis, tokens, secrets)?);
     }
+    let names: Vec<String> = handles.into_iter().map(|handle| handle.name).collect();
+    network.restart_all(&names).await?;
     let mut keys = Vec::new();
     for token in tokens {
         let shares = vaults.iter().filter_map(|vault| vault.shares.get(&token.key_id));
