@@ -9,7 +9,7 @@ import sys
 
 import rlp
 import sr25519
-from coincurve import PrivateKey
+from coincurve import PrivateKey, PublicKey
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -173,6 +173,57 @@ def taproot(name: str):
     )
 
 
+def p2wpkh(name: str):
+    private = embit_ec.PrivateKey(secret("p2wpkh"))
+    public = private.get_public_key()
+    own = script.p2wpkh(public)
+    bob = script.p2wpkh(embit_ec.PrivateKey(secret("bob")).get_public_key())
+    made = [TransactionOutput(1, bob), TransactionOutput(50_000, own)]
+    previous = [
+        Transaction(2, vin=[TransactionInput(bytes([number]) * 32, 0)], vout=made, locktime=0)
+        for number in (3, 4)
+    ]
+    inputs = [TransactionInput(transaction.txid(), 1) for transaction in previous]
+    outputs = [TransactionOutput(60_000, bob), TransactionOutput(38_500, own)]
+    psbt = PSBT(Transaction(version=2, vin=inputs, vout=outputs, locktime=0))
+    for item, transaction in zip(psbt.inputs, previous):
+        item.non_witness_utxo = transaction
+        item.witness_utxo = made[1]
+    payload = psbt.serialize()
+    assert psbt.sign_with(private) == 2
+    final = finalize_psbt(psbt)
+    effect = {
+        "transfers": [
+            {"recipient": "0x" + bob.data.hex(), "asset": "bitcoin:regtest", "amount": "60000"}
+        ],
+        "fee": {"asset": "bitcoin:regtest", "amount": "1500"},
+    }
+    return operation(
+        name,
+        "ecdsa-secp256k1",
+        public.sec(),
+        "bitcoin",
+        payload,
+        [p2wpkh_result(final, index, made[1], public) for index in range(2)],
+        effect,
+        address=own.address(NETWORKS["regtest"]),
+        assembled="0x" + final.serialize().hex(),
+    )
+
+
+def p2wpkh_result(transaction, index: int, spent, public) -> bytes:
+    """r, s and v of the signature in a witness."""
+    r, s = decode_dss_signature(transaction.vin[index].witness.items[0][:-1])
+    compact = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    code = script.p2pkh_from_p2wpkh(spent.script_pubkey)
+    sighash = transaction.sighash_segwit(index, code, spent.value)
+    for v in (b"\0", b"\1"):
+        signer = PublicKey.from_signature_and_message(compact + v, sighash, hasher=None)
+        if signer.format() == public.sec():
+            return compact + v
+    raise AssertionError("the witness has another key's signature")
+
+
 def raw(name: str, algorithm: str, public: bytes, sign, message: bytes = b"a message to sign"):
     return operation(name, algorithm, public, "raw", message, [sign(message)])
 
@@ -198,6 +249,7 @@ def document() -> dict:
         ethereum("ethereum token", to=CONTRACT, value=0, gas=65_000, data=call),
         ethereum("ethereum legacy", gasPrice=20 * 10**9),
         taproot("bitcoin taproot"),
+        p2wpkh("bitcoin p2wpkh"),
         raw("ed25519", "ed25519", edwards.public_key().public_bytes(*RAW), edwards.sign),
         raw("p256", "ecdsa-p256", p256.public_key().public_bytes(*point), sign_p256),
         raw("ml-dsa", "ml-dsa-65", ml_dsa.public_key().public_bytes(*RAW), ml_dsa.sign),

@@ -259,7 +259,8 @@ class VerifyDemo(unittest.TestCase):
         def unsealed(known):
             known["result"] = [bytes.fromhex(known["plaintext"][2:])]
 
-        transactions = ["ethereum transfer", "ethereum token", "ethereum legacy", "bitcoin taproot"]
+        transactions = ["ethereum transfer", "ethereum token", "ethereum legacy"]
+        transactions += ["bitcoin taproot", "bitcoin p2wpkh"]
         messages = ["ed25519", "p256", "ml-dsa", "sr25519", "secp256k1", "bip340"]
         cases = [
             (name, alter)
@@ -305,13 +306,37 @@ class VerifyDemo(unittest.TestCase):
         for name in ["ethereum transfer", "ethereum legacy"]:
             self.refused(tampered(name, alter), because="sender is|two public keys")
 
-    def test_refuses_anothers_taproot_key(self):
+    def test_refuses_anothers_bitcoin_key(self):
         def alter(known):
             known["public"] = (
                 sample.embit_ec.PrivateKey(sample.secret("other")).get_public_key().sec()
             )
 
-        self.refused(tampered("bitcoin taproot", alter), because="not the key's")
+        for name in ["bitcoin taproot", "bitcoin p2wpkh"]:
+            self.refused(tampered(name, alter), because="not the key's")
+
+    def test_refuses_another_v_of_a_p2wpkh_signature(self):
+        def alter(known):
+            signature = known["result"][0]
+            known["result"][0] = signature[:64] + bytes([signature[64] ^ 1])
+
+        self.refused(tampered("bitcoin p2wpkh", alter), because="signature does not verify")
+
+    def test_refuses_a_p2wpkh_coin_without_its_transaction(self):
+        def alter(known):
+            psbt = sample.PSBT.parse(known["payload"])
+            psbt.inputs[1].non_witness_utxo = None
+            known["payload"] = psbt.serialize()
+
+        self.refused(tampered("bitcoin p2wpkh", alter), because="input 1 lacks the transaction")
+
+    def test_refuses_a_p2wpkh_coin_of_another_amount(self):
+        def alter(known):
+            psbt = sample.PSBT.parse(known["payload"])
+            psbt.inputs[0].witness_utxo.value += 1
+            known["payload"] = psbt.serialize()
+
+        self.refused(tampered("bitcoin p2wpkh", alter), because="input 0 states another output")
 
     def test_refuses_a_demo_that_did_not_show_all(self):
         for kind in verify_demo.REQUIRED.values():

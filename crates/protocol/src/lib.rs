@@ -1,8 +1,8 @@
 //! The Regen protocol: cryptography without chain and without I/O, apart from the sealed state of a
 //! device root.
 //!
-//! Section numbers refer to `docs/protocol.md`; `vectors/` holds every intermediate value of it. In
-//! the order of one key's life:
+//! Section numbers refer to `docs/protocol.md`; `vectors/` holds its intermediate values. In the
+//! order of one key's life:
 //!
 //! | module | section | what |
 //! |---|---|---|

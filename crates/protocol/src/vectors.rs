@@ -1,4 +1,4 @@
-//! The JSON vectors under `vectors/`: every intermediate value of the protocol, so that a stranger
+//! The JSON vectors under `vectors/`, with the intermediate values of the protocol, so that a stranger
 //! can write a second implementation and find where it differs.
 //!
 //! Byte strings are hexadecimal without prefix. The files are compared with what the code computes;
@@ -10,6 +10,7 @@ mod operations;
 mod refresh;
 mod release;
 mod reshare;
+mod sealing;
 mod succession;
 
 use codec::Encode;

@@ -1,6 +1,6 @@
-"""What check.py and succession.py compute with: hashes, groups, device roots, trees and sharings,
-written from docs/protocol.md. Standard library only; slow and not constant-time: never use it with
-secrets.
+"""What check.py and the files beside it compute with: hashes, groups, device roots, trees and
+sharings, written from docs/protocol.md. Standard library only; slow and not constant-time: never use
+it with secrets.
 """
 
 import hashlib
@@ -192,13 +192,18 @@ def label_of(genesis, window, context):
     return window.to_bytes(4, "big") + blake2b(preimage("label", genesis, context))[:12]
 
 
-def evaluate(root_seed, label):
-    """The GGM tree of depth 128 over SHA-512."""
-    seed, bits = root_seed, int.from_bytes(label, "big")
+def seeds(root_seed, label):
+    """The GGM tree of depth 128 over SHA-512: the seeds on the way to the label's leaf, the root first."""
+    way, bits = [root_seed], int.from_bytes(label, "big")
     for level in range(128):
-        digest = hashlib.sha512(vec(b"regent/device-root-inner/v1") + seed).digest()
-        seed = digest[32:] if bits >> (127 - level) & 1 else digest[:32]
-    return hashlib.sha512(vec(b"regent/device-root-output/v1") + seed).digest()
+        digest = hashlib.sha512(vec(b"regent/device-root-inner/v1") + way[-1]).digest()
+        way.append(digest[32:] if bits >> (127 - level) & 1 else digest[:32])
+    return way
+
+
+def evaluate(root_seed, label):
+    leaf = seeds(root_seed, label)[-1]
+    return hashlib.sha512(vec(b"regent/device-root-output/v1") + leaf).digest()
 
 
 def parse(nodes):

@@ -1,7 +1,10 @@
 use crate::{eventually::eventually, world::*};
+use regent_payload::bitcoin_tx::{p2wpkh_address, p2wpkh_psbt, script_of_address, Payment};
 use regent_primitives::{
-    enclave_api::DeliveryStatus, receipt::result_hash, AccessTree, Algorithm, Asset, AssetLimit,
-    Effect, Fee, KeyKind, Operation, Participant, PayloadFormat, Transfer, TreeNode, H256,
+    enclave_api::{DeliveryStatus, Outcome},
+    receipt::result_hash,
+    AccessTree, Algorithm, Asset, AssetLimit, BitcoinNetwork, Effect, Fee, KeyKind, Operation,
+    Participant, PayloadFormat, RegenToken, Transfer, TreeNode, H256,
 };
 use regent_protocol::seal::SessionKem;
 use sp_core::Pair;
@@ -94,6 +97,27 @@ async fn an_execution_waits_for_shares_that_come_later() {
     assert_eq!(late, DeliveryStatus::NotNeeded);
 }
 
+/// What comes of a request that declares what its payload does.
+async fn sign_declared(
+    world: &World,
+    token: &RegenToken,
+    format: PayloadFormat,
+    payload: &[u8],
+    effect: Effect,
+) -> Outcome {
+    let mut body = world.request(token, Operation::Sign { format }, payload);
+    body.effect = effect;
+    let session = world.client.open(&world.open_for(&body)).await.unwrap();
+    let subject = world.subject(token, &body);
+    for leaf in [0, 1, 2] {
+        let agent = world.agent_of(&token.tree, leaf);
+        let delivery = agent.release(&session, &subject, token, leaf);
+        world.client.deliver(&delivery).await.unwrap();
+    }
+    let execution = world.execution(&session, body, payload, Some(token));
+    world.client.execute(&execution).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ethereum_transfer_is_parsed_and_signed() {
     let asset = Asset::Ether { chain_id: 1 };
@@ -110,8 +134,7 @@ async fn an_ethereum_transfer_is_parsed_and_signed() {
     };
     let payload = regent_payload::ethereum::eip1559_transfer(&gas, [0xaa; 20], 500.into());
     let format = PayloadFormat::EthereumTransaction;
-    let mut body = world.request(&token, Operation::Sign { format }, &payload);
-    body.effect = Effect {
+    let effect = Effect {
         transfers: bounded(vec![Transfer {
             recipient: bounded(vec![0xaa; 20]),
             asset,
@@ -119,18 +142,59 @@ async fn an_ethereum_transfer_is_parsed_and_signed() {
         }]),
         fee: Some(Fee { asset, amount: 21_000_000.into() }),
     };
-    let session = world.client.open(&world.open_for(&body)).await.unwrap();
-    let subject = world.subject(&token, &body);
-    for leaf in [0, 1, 2] {
-        let agent = world.agent_of(&token.tree, leaf);
-        let delivery = agent.release(&session, &subject, &token, leaf);
-        world.client.deliver(&delivery).await.unwrap();
-    }
-    let execution = world.execution(&session, body, &payload, Some(&token));
-    let outcome = world.client.execute(&execution).await.unwrap();
+    let outcome = sign_declared(&world, &token, format, &payload, effect).await;
     // Assembling verifies each signature against the key.
     regent_payload::assemble(format, &payload, token.algorithm, &token.public_key, &outcome.result)
         .unwrap();
+}
+
+/// In consensus encoding, a transaction whose one output pays 50,000 satoshi to this script.
+fn funding(number: u8, script: &[u8]) -> Vec<u8> {
+    let spent = [[number; 32].as_slice(), &[0; 4], &[0], &[0xff; 4]].concat();
+    let length = u8::try_from(script.len()).unwrap();
+    let output = [50_000u64.to_le_bytes().as_slice(), &[length], script].concat();
+    [2u32.to_le_bytes().as_slice(), &[1], &spent, &[1], &output, &[0; 4]].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_p2wpkh_transaction_is_parsed_and_signed() {
+    let network = BitcoinNetwork::Regtest;
+    let asset = Asset::Bitcoin { network };
+    let limit = AssetLimit { asset, maximum: 100_000.into(), maximum_fee: 2_000.into() };
+    let world = World::with(|_| {}, |policy| policy.limits = bounded(vec![limit])).await;
+    let token = world.enrol(Algorithm::EcdsaSecp256k1).await;
+    let address = p2wpkh_address(&token.public_key, network).unwrap();
+    let own = script_of_address(&address, network).unwrap();
+    let bob = [[0x00u8, 0x14].as_slice(), &[0xb0; 20]].concat();
+    let coins = [(funding(1, &own), 0), (funding(2, &own), 0)];
+    let payments = [
+        Payment { script: bob.clone(), satoshi: 60_000 },
+        Payment { script: own, satoshi: 38_500 },
+    ];
+    let payload = p2wpkh_psbt(&token.public_key, &coins, &payments).unwrap();
+    // The second output is change, and no transfer.
+    let effect = Effect {
+        transfers: bounded(vec![Transfer {
+            recipient: bounded(bob),
+            asset,
+            amount: 60_000.into(),
+        }]),
+        fee: Some(Fee { asset, amount: 1_500.into() }),
+    };
+    let format = PayloadFormat::BitcoinPsbt;
+    let outcome = sign_declared(&world, &token, format, &payload, effect).await;
+    let (signatures, public) = (&outcome.result, &token.public_key);
+    assert_eq!(signatures.len(), 2);
+    assert_ne!(signatures[0], signatures[1]);
+    // Each is an input's own: assembling verifies it under the key, for that input.
+    let signed = regent_payload::assemble(format, &payload, token.algorithm, public, signatures);
+    let signed = signed.unwrap();
+    // What ends it is the second input's witness: the signature with its kind, and the key.
+    let end = [[0x01u8, 33].as_slice(), public.as_slice(), &[0; 4]].concat();
+    assert!(signed.ends_with(&end));
+    let crossed = [signatures[1].clone(), signatures[0].clone()];
+    let refused = regent_payload::assemble(format, &payload, token.algorithm, public, &crossed);
+    assert!(matches!(refused, Err(regent_payload::PayloadError::SignatureInvalid { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread")]

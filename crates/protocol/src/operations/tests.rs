@@ -20,6 +20,7 @@ use sp_core::Pair as _;
 use super::*;
 use crate::testing::{flat, rng, World};
 
+mod post_quantum;
 mod published;
 
 /// A generator that gives these bytes, again and again.
