@@ -34,8 +34,8 @@ use sp_runtime::{
 };
 
 use crate::{
-    configs::CouncilInstance, Audit, Executive, Header, Keys, Runtime, RuntimeCall, RuntimeOrigin,
-    System, UncheckedExtrinsic, SLOT_MILLISECONDS,
+    configs::CouncilInstance, council::Motion, Audit, Executive, Header, Keys, Runtime,
+    RuntimeCall, RuntimeOrigin, System, UncheckedExtrinsic, SLOT_MILLISECONDS,
 };
 
 type Council = pallet_collective::Call<Runtime, CouncilInstance>;
