@@ -92,7 +92,7 @@ fn case(purpose: &str, secret: [u8; 32], aad: H256, plaintext: &[u8]) -> Value {
         "secret_key": hex(secret),
         "public_key": hex(public),
         "randomness": hex(counting::<64>(RANDOMNESS)),
-        "shared_secret": hex(shared.0.to_vec()),
+        "shared_secret": hex(shared.0),
         "info": hex(info),
         "aad": hex(aad),
         "plaintext": hex(plaintext),
