@@ -20,7 +20,7 @@ setup-check: ## The same, with the tools of the checks.
 
 build: setup ## Builds node, agent, enclave and command line.
 	@$(ENV) start=$$SECONDS
-	printf '\033[1m==> Building (the first build compiles the chain: about 30 minutes on two cores)\033[0m\n'
+	printf '\033[1m==> Building (the first build compiles the chain: more than half an hour on two cores)\033[0m\n'
 	cargo build --release --locked --workspace
 	printf '    built in %d s\n' $$((SECONDS - start))
 
