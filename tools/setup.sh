@@ -68,7 +68,8 @@ debian_toolchain() {
 	as_root touch "$library/.regent"
 	rm -rf "$scratch"
 	# Artefacts of an older library cannot be linked with the new one.
-	rm -rf "${CARGO_TARGET_DIR:-$HOME/.cache/regent/target}/release/wbuild"
+	local target="${CARGO_TARGET_DIR:-$HOME/.cache/regent/target}"
+	rm -rf "$target/release/wbuild" "$target/$wasm_target"
 }
 
 if [ "$want" = contracts ]; then

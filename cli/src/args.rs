@@ -7,13 +7,13 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         agent::AgentCommand, approve, audit_list, audit_tail, cash::CashCommand, completions,
-        contract_call, contract_deploy, contract_show, contract_verify, delegate::DelegateCommand,
-        demo, deny, dev, evidence::EvidenceCommand, inherit::InheritCommand, key_enrol, key_epochs,
-        key_list, key_prepare, key_refresh, key_reshare, key_show, key_transfer,
-        member::MemberCommand, own_key::OwnKey, policy_check, policy_create, policy_example,
-        policy_show, quorum::QuorumCommand, request_cancel, request_decrypt, request_list,
-        request_show, request_sign, request_watch, sale::SaleCommand, status,
-        validator::ValidatorCommand,
+        contract_call, contract_credits, contract_deploy, contract_show, contract_verify,
+        delegate::DelegateCommand, demo, deny, dev, evidence::EvidenceCommand,
+        inherit::InheritCommand, key_enrol, key_epochs, key_list, key_prepare, key_refresh,
+        key_reshare, key_show, key_transfer, member::MemberCommand, own_key::OwnKey, policy_check,
+        policy_create, policy_example, policy_show, quorum::QuorumCommand, request_cancel,
+        request_decrypt, request_list, request_show, request_sign, request_watch,
+        sale::SaleCommand, status, validator::ValidatorCommand,
     },
     error::EXIT_CODES,
     genesis::Genesis,
@@ -213,6 +213,8 @@ pub enum ContractCommand {
     Call(Leaf<contract_call::Options>),
     /// Show a contract: its account and its code.
     Show(Leaf<contract_show::Options>),
+    /// Show institutions' storage credits, and who may deploy.
+    Credits(Leaf<contract_credits::Options>),
     /// Verify without a node which code a contract has, and with which arguments it was deployed.
     Verify(Leaf<contract_verify::Options>),
 }

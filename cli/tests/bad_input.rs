@@ -50,6 +50,7 @@ const LINES: &[&str] = &[
     "cash redeem 400 --evidence DOCUMENT --account //Alice",
     "cash show HOLDER",
     "contract call CONTRACT --data HEX --account //Alice",
+    "contract credits --institution NUMBER",
     "contract deploy BLOB --data HEX --account //Alice",
     "contract show CONTRACT",
     "delegate abandon CONTRACT --account //Alice",

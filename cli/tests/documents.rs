@@ -129,6 +129,7 @@ fn every_command_for_operators_is_one() {
     ours.iter().for_each(|command| check_command(command));
     for start in [
         "regent status",
+        "regent contract credits",
         "regent agent register",
         "regent quorum create",
         "regent key reshare",

@@ -112,5 +112,7 @@ interface IDelegation {
     function requests() external view returns (uint32);
 
     /// @notice The last block in which a request of the adviser may still be carried out.
+    /// @dev By the chain: an enclave acts on a block that is up to 30 seconds old, and may sign so much
+    /// later.
     function requestsUntil() external view returns (uint32);
 }

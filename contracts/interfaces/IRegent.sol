@@ -18,6 +18,10 @@ address constant REGENT_ADDRESS = 0x0000000000000000000000000000000052470000;
 /// - `ValueNotAccepted`: value was sent along.
 /// Arguments that are not valid ABI revert with `Panic(0x41)`.
 ///
+/// Each call is charged before it does anything. What readers are charged is estimated, by the weight of
+/// another call that does at least as much; for the key that `keyOf` and `submit` read, it is estimated
+/// from the largest token, as timed by hand on one machine.
+///
 /// Accounts are the chain's own, of 32 bytes. A contract's is its address followed by twelve bytes
 /// `0xee`; see `accountOf`.
 interface IRegent {
@@ -125,7 +129,7 @@ interface IRegent {
     function membershipOf(bytes32 account) external view returns (Membership memory membership);
 
     /// @notice A key: owner, state, policy and algorithm.
-    /// @dev Reverts with `UnknownKey`.
+    /// @dev Reverts with `UnknownKey`. Charged by an estimate.
     /// @param key Its id.
     /// @return record The key.
     function keyOf(bytes32 key) external view returns (Key memory record);
@@ -144,7 +148,8 @@ interface IRegent {
     /// @dev People approve it as any other. The person who signed this transaction brings the enclave
     /// to it, and that person's institution is charged. Reverts with `InvalidOperation`,
     /// `InvalidEffect`, `PayloadTooLong`, or the name of any error of the requests pallet, such as
-    /// `RequesterNotInRole`, `KeyFrozen` or `PolicySuperseded`.
+    /// `RequesterNotInRole`, `KeyFrozen` or `PolicySuperseded`. What is charged for reading its key is an
+    /// estimate.
     /// @param request What to do.
     /// @return id The request's id.
     function submit(Request calldata request) external returns (bytes32 id);

@@ -186,5 +186,7 @@ interface ISale {
     function settleUntil() external view returns (uint32);
 
     /// @notice The last block in which a request of the seller may still be carried out.
+    /// @dev By the chain: an enclave acts on a block that is up to 30 seconds old, and may sign so much
+    /// later.
     function requestsUntil() external view returns (uint32);
 }

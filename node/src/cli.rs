@@ -3,7 +3,7 @@
 use clap::{CommandFactory, FromArgMatches, Parser};
 use sc_cli::{RunCmd, SubstrateCli};
 
-use crate::{chain_spec, local_agents::AgentOptions};
+use crate::{chain_spec, local_agents::AgentOptions, runtime_cache::RuntimeCacheOptions};
 
 /// The command line of a node.
 #[derive(Debug, Parser)]
@@ -19,6 +19,10 @@ pub struct Cli {
     /// Whom the node wakes.
     #[clap(flatten)]
     pub agents: AgentOptions,
+
+    /// Where compiled runtimes are kept.
+    #[clap(flatten)]
+    pub runtime_cache: RuntimeCacheOptions,
 }
 
 /// What a node's binary does besides running.

@@ -24,22 +24,22 @@ pub fn run(cli: Cli) -> Result<()> {
             .create_runner(command)?
             .sync_run(|config| command.run(config.chain_spec, config.network)),
         Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = service::components(&config)?;
+            let parts = service::components(&config, None)?;
             Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
         }),
         Some(Subcommand::ExportBlocks(command)) => {
             cli.create_runner(command)?.async_run(|config| {
-                let parts = service::components(&config)?;
+                let parts = service::components(&config, None)?;
                 Ok((command.run(parts.client, config.database), parts.task_manager))
             })
         }
         Some(Subcommand::ExportState(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = service::components(&config)?;
+            let parts = service::components(&config, None)?;
             Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
         }),
         Some(Subcommand::ImportBlocks(command)) => {
             cli.create_runner(command)?.async_run(|config| {
-                let parts = service::components(&config)?;
+                let parts = service::components(&config, None)?;
                 Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
             })
         }
@@ -62,8 +62,9 @@ fn run_node(cli: &Cli) -> Result<()> {
                 .into(),
         ));
     }
+    let cache = cli.runtime_cache.open().map_err(|error| Error::Input(error.to_string()))?;
     cli.create_runner(&cli.run)?.run_node_until_exit(|config: Configuration| async move {
-        service::start(config, &agents).map_err(plainly)
+        service::start(config, &agents, cache.as_deref()).map_err(plainly)
     })
 }
 

@@ -10,6 +10,7 @@
 //! | [`command`] | runs what the command line asks for |
 //! | [`chain_spec`] | the chains this node knows by name |
 //! | [`local_agents`] | the recovery agents this node wakes |
+//! | [`runtime_cache`] | where compiled runtimes are kept |
 //! | [`service`] | assembles the node: components, network, consensus |
 //! | [`finality`] | proofs that a block is final |
 //! | [`rpc`] | JSON-RPC methods beyond those every node of the SDK serves |
@@ -29,4 +30,5 @@ pub mod command;
 pub mod finality;
 pub mod local_agents;
 pub mod rpc;
+pub mod runtime_cache;
 pub mod service;

@@ -5,7 +5,7 @@ mod consensus;
 mod genesis;
 mod network;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use futures::FutureExt;
 use mmr_gadget::MmrGadget;
@@ -17,18 +17,23 @@ use sc_offchain::{OffchainWorkerOptions, OffchainWorkers};
 use sc_service::{Configuration, Error, SpawnTasksParams, TaskManager};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 
-pub use components::{components, Client, FullBackend, Pool};
+pub use components::{components, executor, Client, Executor, FullBackend, Pool};
 pub use consensus::JUSTIFICATION_PERIOD_BLOCKS;
+pub use genesis::storage as genesis_storage;
 
 use crate::{local_agents, rpc};
 use components::{Components, Links};
 use network::Network;
 
-/// Starts everything a node does and returns the tasks.
+/// Starts everything a node does and returns the tasks. `cache` is a folder where compiled runtimes are kept.
 ///
 /// # Errors
 /// If the database, the network or a port cannot be opened, or the chain has no authorities.
-pub fn start(config: Configuration, agents: &LocalAgents) -> Result<TaskManager, Error> {
+pub fn start(
+    config: Configuration,
+    agents: &LocalAgents,
+    cache: Option<&Path>,
+) -> Result<TaskManager, Error> {
     network::check(&config)?;
     let Components {
         client,
@@ -39,7 +44,7 @@ pub fn start(config: Configuration, agents: &LocalAgents) -> Result<TaskManager,
         import_queue,
         transaction_pool,
         other: Links { block_import, grandpa, mut telemetry },
-    } = components(&config)?;
+    } = components(&config, cache)?;
 
     local_agents::store(backend.offchain_storage(), config.offchain_worker.enabled, agents)
         .map_err(|error| Error::Application(error.into()))?;

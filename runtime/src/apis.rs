@@ -272,6 +272,10 @@ impl_runtime_apis! {
         fn credits(institution: InstitutionId) -> Credits {
             Contracts::credits(institution)
         }
+
+        fn deployers() -> Vec<(AccountId, Option<InstitutionId>)> {
+            Contracts::deployers()
+        }
     }
 
     impl regent_primitives::cash_api::CashApi<Block> for Runtime {

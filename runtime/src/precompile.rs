@@ -298,7 +298,8 @@ mod weights {
         ConsortiumWeight::add_member()
     }
 
-    /// Decoding the largest token took less than 285 µs with accepting its key, as measured.
+    /// An estimate: decoding the largest token took less than 285 µs with accepting its key, as timed by
+    /// hand and not by a benchmark.
     pub fn key() -> Weight {
         let database = <Runtime as frame_system::Config>::DbWeight::get();
         Weight::from_parts(285_000_000, 0).saturating_add(database.reads(4))

@@ -7,6 +7,7 @@ pub mod audit_tail;
 pub mod cash;
 pub mod completions;
 pub mod contract_call;
+pub mod contract_credits;
 pub mod contract_deploy;
 pub mod contract_show;
 pub mod contract_verify;
@@ -133,6 +134,7 @@ pub async fn run(command: &Command, out: &mut (impl Write + Send)) -> (bool, Res
             ContractCommand::Deploy(it) => leaf!(contract_deploy, it, out),
             ContractCommand::Call(it) => leaf!(contract_call, it, out),
             ContractCommand::Show(it) => leaf!(contract_show, it, out),
+            ContractCommand::Credits(it) => leaf!(contract_credits, it, out),
             ContractCommand::Verify(it) => leaf!(contract_verify, it, out),
         },
         Command::Inherit(command) => inherit::run(command, out).await,

@@ -3,6 +3,7 @@
 mod agent;
 mod audit;
 mod cash;
+mod credits;
 mod delegation;
 mod disclosed;
 mod epochs;
@@ -21,6 +22,7 @@ mod validator;
 pub use agent::{AgentList, AgentView};
 pub use audit::EntryView;
 pub use cash::CashView;
+pub use credits::{CreditsView, InstitutionCredits};
 pub use delegation::DelegationView;
 pub use epochs::EpochList;
 pub use evidence::{DiffView, ReportView};

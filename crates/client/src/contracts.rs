@@ -56,4 +56,13 @@ impl Client {
     pub async fn credits(&self, institution: InstitutionId, at: Option<H256>) -> Result<Credits> {
         self.contracts("credits", institution, at).await
     }
+
+    /// Accounts that governance admitted as deployers, with the institution that each acts for: without
+    /// one it does not deploy.
+    pub async fn deployers(
+        &self,
+        at: Option<H256>,
+    ) -> Result<Vec<(AccountId, Option<InstitutionId>)>> {
+        self.contracts("deployers", (), at).await
+    }
 }

@@ -11,7 +11,7 @@
 //! head it has verified. Nothing that a node says gets past the tracker; a node can withhold and delay.
 
 use codec::{Decode, DecodeAll};
-use regent_primitives::{BlockNumber, LogLeaf};
+use regent_primitives::BlockNumber;
 use regent_proof::{
     Ancestry, BlocksProof, FinalityError, FinalityProof, HeadError, HeadStore, HeadTracker, Header,
     Limits, LogRoot, ProvenHead, Query, SetId, StateKey,
@@ -175,11 +175,12 @@ impl Client {
     /// What proves that the blocks at these heights are ancestors of a block: not verified.
     ///
     /// # Errors
-    /// The node does not have them all, or answers with something else.
+    /// The node does not have them all, or answers with something else or with too much.
     pub async fn blocks_proof(
         &self,
         heights: &[BlockNumber],
         at: H256,
+        limits: &Limits,
     ) -> Result<BlocksProof, ClientError> {
         const METHOD: &str = "mmr_generateProof";
         // A block's leaf is appended by the next block, by whose number the node calls it.
@@ -187,12 +188,12 @@ impl Client {
             heights.iter().map(|height| height.saturating_add(1).into()).collect();
         let arguments: [Value; 3] = [next.into(), Value::Null, format!("{at:?}").into()];
         let answer: LeavesProof = self.call_rpc(METHOD, &arguments).await?;
-        let leaves: Vec<Vec<u8>> = scale(METHOD, &hexadecimal(METHOD, &answer.leaves)?)?;
-        let leaves = leaves.iter().map(|leaf| scale::<LogLeaf>(METHOD, leaf));
-        let leaves = leaves.collect::<Result<Vec<_>, _>>()?;
+        let leaves = hexadecimal(METHOD, &answer.leaves)?;
         let proof = hexadecimal(METHOD, &answer.proof)?;
-        let (_, _, items): (Vec<u64>, u64, Vec<H256>) = scale(METHOD, &proof)?;
-        Ok(BlocksProof { leaves, items })
+        BlocksProof::from_answer(&leaves, &proof, limits).map_err(|error| ClientError::Decode {
+            method: METHOD.into(),
+            reason: error.to_string(),
+        })
     }
 
     /// What proves that the log's commitment at an earlier block is an ancestor of that at a block: not

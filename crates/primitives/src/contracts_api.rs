@@ -76,5 +76,8 @@ sp_api::decl_runtime_apis! {
         fn condition(contract: AccountId, condition: H256) -> Option<Fulfilment>;
         /// An institution's storage credits.
         fn credits(institution: InstitutionId) -> Credits;
+        /// Accounts that governance admitted as deployers, at most 256, in their order; with the
+        /// institution that each acts for, without which it does not deploy.
+        fn deployers() -> Vec<(AccountId, Option<InstitutionId>)>;
     }
 }

@@ -7,6 +7,7 @@
 //! there are exactly as many items as are needed. The proof of an entry has one form for each count of
 //! its block's entries, a count that it does not prove.
 
+mod answers;
 mod entries;
 
 use alloc::vec::Vec;

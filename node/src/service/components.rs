@@ -1,12 +1,15 @@
 //! What every command that opens the database needs: client, pool, import queue.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use regent_runtime::{opaque::Block, RuntimeApi};
 use sc_consensus::{DefaultImportQueue, LongestChain};
 use sc_consensus_grandpa::{GrandpaBlockImport, GrandpaPruningFilter, LinkHalf};
-use sc_executor::WasmExecutor;
-use sc_service::{Configuration, Error, PartialComponents, TFullBackend, TFullClient};
+use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
+use sc_service::{
+    config::ExecutorConfiguration, Configuration, Error, PartialComponents, TFullBackend,
+    TFullClient,
+};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sp_api::ProvideRuntimeApi;
@@ -50,11 +53,29 @@ pub struct Links {
 /// Telemetry messages that may wait to be sent.
 const TELEMETRY_BUFFER: usize = 16;
 
-/// Opens the database, at genesis if it is new, and builds what stands on it.
+/// What executes runtimes, and keeps them compiled in a folder if there is one.
+pub fn executor(config: &ExecutorConfiguration, cache: Option<&Path>) -> Executor {
+    let heap = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| {
+        HeapAllocStrategy::Static { extra_pages: u32::try_from(pages).unwrap_or(u32::MAX) }
+    });
+    let builder = WasmExecutor::builder()
+        .with_execution_method(config.wasm_method)
+        .with_onchain_heap_alloc_strategy(heap)
+        .with_offchain_heap_alloc_strategy(heap)
+        .with_max_runtime_instances(config.max_runtime_instances)
+        .with_runtime_cache_size(config.runtime_cache_size);
+    match cache {
+        Some(folder) => builder.with_cache_path(folder).build(),
+        None => builder.build(),
+    }
+}
+
+/// Opens the database, at genesis if it is new, and builds what stands on it. `cache` is a folder where
+/// compiled runtimes are kept.
 ///
 /// # Errors
 /// If the database cannot be opened, or the chain has no authorities.
-pub fn components(config: &Configuration) -> Result<Components, Error> {
+pub fn components(config: &Configuration, cache: Option<&Path>) -> Result<Components, Error> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -71,7 +92,7 @@ pub fn components(config: &Configuration) -> Result<Components, Error> {
     let mut database = config.db_config();
     database.pruning_filters = vec![Arc::new(GrandpaPruningFilter)];
     let backend = sc_service::new_db_backend(database)?;
-    let executor: Executor = sc_service::new_wasm_executor(&config.executor);
+    let executor = executor(&config.executor, cache);
     let genesis = LazyGenesis {
         chain_spec: &*config.chain_spec,
         commit_state: !config.no_genesis(),

@@ -4,3 +4,4 @@ mod chain_spec;
 mod cli;
 mod finality;
 mod local_agents;
+mod runtime_cache;

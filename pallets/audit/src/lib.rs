@@ -18,7 +18,7 @@
 //! Each block's entries are the leaves of a Merkle tree (`entries_tree.rs`); as the next block begins,
 //! its root, the log's count and its head become that block's [`LogLeaf`], which the runtime appends
 //! to a Merkle mountain range (`docs/evidence.md`, section 14). The state does not grow by it: an entry
-//! adds at most 300 bytes, key included, and at most 120 more if it is the first about its subject.
+//! adds at most 287 bytes, key included, and at most 113 more if it is the first about its subject.
 //!
 //! The hook that makes the leaf must run before the hook of any pallet that appends, and the
 //! mountain range's after it. Pallets' hooks run in the order of their indices.

@@ -17,6 +17,18 @@ impl<T: Config> Pallet<T> {
         Deployers::<T>::take(account).ok_or(Error::<T>::NotDeployer)?;
         Ok(())
     }
+
+    /// Accounts that governance admitted, at most [`Config::MaxDeployers`], in their order; with the
+    /// institution that each acts for, without which it does not deploy.
+    pub fn deployers() -> Vec<(AccountId, Option<InstitutionId>)> {
+        let with_institution = |account: AccountId| {
+            let institution = T::Members::institution_of(&account);
+            (account, institution)
+        };
+        let mut deployers: Vec<_> = Deployers::<T>::iter_keys().map(with_institution).collect();
+        deployers.sort_unstable();
+        deployers
+    }
 }
 
 /// A signed origin that governance admitted as deployer, and that is a member still.

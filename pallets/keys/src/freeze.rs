@@ -1,8 +1,9 @@
 //! Freezing: the owner's or governance's word that nothing new is to be done with a key.
 //!
 //! It is the chain's word only (section 12): no request is taken, no session is opened, and agents
-//! are offered no work for a frozen key. Agents that were asked before may still release until that
-//! session's deadline. The key's token stays as it is.
+//! are woken for no work of a frozen key. Agents and enclave read the freeze by a proof at each decision
+//! of theirs, and wait while it lasts; shares that an enclave has by then are out. What is approved
+//! meanwhile waits for the agents once the freeze is lifted. The key's token stays as it is.
 
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::Contains};

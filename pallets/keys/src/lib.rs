@@ -371,8 +371,8 @@ pub mod pallet {
             done(Self::do_transfer_control(&by, key, new_owner, new_policy))
         }
 
-        /// Freezes a key: nothing is requested, control is not transferred, and no new attempt is
-        /// offered to agents, until it is lifted. For its owner and for governance.
+        /// Freezes a key: nothing is requested, control is not transferred, no attempt is opened, and
+        /// agents are woken for none, until it is lifted. For its owner and for governance.
         #[pallet::call_index(10)]
         #[pallet::weight(T::WeightInfo::freeze())]
         pub fn freeze(origin: OriginFor<T>, key: KeyId) -> DispatchResult {

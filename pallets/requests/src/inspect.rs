@@ -90,8 +90,8 @@ impl<T: Config> Pallet<T> {
         work
     }
 
-    /// Whether agents are not to be woken for it: its key is frozen, or belongs to a contract that is
-    /// there and did not ask.
+    /// Whether agents are not to be woken for it, for now: its key is frozen, or belongs to a contract
+    /// that is there and did not ask.
     fn is_withheld(id: &RequestId) -> bool {
         Requests::<T>::get(id).is_some_and(|record| {
             T::Keys::is_frozen(&record.body.key)

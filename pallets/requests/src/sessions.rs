@@ -76,8 +76,11 @@ impl<T: Config> Pallet<T> {
 
     /// Offers the newest attempt to the agents of the tree, if the request may be released. Returns
     /// how many leaves were looked at.
+    ///
+    /// Of a frozen key too: the offer is there when the freeze is lifted, and nobody is woken for it
+    /// before.
     pub(crate) fn offer(id: RequestId, record: &RequestRecord) -> u32 {
-        if !record.status.may_release() || T::Keys::is_frozen(&record.body.key) {
+        if !record.status.may_release() {
             return 0;
         }
         let Some(session) = T::Sessions::session(id, record.attempts) else { return 0 };

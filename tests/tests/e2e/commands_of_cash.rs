@@ -24,6 +24,7 @@ pub const COMMANDS: &[&str] = &[
     "cash redeem",
     "cash show",
     "contract call",
+    "contract credits",
     "contract deploy",
     "contract show",
     "contract verify",
@@ -123,6 +124,9 @@ async fn call(desk: &Desk, client: &Client) -> anyhow::Result<()> {
     ensure!(shown["code_hash"] == verified["code_hash"], "{shown}, expected {verified}");
     let bytes = fs::metadata(&code)?.len();
     ensure!(shown["bytes"] == bytes && shown["account"] == told["account"], "{shown}");
+    let credits = desk.tells("contract credits --institution 0").await?;
+    let in_use: u64 = text(&credits["institutions"][0], "in_use")?.parse()?;
+    ensure!(in_use >= bytes, "{credits}, for {bytes} bytes of code");
 
     let visit = format!("contract call {address} --data {} --account //Bob", selector("visit()"));
     let visits = selector("visits()");

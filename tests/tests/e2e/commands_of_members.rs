@@ -1,7 +1,8 @@
-//! What a consortium knows of itself, by commands alone: members, agents and quorums, as people read it.
+//! What a consortium knows of itself, by commands alone: members, storage credits, agents and quorums, as
+//! people read it.
 
 use anyhow::{ensure, Context};
-use regent_client::Client;
+use regent_client::{Account, Client};
 use regent_primitives::AccountId;
 use serde_json::json;
 
@@ -12,6 +13,7 @@ pub const COMMANDS: &[&str] = &[
     "agent list",
     "agent show",
     "completions",
+    "contract credits",
     "member add",
     "member list",
     "member remove",
@@ -24,6 +26,7 @@ pub const COMMANDS: &[&str] = &[
 /// Alice looks around, and changes little.
 pub async fn look_around(desk: &Desk, client: &Client) -> anyhow::Result<()> {
     members(desk, client).await?;
+    credits(desk, client).await?;
     quorums(desk, client).await?;
     status(desk, client).await?;
     completions(desk).await
@@ -47,6 +50,24 @@ async fn members(desk: &Desk, client: &Client) -> anyhow::Result<()> {
     ensure!(!said.contains(&newcomer.to_string()), "{said}");
     let listed = desk.tells("member list").await?;
     ensure!(items(&listed)?.len() == said.lines().count(), "{listed}, and {said}");
+    Ok(())
+}
+
+/// Nobody deploys anything here: all that was granted is there.
+async fn credits(desk: &Desk, client: &Client) -> anyhow::Result<()> {
+    let granted = client.credits(0, None).await?.granted;
+    ensure!(granted > 0, "the first institution has no credits");
+    let said = desk.says("contract credits").await?;
+    let told = format!(": {granted} credits free, {granted} granted, 0 in use");
+    ensure!(behind(&said, "institution  0 ")?.ends_with(&told), "{said}");
+    let alice = Account::development("//Alice")?.id().to_string();
+    ensure!(behind(&said, "deployer ")? == format!("{alice}  institution 0"), "{said}");
+
+    let shown = desk.tells("contract credits --institution 0").await?;
+    ensure!(shown["institutions"][0]["free"] == granted.to_string(), "{shown}");
+    ensure!(shown["deployers"] == json!([{ "account": alice, "institution": 0 }]), "{shown}");
+    let error = desk.fails("contract credits --institution 99", 4).await?;
+    ensure!(error.contains("institution 99 is not in finalised state"), "{error}");
     Ok(())
 }
 

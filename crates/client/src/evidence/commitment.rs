@@ -96,12 +96,13 @@ impl<'a> Commitment<'a> {
 
     /// A proof of the blocks at these heights, verified.
     async fn proof(&self, heights: &[BlockNumber]) -> Result<BlocksProof, ExportError> {
-        let proof = self.client.blocks_proof(heights, self.block).await;
+        let limits = Limits::default();
+        let proof = self.client.blocks_proof(heights, self.block, &limits).await;
         let proof = proof.map_err(|error| not_proven("these blocks", error))?;
         if !proof.leaves.iter().map(|leaf| leaf.block).eq(heights.iter().copied()) {
             return Err(ExportError::OtherLeaves);
         }
-        mmr::verify_blocks(&self.root, &proof, &Limits::default())?;
+        mmr::verify_blocks(&self.root, &proof, &limits)?;
         Ok(proof)
     }
 

@@ -17,6 +17,11 @@ pub enum MmrError {
         /// How much there may be.
         limit: u64,
     },
+    /// The bytes are no such value, or more than one.
+    Malformed {
+        /// What they should be.
+        what: &'static str,
+    },
     /// A proof of nothing.
     NoLeaf,
     /// A block is not after the one before it in the proof.
@@ -76,6 +81,10 @@ impl Display for MmrError {
             Self::TooLarge { what, found, limit } => {
                 write!(f, "{found} {what}, expected at most {limit}; prove fewer at once")
             }
+            Self::Malformed { what } => write!(
+                f,
+                "{what} cannot be decoded; the node is of another version, or something was changed"
+            ),
             Self::NoLeaf => f.write_str("a proof of no block; name one at least"),
             Self::OtherOrder { block } => {
                 write!(f, "block {block} is not after the one before it; bring them by height")

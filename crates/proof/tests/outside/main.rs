@@ -21,8 +21,9 @@ use proptest::prelude::*;
 use kept_seeds::changed_of as changed;
 use seeds::Target;
 
-fn targets() -> [Target<'static>; 9] {
+fn targets() -> [Target<'static>; 10] {
     [
+        ("blocks", mmr::check_answer, mmr::made_answers()),
         ("chain", chain::check, chain::made()),
         ("finality", finality::check, finality::made()),
         ("handoffs", finality::check_handoffs, finality::made_handoffs()),
@@ -81,6 +82,11 @@ proptest! {
     }
 
     #[test]
+    fn changed_answers_hold(bytes in changed("blocks")) {
+        mmr::check_answer(&bytes);
+    }
+
+    #[test]
     fn changed_heads_hold(bytes in changed("head")) {
         head::check(&bytes);
     }
@@ -94,6 +100,7 @@ proptest! {
         log::check(&bytes);
         mmr::check(&bytes);
         mmr::check_ancestry(&bytes);
+        mmr::check_answer(&bytes);
         head::check(&bytes);
         chain::check(&bytes);
     }

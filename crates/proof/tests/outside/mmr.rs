@@ -69,21 +69,56 @@ pub fn made_ancestries() -> Vec<(&'static str, Vec<u8>)> {
     vec![("first", of(1)), ("seventh", of(7)), ("eighth", of(8))]
 }
 
+/// What a node answers with when it is asked for blocks: leaves, and what proves them.
+pub fn made_answers() -> Vec<(&'static str, Vec<u8>)> {
+    let range = range();
+    let of = |blocks: &[u32]| {
+        let BlocksProof { leaves, items } = range.blocks(BLOCKS.into(), blocks);
+        let leaves: Vec<Vec<u8>> = leaves.iter().map(Encode::encode).collect();
+        let indices: Vec<u64> = blocks.iter().map(|block| u64::from(*block)).collect();
+        (leaves.encode(), (indices, u64::from(BLOCKS), items).encode()).encode()
+    };
+    vec![("first", of(&[1])), ("last", of(&[10])), ("several", of(&[0, 3, 4, 9]))]
+}
+
+/// Whether these blocks are ancestors: then they are of the chain, and the proof has its one form.
+fn proven(blocks: &BlocksProof) -> bool {
+    let range = range();
+    match verify_blocks(&range.root(BLOCKS.into()), blocks, &Limits::default()) {
+        Ok(()) => {
+            let named: Vec<u32> = blocks.leaves.iter().map(|leaf| leaf.block).collect();
+            assert_eq!(*blocks, range.blocks(BLOCKS.into(), &named), "one form");
+            true
+        }
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            false
+        }
+    }
+}
+
+/// A node's answer about blocks.
+pub fn check_answer(bytes: &[u8]) {
+    let Ok((leaves, proof)) = <(Vec<u8>, Vec<u8>)>::decode_all(&mut &bytes[..]) else { return };
+    match BlocksProof::from_answer(&leaves, &proof, &Limits::default()) {
+        Ok(blocks) => {
+            let read: Vec<Vec<u8>> = blocks.leaves.iter().map(Encode::encode).collect();
+            assert_eq!(read.encode(), leaves, "one encoding");
+            assert!(proof.ends_with(&blocks.items.encode()), "every item, and nothing after them");
+            proven(&blocks);
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
 /// Blocks, with an entry of one of them.
 pub fn check(bytes: &[u8]) {
     let Ok((blocks, entry, proof)) = Included::decode_all(&mut &bytes[..]) else { return };
     assert_eq!((&blocks, &entry, &proof).encode(), bytes, "one encoding");
-    let (log, range) = (&known().log, range());
-    match verify_blocks(&range.root(BLOCKS.into()), &blocks, &Limits::default()) {
-        Ok(()) => {
-            let named: Vec<u32> = blocks.leaves.iter().map(|leaf| leaf.block).collect();
-            assert_eq!(blocks, range.blocks(BLOCKS.into(), &named), "one form");
-        }
-        Err(error) => {
-            assert!(!error.to_string().is_empty());
-            return;
-        }
+    if !proven(&blocks) {
+        return;
     }
+    let log = &known().log;
     let Some(leaf) = blocks.leaves.iter().find(|leaf| leaf.block == entry.block) else { return };
     match verify_entry(GENESIS, leaf, &entry, &proof) {
         Ok(()) => assert_eq!(Some(&entry), log.entries.get(entry.index as usize)),

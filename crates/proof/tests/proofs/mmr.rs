@@ -1,7 +1,7 @@
 //! The log's commitment: blocks, their entries, and earlier commitments, by proofs that the SDK's own
 //! library makes.
 
-use codec::DecodeAll;
+use codec::{DecodeAll, Encode};
 use proptest::prelude::*;
 use regent_primitives::{LogLeaf, H256};
 use regent_proof::{
@@ -129,6 +129,46 @@ fn what_is_not_of_the_commitment_is_refused_by_its_reason() {
     assert!(matches!(verify_blocks(&endless, &proof, &limits), Err(MmrError::TooLarge { .. })));
     let error = verify_ancestry(&endless, &range.ancestry(3, 23));
     assert!(matches!(error, Err(MmrError::TooLarge { .. })));
+}
+
+#[test]
+fn a_nodes_answer_is_decoded_whole_and_within_limits() {
+    let (range, limits) = (range(23), Limits::default());
+    let proof = range.blocks(23, &[4, 5, 17]);
+    let leaves: Vec<Vec<u8>> = proof.leaves.iter().map(Encode::encode).collect();
+    let (all, items) = (leaves.encode(), (vec![4u64, 5, 17], 23u64, &proof.items).encode());
+    assert_eq!(BlocksProof::from_answer(&all, &items, &limits), Ok(proof.clone()));
+
+    // Nothing may follow, nothing may be missing, and a leaf has one length.
+    let malformed = |what| Err(MmrError::Malformed { what });
+    let changes: [fn(&mut Vec<u8>); 2] =
+        [|bytes| bytes.push(0), |bytes| bytes.truncate(bytes.len() - 1)];
+    for change in changes {
+        let (mut other, mut others) = (all.clone(), items.clone());
+        change(&mut other);
+        change(&mut others);
+        let error = BlocksProof::from_answer(&other, &items, &limits);
+        assert_eq!(error, malformed("bytes of leaves"));
+        let error = BlocksProof::from_answer(&all, &others, &limits);
+        assert_eq!(error, malformed("bytes of a proof of blocks"));
+    }
+    let read = |leaves: Vec<Vec<u8>>, limits: &Limits| {
+        BlocksProof::from_answer(&leaves.encode(), &items, limits)
+    };
+    assert_eq!(read(vec![vec![0; 107]], &limits), malformed("bytes of a leaf"));
+    let too_large = |what, found, limit| Err(MmrError::TooLarge { what, found, limit });
+    assert_eq!(read(vec![vec![0; 109]], &limits), too_large("bytes of a leaf", 109, 108));
+
+    // As many as are allowed, and one more.
+    let most = Limits { leaves: 3, ..limits };
+    assert_eq!(read(leaves.clone(), &most), Ok(proof));
+    let tight = Limits { leaves: 2, ..limits };
+    assert_eq!(read(leaves, &tight), too_large("bytes of leaves", 331, 231));
+    assert_eq!(read(vec![vec![]; 3], &tight), too_large("blocks of a proof", 3, 2));
+    let none = Limits { leaves: 0, ..limits };
+    let many = (Vec::<u64>::new(), 23u64, vec![H256::zero(); 33]).encode();
+    let error = BlocksProof::from_answer(&Vec::<Vec<u8>>::new().encode(), &many, &none);
+    assert_eq!(error, too_large("bytes of a proof of blocks", 1_066, 1_042));
 }
 
 #[test]

@@ -35,6 +35,19 @@ fn admit_deployer_who_left_does_not_deploy() {
 }
 
 #[test]
+fn deployers_are_told_with_the_institution_that_each_acts_for() {
+    scenario(|| {
+        assert!(Contracts::deployers().is_empty());
+        assert_ok!(Contracts::admit_deployer(root(), CAROL));
+        assert_ok!(Contracts::admit_deployer(root(), ALICE));
+        assert_eq!(Contracts::deployers(), [(ALICE, Some(0)), (CAROL, Some(1))]);
+        assert_ok!(Contracts::remove_deployer(root(), ALICE));
+        Deployers::<Test>::insert(CONTRACT, ());
+        assert_eq!(Contracts::deployers(), [(CAROL, Some(1)), (CONTRACT, None)]);
+    });
+}
+
+#[test]
 fn admit_deployer_twice_or_beyond_the_bound_fails() {
     scenario(|| {
         assert_ok!(Contracts::admit_deployer(root(), ALICE));

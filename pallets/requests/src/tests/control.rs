@@ -10,6 +10,8 @@ use regent_primitives::{
 };
 use sp_keyring::Sr25519Keyring::Eve;
 
+type KeysCall = pallet_regent_keys::Call<Test>;
+
 /// An account that acts for no institution, called by Alice.
 fn contract() -> Caller {
     Caller { account: FERDIE.to_account_id(), person: ALICE.to_account_id() }
@@ -148,7 +150,7 @@ fn nothing_is_requested_or_offered_for_a_frozen_key() {
         assert_eq!(Requests::agent_work(agent(0)).len(), 1);
         go_to(3);
         let open = submit(&sign_body(key));
-        let freeze = pallet_regent_keys::Call::freeze { key };
+        let freeze = KeysCall::freeze { key };
         assert_ok!(dispatch(origin(ALICE), freeze));
 
         assert_eq!(Requests::agent_work(agent(0)), []);
@@ -161,12 +163,52 @@ fn nothing_is_requested_or_offered_for_a_frozen_key() {
         assert_noop!(dispatch(origin(ALICE), session.clone()), Error::<Test>::KeyFrozen);
         approve(open);
 
-        assert_ok!(dispatch(origin(ALICE), pallet_regent_keys::Call::unfreeze { key }));
+        assert_ok!(dispatch(origin(ALICE), KeysCall::unfreeze { key }));
         let work = WorkItem::Release { request: offered, attempt: 1 };
         assert_eq!(Requests::agent_work(agent(0)), [work]);
         assert_ok!(dispatch(origin(ALICE), session));
         assert_eq!(Requests::agent_work(agent(0)).len(), 2);
         submit(&body);
+    });
+}
+
+#[test]
+fn what_is_approved_during_a_freeze_waits_for_agents_once_it_is_lifted() {
+    run(|| {
+        let (key, _) = active_key();
+        go_to(2);
+        let id = submit_with_session(&sign_body(key));
+        let (freeze, unfreeze) = (KeysCall::freeze { key }, KeysCall::unfreeze { key });
+        assert_ok!(dispatch(RuntimeOrigin::root(), freeze));
+        approve(id);
+        assert_eq!(status(id), RequestStatus::Approved);
+        assert_eq!(Requests::agent_work(agent(0)), []);
+
+        go_to(4);
+        assert_ok!(dispatch(RuntimeOrigin::root(), unfreeze));
+        let work = [WorkItem::Release { request: id, attempt: 1 }];
+        assert_eq!(Requests::agent_work(agent(0)), work);
+        assert_eq!(Requests::agent_work(agent(4)), work);
+        assert_ok!(note(release(id, 1, 0)));
+        assert_eq!(Requests::agent_work(agent(0)), []);
+        assert_eq!(Requests::agent_work(agent(4)), work);
+    });
+}
+
+#[test]
+fn a_freeze_that_is_lifted_after_the_sessions_deadline_leaves_nothing_to_agents() {
+    run(|| {
+        let (key, _) = active_key();
+        go_to(2);
+        let id = submit_with_session(&sign_body(key));
+        assert_ok!(dispatch(origin(ALICE), KeysCall::freeze { key }));
+        approve(id);
+        go_to(13);
+        assert_ok!(dispatch(origin(ALICE), KeysCall::unfreeze { key }));
+        assert_eq!(Requests::agent_work(agent(0)), []);
+        open_session(id, 2);
+        let work = WorkItem::Release { request: id, attempt: 2 };
+        assert_eq!(Requests::agent_work(agent(0)), [work]);
     });
 }
 

@@ -179,7 +179,8 @@ end. A test compares this table with what the calls take.
   its end.
 
 What a contract executes and stores is weighed by the weights that Parity publishes with `pallet_revive`, of a machine
-of Parity's. They were not measured here. What the control plane does in a call is weighed by this runtime's own.
+of Parity's. They were not measured here. What the control plane does in a call is weighed by this runtime's own;
+what it reads is estimated, by the weight of a call that does at least as much, and for a key by a figure timed by hand.
 ";
 
 #[test]
