@@ -2,7 +2,6 @@ use regent_node::{
     chain_spec::{known, load, ChainSpec, SS58_PREFIX},
     service::{executor, genesis_storage},
 };
-use sc_chain_spec::ChainSpec as _;
 use sc_service::config::ExecutorConfiguration;
 use serde_json::Value;
 use sp_runtime::BuildStorage;
