@@ -222,12 +222,14 @@ pub fn carry_out(id: RequestId) {
 
 /// As the receipt of an enclave's session leaves a request.
 fn complete(id: RequestId, key: KeyId) {
-    use pallet_regent_requests::{Offers, Open, OpenOfKey, Payloads, Requests};
+    use pallet_regent_requests::{Deadlines, Offers, Open, OpenOfKey, Payloads, Requests};
 
     Requests::<Runtime>::mutate(id, |record| {
         record.as_mut().expect("submitted").status = RequestStatus::Completed;
     });
-    Open::<Runtime>::remove(id);
+    if let Some(open) = Open::<Runtime>::take(id) {
+        Deadlines::<Runtime>::mutate(open.queued_at, |queue| queue.retain(|other| *other != id));
+    }
     Offers::<Runtime>::remove(id);
     Payloads::<Runtime>::remove(id);
     OpenOfKey::<Runtime>::mutate(key, |ids| ids.retain(|other| *other != id));

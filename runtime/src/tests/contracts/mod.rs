@@ -8,6 +8,7 @@ mod costs;
 mod custody;
 mod delegation;
 mod deploying;
+mod differential;
 mod dry_runs;
 mod ended;
 mod exhaustion;
