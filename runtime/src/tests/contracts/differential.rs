@@ -143,6 +143,9 @@ enum Message {
     Withdraw,
 }
 
+/// So many names of refusals at least have to occur.
+const REFUSALS: usize = 30;
+
 /// So many calls there are.
 const MESSAGES: usize = 16;
 
@@ -233,6 +236,20 @@ impl Message {
                 (Eve, submit),
             ]),
             _ => random.pick(&[(Ferdie, Self::Withdraw), (Eve, submit)]),
+        }
+    }
+
+    /// Who may well do it.
+    fn fitting(self, random: &mut Random) -> Sr25519Keyring {
+        match self {
+            Self::Bind { .. } | Self::Submit { .. } | Self::TakeBack => Eve,
+            Self::Reserve { .. } | Self::Pay { .. } => Ferdie,
+            Self::AttestPayment { .. } | Self::AttestReturn { .. } => random.pick(&[Charlie, Dave]),
+            Self::Rule { .. } => Alice,
+            Self::Cancel | Self::Dispute | Self::Prepare { .. } | Self::Settle => {
+                random.pick(&[Eve, Ferdie])
+            }
+            Self::SignOff { .. } | Self::Refuse { .. } | Self::Expire | Self::Withdraw => Bob,
         }
     }
 
@@ -356,6 +373,8 @@ impl Side {
 struct Tally {
     /// How often each call was done, and refused.
     calls: BTreeMap<String, [u32; 2]>,
+    /// Their names.
+    refusals: BTreeSet<String>,
     standings: BTreeSet<u8>,
 }
 
@@ -380,8 +399,8 @@ impl<'a> Story<'a> {
         matches!(self.standing, ISale::Standing::Settled | ISale::Standing::Left)
     }
 
-    /// Has somebody call both. Whether that was done.
-    fn ask(&mut self, who: Sr25519Keyring, message: Message) -> bool {
+    /// Has somebody call both; returns the name of their refusal.
+    fn ask(&mut self, who: Sr25519Keyring, message: Message) -> Result<(), String> {
         self.salt += 1;
         let answers = self.sides.each_ref().map(|side| side.perform(who, message, self.salt));
         let [ink, solidity] = answers.each_ref().map(|answer| {
@@ -389,14 +408,14 @@ impl<'a> Story<'a> {
             answer.as_ref().map(|_| ()).map_err(name)
         });
         assert_eq!(ink, solidity, "{who:?}: {message:?}");
-        if let [Ok(Some(ink)), Ok(Some(solidity))] = answers {
-            let made = Some([ink, solidity]);
+        if let [Ok(Some(first)), Ok(Some(second))] = answers {
+            let made = Some([first, second]);
             match message {
                 Message::Submit { .. } => self.submitted = made,
                 _ => self.prepared = made,
             }
         }
-        ink.is_ok()
+        ink
     }
 
     /// Whether both requests can be approved.
@@ -444,14 +463,19 @@ impl<'a> Story<'a> {
             left -= 1;
             match random.below(100) {
                 0..=64 => {
-                    let (who, message) = if random.percent(75) {
+                    let (who, message) = if random.percent(70) {
                         Message::likely(random, self.standing, self.due)
                     } else {
-                        (random.pick(&PEOPLE), Message::any(random, self.due))
+                        let message = Message::any(random, self.due);
+                        let fits = random.percent(70);
+                        let who = if fits { message.fitting(random) } else { random.pick(&PEOPLE) };
+                        (who, message)
                     };
-                    let done = self.ask(who, message);
-                    tally.calls.entry(message.name()).or_default()[usize::from(!done)] += 1;
-                    self.compare(done);
+                    let answer = self.ask(who, message);
+                    let refused = usize::from(answer.is_err());
+                    tally.calls.entry(message.name()).or_default()[refused] += 1;
+                    self.compare(answer.is_ok());
+                    tally.refusals.extend(answer.err());
                     tally.standings.insert(self.standing.into());
                 }
                 65..=78 => self.carry_out_prepared(random),
@@ -507,7 +531,8 @@ fn both_sales_answer_every_sequence_of_calls_alike() {
         told.map(|told| told.join().unwrap_or_else(|failure| resume_unwind(failure)))
     });
     let mut all = Tally::default();
-    for Tally { calls, standings } in tallies {
+    for Tally { calls, refusals, standings } in tallies {
+        all.refusals.extend(refusals);
         all.standings.extend(standings);
         for (call, [done, refused]) in calls {
             let sum = all.calls.entry(call).or_default();
@@ -515,11 +540,12 @@ fn both_sales_answer_every_sequence_of_calls_alike() {
         }
     }
     // Everything happened, or it would mean nothing that all was alike.
-    println!("{:?}", all.calls);
+    println!("{:?}, {:?}", all.calls, all.refusals);
     assert_eq!(all.calls.len(), MESSAGES);
     for (call, [done, refused]) in &all.calls {
         assert!(*done > 0 && *refused > 0, "{call}: done {done} times, refused {refused} times");
     }
+    assert!(all.refusals.len() >= REFUSALS, "refused by {} names", all.refusals.len());
     let ends: BTreeSet<u8> = (0..=u8::from(ISale::Standing::Left)).collect();
     assert_eq!(all.standings, ends);
 }
