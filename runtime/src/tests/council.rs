@@ -84,8 +84,9 @@ impl Proposed {
         self
     }
 
-    /// By anyone.
+    /// By anyone, in the next block: an institution has a share of each.
     fn close(self) -> DispatchResultWithPostInfo {
+        System::set_block_number(System::block_number() + 1);
         transact(
             Eve,
             Council::close {

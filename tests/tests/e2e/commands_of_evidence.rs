@@ -107,6 +107,6 @@ async fn redact(desk: &Desk, bundle: &str, trust: &str) -> anyhow::Result<()> {
     let said = desk.says(&format!("{redact} {}", desk.path("again.evidence"))).await?;
     ensure!(behind(&said, "withheld ")? == format!("{withheld} values"), "{said}");
     let verified = desk.tells(&format!("evidence verify {public} {trust}")).await?;
-    ensure!(verified["verdict"] == "valid, anchored, withheld: approvals", "{verified}");
+    ensure!(verified["verdict"] == "valid, anchored, withheld: approvals, history", "{verified}");
     Ok(())
 }

@@ -153,6 +153,6 @@ async fn evidence_leads_over(
 
     let anchor = format!("{hash:?}");
     let verdict = format!("valid, anchored at block {handoff}");
-    desk.verdict("both", Some(&anchor), &verdict, (0, 0)).await?;
+    desk.verdict("both", Some(&anchor), &verdict, (9, 0)).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ fn authorize_upgrade_works() {
         assert_ok!(Consortium::authorize_upgrade(root(), code_hash));
 
         // With the checks of name and version.
-        System::assert_last_event(
+        System::assert_has_event(
             frame_system::Event::UpgradeAuthorized { code_hash, check_version: true }.into(),
         );
         assert_eq!(last_entry(), Some(AuditEvent::UpgradeAuthorized { code_hash }));

@@ -9,7 +9,7 @@ use regent_primitives::{
 use sp_keyring::Sr25519Keyring;
 
 use super::{
-    custody::{address, custody_policy, ISale, EVIDENCE},
+    custody::{address, custody_policy, waiting_policy, ISale, EVIDENCE},
     sale::{open, standing},
     *,
 };
@@ -127,7 +127,7 @@ fn a_seller_whom_a_successor_names_does_not_use_what_the_buyer_paid_for() {
             assert!(matches!(standing(contract), ISale::Standing::Paid));
 
             let owner = account_at(contract);
-            let policy = succeed(&custody_policy(&owner), &owner, Eve);
+            let policy = succeed(&waiting_policy(contract), &owner, Eve);
             for operation in operations(Eve, policy) {
                 let body = asked(Eve, kept.key, policy, operation);
                 assert_noop!(submit(Eve, body), RequestsError::KeyOwnedByContract);

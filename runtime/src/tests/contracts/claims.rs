@@ -35,13 +35,13 @@ fn a_contract_does_nothing_with_the_key_of_another() {
             assert_eq!(refused.err().as_deref(), Some("NotOwner"));
         }
 
-        // Neither under the key's policy, which does not name it, nor under its own.
+        // Neither under the key's policy, which does not name it, nor under its own: the key is another's.
         let request = to_sign(&account_at(victim), key);
         let submitted = call(Eve, thief, IRegent::submitCall { request }).map(drop);
         assert_eq!(submitted.err().as_deref(), Some("RequesterNotInRole"));
         let request = IRegent::Request { key: bytes(), ..to_sign(&account_at(thief), own) };
         let submitted = call(Eve, thief, IRegent::submitCall { request }).map(drop);
-        assert_eq!(submitted.err().as_deref(), Some("PolicyNotDescended"));
+        assert_eq!(submitted.err().as_deref(), Some("KeyOwnedByContract"));
         assert_eq!(log(), before);
         assert_eq!(<Keys as KeyRegistry>::pending_epoch(&key), Some(1));
     });

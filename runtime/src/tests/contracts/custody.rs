@@ -40,17 +40,15 @@ pub fn address(who: Sr25519Keyring) -> AlloyAddress {
 
 /// A policy under which this account has a key signed with and transferred.
 pub fn custody_policy(requester: &AccountId) -> Policy {
-    let operations = vec![OperationKind::Enrol, OperationKind::Sign, OperationKind::Transfer];
     let (maximum, maximum_fee) = (1_000u32.into(), 1_000u32.into());
     Policy {
-        operations: BoundedVec::truncate_from(operations),
         limits: BoundedVec::truncate_from(vec![AssetLimit { asset: ETHER, maximum, maximum_fee }]),
         ..policy(requester)
     }
 }
 
 /// The same, with transfers that wait for the word of the contract: [`CONDITION`].
-fn waiting_policy(contract: H160) -> Policy {
+pub fn waiting_policy(contract: H160) -> Policy {
     let condition = Condition {
         id: H256(CONDITION),
         contract: account_at(contract),

@@ -234,10 +234,9 @@ pub fn policy(requester: &AccountId) -> Policy {
         members: BoundedVec::truncate_from(members),
     };
     let mut requesters = vec![requester.clone()];
-    let mut operations = vec![OperationKind::Enrol, OperationKind::Sign];
+    let operations = vec![OperationKind::Enrol, OperationKind::Sign, OperationKind::Transfer];
     if ContractAccounts::contains(requester) {
         requesters.push(account(RECOVERY));
-        operations.push(OperationKind::Transfer);
     }
     Policy {
         name: text("contract"),
