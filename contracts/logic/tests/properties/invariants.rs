@@ -212,7 +212,9 @@ pub fn prepared(world: &World, index: usize) {
 pub fn replaced(before: &World, after: &World, index: usize, caller: Person) {
     let key = world_key(before, index);
     let Some(old) = key.pending else { return };
-    let stood = can_follow(before, index, old.owner, old.policy) && !old.late;
+    let stood = can_follow(before, index, old.owner, old.policy)
+        && !old.late
+        && is_held(&before.contracts[index].machine);
     // Where time had to be looked at first, it may have ended in the call itself.
     let stands = can_follow(after, index, old.owner, old.policy);
     if !(stood && stands) || old.expires < before.chain.now.block {
@@ -226,6 +228,15 @@ pub fn replaced(before: &World, after: &World, index: usize, caller: Person) {
     // An heir who came of age does not want what was prepared for the trustee.
     let of_age = old.policy == policy(TRUSTEE) && caller == BOB;
     assert!(own || outranked || of_age, "what others rely on was replaced: {old:?} by {caller}");
+}
+
+/// Whether the contract holds to what it had prepared. An heir who declines gives up what agents are at, and
+/// nobody relies on what they bring.
+fn is_held(machine: &Machine) -> bool {
+    match machine {
+        Machine::Inheritance(_, state) => state.prepared().is_some(),
+        Machine::Sale(..) | Machine::Delegation(..) => true,
+    }
 }
 
 fn world_key(world: &World, index: usize) -> chain::Key {
