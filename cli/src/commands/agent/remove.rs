@@ -19,7 +19,7 @@ pub struct Options {
     pub account: AccountOptions,
 }
 
-/// Removes an agent: its notes are taken no more, and no new quorum or key names it.
+/// Removes an agent: no new quorum or key names it. Keys that it has a part in keep it until they are reshared.
 pub async fn run(
     options: &Options,
     context: &Context,
